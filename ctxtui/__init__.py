@@ -1,0 +1,1 @@
+"""ctxtui: context testing sessions in the terminal."""

@@ -1,0 +1,1 @@
+"""The parts that do the work, without a terminal."""

@@ -1,0 +1,55 @@
+"""One pass generate-or-fix, then validate, inside a child session."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.verdict import RungVerdict
+
+
+class AttemptOutcome(StrEnum):
+    """`abandoned` (never started) and `lost` (its process vanished) cost no retry; neither does `troubled`."""
+
+    RUNNING = "running"
+    VALIDATING = "validating"
+    PASSED = "passed"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+    LOST = "lost"
+    TROUBLED = "troubled"
+    CANCELLED = "cancelled"
+
+
+SPENT = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING, AttemptOutcome.PASSED, AttemptOutcome.FAILED})
+"""The outcomes that count against `RetryPolicy.max_attempts`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a turn cost: tokens as the agent counts them, `cost` in US dollars (None: not reported)."""
+
+    input_tokens: int = 0
+    output_tokens: int = 0
+    cached_tokens: int = 0
+    cost: float | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """`n` counts from 1 within the child session; `reason` says why this attempt exists."""
+
+    id: str
+    session_id: str
+    n: int
+    reason: str
+    started_at: datetime
+    outcome: AttemptOutcome = AttemptOutcome.RUNNING
+    ended_at: datetime | None = None
+    conversation: str = ""
+    rungs: tuple[RungVerdict, ...] = ()
+    usage: Usage = field(default_factory=Usage)

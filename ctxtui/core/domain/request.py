@@ -1,0 +1,37 @@
+"""What a person asks of a run; the run's owner answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.json import JsonMap
+
+
+class RequestKind(StrEnum):
+    RETRY = "retry"
+    SKIP = "skip"
+    CANCEL = "cancel"
+    PAUSE = "pause"
+    RESUME = "resume"
+    JOBS = "jobs"
+    FINALIZE = "finalize"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One thing asked. `session_id` names a child, or the run itself; `arguments` may hold `note` or `jobs`."""
+
+    id: str
+    run_id: str
+    session_id: str
+    kind: RequestKind
+    requested_by: str
+    requested_at: datetime
+    arguments: JsonMap = field(default_factory=dict)
+    answered_at: datetime | None = None
+    is_granted: bool | None = None
+    answer: str = ""

@@ -1,0 +1,1 @@
+"""Makes it happen: runs, scheduling, recovery and requests."""

@@ -1,0 +1,70 @@
+"""Whether a child's result is any good: the verdict ladder's rungs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from ctxtui.core.domain.artifact import Change
+from ctxtui.core.domain.verdict import RungVerdict
+from ctxtui.core.ports.toolchains import TestReport, TestRun
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What an agent left behind, ready to be judged.
+
+    `test_run` is a template: a rung runs copies of it with its own seed and options. `existing_text` is the test
+    file's text at the base commit, when there was one. `reports` carries runs that an earlier rung of the same
+    pass already made, by rung name.
+    """
+
+    component_id: str
+    component_name: str
+    source_path: str
+    test_path: str
+    worktree: Path
+    changes: tuple[Change, ...]
+    owned: tuple[str, ...]
+    test_run: TestRun
+    existing_text: str | None = None
+    seed: int = 1
+    reports: dict[str, TestReport] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """All accepted tests in one tree; `owners` maps a test file to its component's id."""
+
+    worktree: Path
+    test_run: TestRun
+    owners: Mapping[str, str]
+    names: Mapping[str, str]
+    seeds: tuple[int, ...] = (1, 2)
+
+
+class Validator(Protocol):
+    """One rung."""
+
+    @property
+    def rung(self) -> str: ...
+
+    def judge(self, candidate: Candidate) -> RungVerdict: ...
+
+
+class TogetherValidator(Protocol):
+    """The last rung: everything in one run; evidence names the component at fault."""
+
+    def judge(self, assembly: Assembly) -> RungVerdict: ...
+
+
+class Ladder(Protocol):
+    """The rungs in order, cheap first."""
+
+    @property
+    def rungs(self) -> tuple[Validator, ...]: ...
+
+    @property
+    def together(self) -> TogetherValidator: ...

@@ -1,0 +1,1 @@
+"""Is the result any good: the verdict ladder."""

@@ -1,0 +1,1 @@
+"""What happens next: pure decisions and the steps of each session type."""
