@@ -1,0 +1,135 @@
+"""An agent as data: what a descriptor may say, and the sentence for one that says something else."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from typing import Literal
+
+import msgspec
+
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.ports.agents import Trouble
+
+PLACEHOLDERS = frozenset(
+    {
+        "agent_dir",
+        "model_args",
+        "attempt",
+        "component",
+        "conversation",
+        "conversation_file",
+        "model",
+        "prompt",
+        "prompt_file",
+        "source_path",
+        "test_path",
+        "turn_dir",
+        "worktree",
+    }
+)
+"""Names that an argument or an environment value may hold in braces."""
+
+_PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
+
+
+class TroubleRule(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """One way an agent tells of trouble: an exit code, or a pattern (regular expression, any case) in its errors.
+
+    A group named `seconds` in the pattern is how long to wait, `epoch` is when to come back. `is_forgotten` marks
+    errors after which the conversation cannot be continued.
+    """
+
+    kind: Trouble
+    pattern: str = ""
+    exit_codes: tuple[int, ...] = ()
+    is_forgotten: bool = False
+
+
+class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An agent: `command`, then `turn_args` on a first turn or `resume_args` on a later one. Never a shell.
+
+    `prompt` says how the prompt gets there. `conversation` says where its id comes from: `minted` here, `reported`
+    by the agent, or `none`; an agent without `resume_args` starts afresh each turn. `usage` and `cost` say what the
+    agent's figures count, so that nothing is counted twice. `state_dirs` are the agent's own folders, which a
+    sandbox leaves writable. `permission` answers an ACP agent's questions: `fence` allows writes to owned paths.
+    """
+
+    driver: Literal["plain", "jsonl", "acp"]
+    command: tuple[str, ...]
+    title: str = ""
+    format: str = "text"
+    turn_args: tuple[str, ...] = ()
+    resume_args: tuple[str, ...] = ()
+    model: str = ""
+    model_args: tuple[str, ...] = ()
+    prompt: Literal["stdin", "argument"] = "stdin"
+    conversation: Literal["none", "minted", "reported"] = "none"
+    is_bound_to_folder: bool = False
+    usage: Literal["per_turn", "per_step", "cumulative_thread", "cumulative_process", "last_call"] = "per_turn"
+    cost: Literal["none", "per_turn", "per_step", "cumulative_thread", "cumulative_process"] = "none"
+    version_args: tuple[str, ...] = ("--version",)
+    install_hint: str = ""
+    login_hint: str = ""
+    env: dict[str, str] = {}
+    env_passthrough: tuple[str, ...] = ()
+    state_dirs: tuple[str, ...] = ()
+    permission: Literal["fence", "allow", "deny"] = "fence"
+    mode: str = ""
+    trouble: tuple[TroubleRule, ...] = ()
+
+
+def nearest(word: str, known: tuple[str, ...]) -> str:
+    """A question naming the nearest known word, or a list of all of them."""
+    close = difflib.get_close_matches(word, known, n=1)
+    return f"did you mean `{close[0]}`?" if close else f"known are {', '.join(sorted(known))}"
+
+
+def parse_descriptor(name: str, raw: Mapping[str, object]) -> Descriptor:
+    """Raises UsageError with a sentence that names the agent and the key."""
+    _refuse_unknown_keys(f"agent `{name}`", raw, Descriptor)
+    rules = raw.get("trouble")
+    for rule in rules if isinstance(rules, list | tuple) else ():
+        if isinstance(rule, Mapping):
+            _refuse_unknown_keys(f"a trouble rule of agent `{name}`", rule, TroubleRule)
+    try:
+        descriptor = msgspec.convert(raw, Descriptor)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"The description of agent `{name}` is not right: {error}.") from error
+    _check_sense(name, descriptor)
+    return descriptor
+
+
+def _refuse_unknown_keys(where: str, raw: Mapping[str, object], shape: type[msgspec.Struct]) -> None:
+    for key in raw:
+        if key not in shape.__struct_fields__:
+            raise UsageError(
+                f"The description of {where} has an unknown key `{key}`: {nearest(key, shape.__struct_fields__)}"
+            )
+
+
+def _check_sense(name: str, descriptor: Descriptor) -> None:
+    if not descriptor.command:
+        raise UsageError(f"The description of agent `{name}` has an empty `command`: name the program to run.")
+    texts = (*descriptor.command, *descriptor.turn_args, *descriptor.resume_args, *descriptor.model_args)
+    for text in (*texts, *descriptor.env.values()):
+        for word in _PLACEHOLDER.findall(text):
+            if word not in PLACEHOLDERS:
+                raise UsageError(
+                    f"The description of agent `{name}` uses an unknown placeholder {{{word}}}: "
+                    f"{nearest(word, tuple(PLACEHOLDERS))}"
+                )
+    for rule in descriptor.trouble:
+        try:
+            re.compile(rule.pattern)
+        except re.error as error:
+            raise UsageError(
+                f"The description of agent `{name}` has a trouble pattern {rule.pattern!r} that is no regular "
+                f"expression: {error}."
+            ) from error
+
+
+def fill(text: str, values: Mapping[str, str]) -> str:
+    """The text with its placeholders replaced; values are never looked at again for further placeholders."""
+    return _PLACEHOLDER.sub(lambda found: values.get(found[1], found[0]), text)
