@@ -1,0 +1,97 @@
+"""GenerateTests and FixFailures: the two steps in which the agent works, and what each tells it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from ctxtui.core.domain.errors import StepError
+from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.domain.session import Session, SessionUpdates
+from ctxtui.core.workflow import state
+from ctxtui.core.workflow.component_testing.prompts import fix_prompt, generate_prompt
+
+RETRYING_TROUBLES = frozenset({"rate_limited", "overloaded", "crashed", "hung", "timed_out"})
+"""Troubles that another try may get past by itself; every other one needs a person."""
+
+
+class GenerateTests:
+    """The first turn of a conversation."""
+
+    name = "generate_tests"
+
+    def get_command(self, scope: Scope, session: Session, now: datetime) -> Command:  # noqa: ARG002 - the step's shape
+        if session.component is None:
+            raise StepError("Component not found")
+        prompt = generate_prompt(session.component, session.state.get(state.CONTEXT) or {}, _note(session))
+        return _ask(self.name, prompt, [], "first attempt", now)
+
+    def handle_result(self, scope: Scope, session: Session, result: Result) -> tuple[SessionUpdates, Result]:  # noqa: ARG002 - the step's shape
+        return _after_turn(session, result)
+
+
+class FixFailures:
+    """A further turn of the same conversation, with the evidence of what failed."""
+
+    name = "fix_failures"
+
+    def get_command(self, scope: Scope, session: Session, now: datetime) -> Command:  # noqa: ARG002 - the step's shape
+        """Raises StepError when the prompt would be the last one again, byte for byte."""
+        if session.component is None:
+            raise StepError("Component not found")
+        evidence, reason = last_failure(session)
+        prompt = fix_prompt(session.component, session.state.get(state.CONTEXT) or {}, evidence, reason, _note(session))
+        last = _last_ask(session)
+        if last is not None and last.command.metadata.get("prompt") == prompt and _was_answered(last):
+            raise StepError(f"the same failure came back and the same prompt would be sent again: {reason}")
+        return _ask(self.name, prompt, evidence, reason, now)
+
+    def handle_result(self, scope: Scope, session: Session, result: Result) -> tuple[SessionUpdates, Result]:  # noqa: ARG002 - the step's shape
+        return _after_turn(session, result)
+
+
+def needs_a_person(result: Result) -> str:
+    """Why trouble with the agent cannot be mended by asking again, or an empty text."""
+    trouble = result.data.get("trouble")
+    return "" if trouble is None or trouble in RETRYING_TROUBLES else result.message
+
+
+def last_failure(session: Session) -> tuple[list[dict[str, Any]], str]:
+    """The evidence and the one-line reason of the last judgement that failed."""
+    for interaction in reversed(session.interactions):
+        result = interaction.result
+        if interaction.command.step == "run_tests" and result is not None and result.status is ResultStatus.ERROR:
+            return [dict(evidence) for evidence in result.data.get("evidence", ())], result.message
+    return [], "asked again"
+
+
+def _ask(step: str, prompt: str, evidence: Sequence[dict[str, Any]], reason: str, now: datetime) -> Command:
+    return Command(
+        step=step,
+        action=Action.ASK_AGENT,
+        metadata={"prompt": prompt, "feedback": list(evidence), "reason": reason},
+        issued_at=now,
+    )
+
+
+def _after_turn(session: Session, result: Result) -> tuple[SessionUpdates, Result]:
+    kept: dict[str, Any] = {state.COOLDOWN_UNTIL: result.data.get(state.COOLDOWN_UNTIL)}
+    if result.data.get(state.CONVERSATION):
+        kept[state.CONVERSATION] = result.data[state.CONVERSATION]
+    if result.is_ok and session.state.get(state.NOTE):
+        kept[state.NOTE] = None
+    return SessionUpdates(state=kept), result
+
+
+def _last_ask(session: Session) -> Interaction | None:
+    return next((step for step in reversed(session.interactions) if step.command.action is Action.ASK_AGENT), None)
+
+
+def _was_answered(ask: Interaction) -> bool:
+    return ask.result is not None and ask.result.is_ok
+
+
+def _note(session: Session) -> str:
+    return str(session.state.get(state.NOTE) or "")
