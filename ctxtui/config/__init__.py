@@ -1,0 +1,25 @@
+"""Settings from the command line, the environment, the project and the person, with where each came from."""
+
+from ctxtui.config.leaves import Leaf, flat_values, leaves
+from ctxtui.config.loading import LoadedSettings, load_settings, settings_problems
+from ctxtui.config.paths import assets_dir, cache_dir, config_dir, data_dir
+from ctxtui.config.schema import Budget, BudgetLimits, Commit, Limits, Settings, Ui
+
+__all__ = [
+    "Budget",
+    "BudgetLimits",
+    "Commit",
+    "Leaf",
+    "Limits",
+    "LoadedSettings",
+    "Settings",
+    "Ui",
+    "assets_dir",
+    "cache_dir",
+    "config_dir",
+    "data_dir",
+    "flat_values",
+    "leaves",
+    "load_settings",
+    "settings_problems",
+]
