@@ -77,7 +77,7 @@ class Budget(Section, frozen=True):
 class Ui(Section, frozen=True):
     """How the screens look and answer."""
 
-    theme: Annotated[Text, Meta(description="Colour theme; auto follows the terminal")] = "auto"
+    theme: Annotated[str, Meta(description="Colour theme; empty: follows the terminal")] = ""
     notify: Annotated[bool, Meta(description="Ring when a run ends or needs you")] = True
     mouse: Annotated[bool, Meta(description="Use the mouse")] = True
     keymap: Annotated[dict[str, str], Meta(description="Keys by binding id, such as retry = 'f5'")] = field(
