@@ -18,7 +18,7 @@ class Candidate:
 
     `test_run` is a template: a rung runs copies of it with its own seed and options. `existing_text` is the test
     file's text at the base commit, when there was one. `reports` carries runs that an earlier rung of the same
-    pass already made, by rung name.
+    pass already made, by rung name; `leftovers` what those runs did to files of the tree, by path.
     """
 
     component_id: str
@@ -32,6 +32,7 @@ class Candidate:
     existing_text: str | None = None
     seed: int = 1
     reports: dict[str, TestReport] = field(default_factory=dict)
+    leftovers: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
