@@ -1,0 +1,67 @@
+# What there is to do with a checkout. `make demo` and `make test` install all they need into .venv.
+# Another Python is chosen with `make demo PYTHON=/path/to/python3`.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
+
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test lint format bench clean
+
+help:
+	@echo 'make demo    run ctxtui on the sample project in assets/demo'
+	@echo 'make test    every check: lint, types, layers, tests'
+	@echo 'make lint    the checks without the tests'
+	@echo 'make format  mend what can be mended without thought'
+	@echo 'make bench   the benchmarks of tests/benchmarks'
+	@echo 'make clean   remove what these commands made, .venv included'
+
+demo: $(VENV)/installed
+	@$(BIN)/ctxtui demo $(ARGS)
+
+test: lint
+	@$(BIN)/pytest -q -n 2 --cov --cov-report=term $(ARGS)
+
+lint: $(VENV)/installed-for-development
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/lint-imports --no-logo
+	@$(BIN)/mypy
+	@$(BIN)/basedpyright
+
+format: $(VENV)/installed-for-development
+	@$(BIN)/ruff check --fix
+	@$(BIN)/ruff format
+
+bench: $(VENV)/installed-for-development
+	@for script in tests/benchmarks/[a-z]*.py; do \
+		echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
+	done
+
+clean:
+	rm -rf $(VENV) build dist htmlcov .coverage* .hypothesis .*_cache *.egg-info
+	find ctxtui tests assets -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# pip learned of dependency groups in 25.1, and a new environment may bring an older one.
+$(VENV)/installed: pyproject.toml | $(BIN)/python
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable .
+	@touch $@
+
+$(VENV)/installed-for-development: pyproject.toml | $(BIN)/python
+	@$(PIP) install --upgrade 'pip>=25.1'
+	@$(PIP) install --editable . --group dev
+	@touch $@ $(VENV)/installed
+
+$(BIN)/python:
+	@for python in $(PYTHONS); do \
+		if "$$python" -c 'import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+			"$$python" -m venv $(VENV) && exit 0; \
+			rm -rf $(VENV); exit 1; \
+		fi; \
+	done; \
+	echo 'ctxtui needs Python 3.11 or newer with its venv module, and none was found:' \
+		'install one, or name it with `make PYTHON=/path/to/python3`.' >&2; \
+	exit 1
