@@ -99,6 +99,10 @@ class Workspaces(Protocol):
         """Raises RepositoryError in one sentence: no repository, no commit yet, bare, foreign owner, git missing."""
         ...
 
+    def files_at(self, root: Path, revision: str) -> frozenset[str]:
+        """Paths of every file in a commit, relative to the root."""
+        ...
+
     def clone(self, url: str, revision: str | None = None) -> Path:
         """A kept clone of a repository that is not on this machine yet, for targets given as a URL."""
         ...

@@ -80,6 +80,11 @@ class Orchestrator:
             and asked.result.status is ResultStatus.OK
         )
 
+    def turns_left(self, session: Session, step: str) -> int:
+        """How many more failures of that step the session's policy allows before a person is needed."""
+        loop = self.loops[step]
+        return max(0, loop.bound(session.retry) - len(_failures(session, loop)))
+
     def _within_bound(self, session: Session, last: Interaction, target: str) -> Decision:
         loop = self.loops[last.command.step]
         failures = _failures(session, loop)

@@ -2,7 +2,7 @@
 
 Parent (`context_testing`): BRANCH_NAME, COMPONENT_IDS, PLAN, WAITING, PAUSED, JOBS, COMMIT, COMMITTED_FILES,
 FINALIZED_AT, ERROR, LOOP_FROM. Child (`component_testing`): PARENT_BRANCH_NAME, SLOT, LAST_SLOT, CONTEXT, CANDIDATE,
-FILES, TESTS, DIGEST, NOTE, FAILURE, SKIPPED, WAITING, COOLDOWN_UNTIL, REUSED_FROM, LOOP_FROM, CONVERSATION.
+FILES, TESTS, DIGEST, ATTEMPTS_FROM, NOTE, FAILURE, SKIPPED, WAITING, COOLDOWN_UNTIL, REUSED_FROM, LOOP_FROM, CONVERSATION.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ ERROR: Final = "error"
 LOOP_FROM: Final = "loop_from"
 """Failures up to this interaction no longer count: a person let the loop turn anew."""
 
+ATTEMPTS_FROM: Final = "attempts_from"
+"""Attempts up to this number were before a person's retry."""
 PARENT_BRANCH_NAME: Final = "parent_branch_name"
 SLOT: Final = "slot"
 """The worktree that holds this child's work, None when it holds none."""

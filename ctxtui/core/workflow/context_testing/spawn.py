@@ -67,7 +67,8 @@ def specs_in(command: Command) -> list[ChildSpec]:
 
 def nothing_to_turn_for(result: Result) -> str:
     """Why another round cannot mend what the last one found, or an empty text."""
-    if result.data.get("is_free") or result.data.get("mendable") or result.data.get("not_created"):
+    turning = ("is_free", "mendable", "not_created")
+    if any(result.data.get(key) for key in turning) or result.data.get("problems", {}).get("running"):
         return ""
     return result.message
 
