@@ -13,6 +13,8 @@ from pathlib import Path
 from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.descriptor import Descriptor, fill
 from ctxtui.core.agents.environment import clean_environment
+from ctxtui.core.agents.formats import FORMATS
+from ctxtui.core.agents.record_reader import RecordReader
 from ctxtui.core.agents.text_reader import TextReader
 from ctxtui.core.agents.turn_header import TurnHeader
 from ctxtui.core.domain.errors import AgentError
@@ -75,7 +77,9 @@ class CliAgent:
         )
 
     def reader(self) -> TurnReader:
-        return TextReader(self.name, self.descriptor, self.now)
+        if self.descriptor.format == "text":
+            return TextReader(self.name, self.descriptor, self.now)
+        return RecordReader(self.name, self.descriptor, FORMATS[self.descriptor.format], self.now)
 
     def _program(self) -> str | None:
         return shutil.which(self.descriptor.command[0], path=self.environ.get("PATH"))
@@ -94,8 +98,9 @@ class CliAgent:
         is_elsewhere = bool(turn.conversation_cwd) and Path(turn.conversation_cwd) != turn.worktree
         can_continue = self.descriptor.resume_args and not (self.descriptor.is_bound_to_folder and is_elsewhere)
         if turn.conversation and can_continue:
-            return TurnHeader(continues=turn.conversation)
-        return TurnHeader(minted=str(uuid.uuid4()) if self.descriptor.conversation == "minted" else "")
+            return TurnHeader(continues=turn.conversation, worktree=str(turn.worktree))
+        minted = str(uuid.uuid4()) if self.descriptor.conversation == "minted" else ""
+        return TurnHeader(minted=minted, worktree=str(turn.worktree))
 
     def _turn_args(self, header: TurnHeader) -> tuple[str, ...]:
         args = self.descriptor.resume_args if header.continues else self.descriptor.turn_args

@@ -38,7 +38,7 @@ COMMON: tuple[TroubleRule, ...] = (
     ),
     TroubleRule(kind=Trouble.REFUSED, pattern=r"content[ _]policy|usage policy|\brefusal\b|safety (?:filter|system)"),
 )
-"""Searched after an agent's own rules, and only in what it wrote as an error or before a failing exit."""
+"""Searched after an agent's own rules, and only in what was told as an error or written before a failing exit."""
 
 _SENTENCES: dict[Trouble, str] = {
     Trouble.NOT_INSTALLED: "{name} could not be started: its program is not installed",
@@ -84,20 +84,26 @@ class Symptoms:
 
 
 def diagnose(rules: Sequence[TroubleRule], symptoms: Symptoms, now: Callable[[], datetime]) -> Diagnosis | None:
-    """None for a turn that ended in order: exit code 0 and no error told."""
-    is_failed = symptoms.exit_code != 0
+    """None for a turn that ended in order: exit code 0 and no error told.
+
+    An agent's own rules are looked for in its plain output even then: some end with exit code 0 whatever happened.
+    """
     told = [fault.text for fault in symptoms.faults]
-    loose = [symptoms.stderr_tail, symptoms.output_tail]
     structured = next((fault for fault in reversed(symptoms.faults) if fault.kind), None)
     if structured is not None and structured.kind is not None:
         return Diagnosis(structured.kind, structured.text, structured.retry_after or _wait_told(structured.text))
+    is_failed = symptoms.exit_code != 0
+    if is_failed:
+        texts = [*told, symptoms.stderr_tail, symptoms.output_tail]
+    else:
+        texts = told or [symptoms.output_tail]
     for rule in rules:
-        if found := _apply(rule, symptoms.exit_code, [*told, *loose], now):
+        if found := _apply(rule, symptoms.exit_code, texts, now):
             return found
     if not told and not is_failed:
         return None
     for rule in COMMON:
-        if found := _apply(rule, symptoms.exit_code, [*told, *loose] if is_failed else told, now):
+        if found := _apply(rule, symptoms.exit_code, texts, now):
             return found
     detail = told[-1] if told else _last_line(symptoms.stderr_tail) or _last_line(symptoms.output_tail)
     return Diagnosis(Trouble.CRASHED, detail)

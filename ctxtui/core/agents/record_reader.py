@@ -1,0 +1,133 @@
+"""Reads an agent that writes a JSON object a line: every line is recorded first, then told as events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import msgspec
+
+from ctxtui.core.agents.conversation import Conversation
+from ctxtui.core.agents.descriptor import Descriptor
+from ctxtui.core.agents.lines import Line, LineSplitter
+from ctxtui.core.agents.text_reader import STORED_PER_TURN, raw_data, readable
+from ctxtui.core.agents.trouble import Symptoms, diagnose, sentence
+from ctxtui.core.agents.turn_header import TurnHeader
+from ctxtui.core.agents.turn_notes import Said, TurnNotes
+from ctxtui.core.domain.attempt import Usage
+from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.ports.agents import TurnOutcome
+
+ReadRecord: TypeAlias = Callable[[Mapping[str, Any], TurnNotes], Iterable[Said]]
+"""A format: what one record says, noting in passing what the outcome needs. It may raise for an odd record."""
+
+_TAIL = 4000
+
+
+class RecordReader:
+    """A record that makes no sense to its format is kept as a raw line, and reading goes on."""
+
+    def __init__(self, name: str, descriptor: Descriptor, read: ReadRecord, now: Callable[[], datetime]) -> None:
+        self._name = name
+        self._descriptor = descriptor
+        self._read = read
+        self._now = now
+        self._splitter = LineSplitter()
+        self._notes = TurnNotes()
+        self._counted = Usage()
+        self._has_begun = False
+        self._stored = 0
+        self._loose = ""
+
+    def feed(self, chunk: bytes) -> Sequence[Event]:
+        return [event for line in self._splitter.feed(chunk) for event in self._line(line)]
+
+    def finish(self, exit_code: int | None, stderr_tail: str) -> tuple[Sequence[Event], TurnOutcome]:
+        events = [event for line in self._splitter.rest() for event in self._line(line)]
+        events += [self._event(said) for said in self._notes.flush()]
+        notes = self._notes
+        usage = notes.tally.turn(self._descriptor, self._counted)
+        usage = replace(usage, model=notes.model or self._descriptor.model)
+        if usage.input_tokens or usage.output_tokens or usage.cost is not None:
+            events.append(self._event(usage_said(usage)))
+        symptoms = Symptoms(
+            exit_code, tuple(notes.faults), "" if exit_code == 0 else self._loose.strip(), readable(stderr_tail)
+        )
+        diagnosis = diagnose(self._descriptor.trouble, symptoms, self._now)
+        counted = notes.tally.counted(self._descriptor, self._counted)
+        conversation = Conversation(notes.conversation.id, counted).to_text()
+        if diagnosis is None:
+            return events, TurnOutcome(notes.message, conversation=conversation, usage=usage)
+        return events, TurnOutcome(
+            message=sentence(self._descriptor, self._name, diagnosis),
+            trouble=diagnosis.kind,
+            conversation="" if diagnosis.is_forgotten else conversation,
+            usage=usage,
+            retry_after=diagnosis.retry_after,
+        )
+
+    def _line(self, line: Line) -> Iterator[Event]:
+        if not self._has_begun:
+            self._has_begun = True
+            if header := TurnHeader.from_line(line.text):
+                self._notes.conversation = header.conversation
+                self._notes.worktree = header.worktree
+                self._counted = header.conversation.counted
+                return
+        yield from self._raw(line)
+        try:
+            record = parse_record(line)
+            if record is None:
+                self._loose = f"{self._loose}\n{readable(line.stored_text)}"[-_TAIL:]
+                return
+            said = list(self._read(record, self._notes))
+        except (KeyError, TypeError, ValueError, AttributeError, IndexError):
+            # Agents change their formats between versions; the raw line says what it was.
+            return
+        for item in said:
+            yield self._event(item)
+
+    def _raw(self, line: Line) -> Iterator[Event]:
+        was_stored, self._stored = self._stored, self._stored + len(line.stored_text)
+        if self._stored <= STORED_PER_TURN:
+            yield Event(EventKind.RAW, self._now(), line.stored_text, raw_data([line]))
+        elif was_stored <= STORED_PER_TURN:
+            limit = STORED_PER_TURN // (1024 * 1024)
+            yield Event(EventKind.STATUS, self._now(), f"Output beyond {limit} MB is kept in the turn's file only.")
+
+    def _event(self, said: Said) -> Event:
+        kind, text, data = said
+        return Event(kind, self._now(), text, data)
+
+
+def parse_record(line: Line) -> Mapping[str, Any] | None:
+    """The line's JSON object; None when the line is something else."""
+    if not line.is_whole or not line.text.lstrip().startswith("{"):
+        return None
+    try:
+        record = msgspec.json.decode(line.text)
+    except msgspec.DecodeError:
+        try:
+            # More forgiving: lone surrogates, NaN and control characters in strings.
+            record = json.loads(line.text, strict=False)
+        except (ValueError, RecursionError):
+            return None
+    except RecursionError:
+        return None
+    return record if isinstance(record, dict) else None
+
+
+def usage_said(usage: Usage) -> Said:
+    cost = "" if usage.cost is None else f", ${usage.cost:.4f}"
+    text = f"{usage.input_tokens:,} tokens in ({usage.cached_tokens:,} cached), {usage.output_tokens:,} out{cost}"
+    data = {
+        "input_tokens": usage.input_tokens,
+        "output_tokens": usage.output_tokens,
+        "cached_tokens": usage.cached_tokens,
+        "cost": usage.cost,
+        "model": usage.model,
+    }
+    return EventKind.USAGE, text, data

@@ -1,0 +1,99 @@
+"""What a turn has told so far, gathered while its records are read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import PurePath
+from typing import TypeAlias
+
+from ctxtui.core.agents.conversation import Conversation
+from ctxtui.core.agents.trouble import Fault
+from ctxtui.core.agents.usage import Tally
+from ctxtui.core.domain.event import EventKind
+from ctxtui.core.domain.json import JsonMap
+
+Said: TypeAlias = tuple[EventKind, str, Mapping[str, object]]
+"""An event that a record stands for, still without its time."""
+
+_STREAMED_AT_LEAST = 400
+_LONGEST_TEXT = 16_000
+
+
+@dataclass(slots=True)
+class TurnNotes:
+    """`faults` are errors that nothing has followed yet: work that ends well after a retry forgets them."""
+
+    conversation: Conversation = field(default_factory=Conversation)
+    worktree: str = ""
+    message: str = ""
+    model: str = ""
+    tally: Tally = field(default_factory=Tally)
+    faults: list[Fault] = field(default_factory=list)
+    files_by_call: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _streamed_kind: EventKind = EventKind.MESSAGE
+    _streamed: list[str] = field(default_factory=list)
+    _streamed_size: int = 0
+
+    def stays_in(self, conversation_id: str) -> None:
+        """Takes the id an agent reports; what was counted belongs to the conversation that was asked for."""
+        if conversation_id and conversation_id != self.conversation.id:
+            self.conversation = Conversation(conversation_id)
+
+    def relative(self, path: str) -> str:
+        pure = PurePath(path)
+        inside = self.worktree and pure.is_absolute() and pure.is_relative_to(self.worktree)
+        return pure.relative_to(self.worktree).as_posix() if inside else path
+
+    def say(self, text: str, kind: EventKind = EventKind.MESSAGE) -> Iterator[Said]:
+        """A whole message, or thought, of the agent; the last message is the turn's own words."""
+        if not text.strip():
+            return
+        if kind is EventKind.MESSAGE:
+            self.message = text
+        yield kind, text[:_LONGEST_TEXT], {}
+
+    def stream(self, kind: EventKind, text: str) -> Iterator[Said]:
+        """A piece of a message: pieces are put together until there is a paragraph's worth or something else comes."""
+        if kind is not self._streamed_kind:
+            yield from self.flush()
+        self._streamed_kind = kind
+        self._streamed.append(text)
+        self._streamed_size += len(text)
+        if self._streamed_size >= _STREAMED_AT_LEAST and "\n" in text:
+            yield from self.flush()
+
+    def flush(self) -> Iterator[Said]:
+        text, self._streamed, self._streamed_size = "".join(self._streamed), [], 0
+        yield from self.say(text, self._streamed_kind)
+
+    def tool(self, name: str, subject: str, data: JsonMap) -> Iterator[Said]:
+        first_line = next(iter(subject.strip().splitlines()), "")
+        yield EventKind.TOOL, f"{name} {first_line[:200]}".strip(), {"tool": name, **data}
+
+    def wrote(self, path: str) -> Iterator[Said]:
+        relative = self.relative(path)
+        yield EventKind.FILE, relative, {"path": relative}
+
+    def expect_files(self, call: str, *paths: str) -> None:
+        """Paths that a tool call writes if it succeeds."""
+        if call and any(paths):
+            self.files_by_call[call] = tuple(path for path in paths if path)
+
+    def tool_succeeded(self, call: str) -> Iterator[Said]:
+        for path in self.files_by_call.pop(call, ()):
+            yield from self.wrote(path)
+
+    def tool_failed(self, call: str, name: str, reason: str) -> Iterator[Said]:
+        self.files_by_call.pop(call, None)
+        yield EventKind.TOOL, f"{name} failed: {' '.join(reason.split())[:200]}", {"tool": name, "failed": True}
+
+    def retrying(self, text: str, fault: Fault) -> Iterator[Said]:
+        self.faults.append(fault)
+        yield EventKind.STATUS, text, {"retrying": True}
+
+    def fail(self, fault: Fault) -> None:
+        self.faults.append(fault)
+
+    def ended_well(self) -> None:
+        self.faults.clear()
