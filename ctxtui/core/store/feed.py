@@ -1,0 +1,199 @@
+"""What viewers follow: the rows of a run that changed, and word that something was written."""
+
+from __future__ import annotations
+
+import threading
+from collections import defaultdict
+from time import monotonic
+
+from sqlalchemy import ColumnElement, Engine, and_, or_, select, text
+from sqlalchemy.engine import Connection
+
+from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.ports.store import ChildRow, RunChanges
+from ctxtui.core.store.database import Database
+from ctxtui.core.store.encoding import from_json, from_micros
+from ctxtui.core.store.faults import translated
+from ctxtui.core.store.leases import current_lease
+from ctxtui.core.store.mapping import ATTEMPT, REQUEST, SESSION, AnyRow, as_attempt, as_moment, as_request
+from ctxtui.core.store.models import (
+    AttemptRecord,
+    ComponentRecord,
+    CounterRecord,
+    EventRecord,
+    InteractionRecord,
+    RequestRecord,
+    SessionRecord,
+)
+from ctxtui.core.store.transaction import find_run, within
+
+POLL = 0.03
+"""Seconds between two looks at the database."""
+
+_VERSION = select(CounterRecord.value).where(CounterRecord.name == "version")
+_MARKS = {"sqlite": text("PRAGMA data_version")}
+"""What changes whenever another connection commits; cheaper than a read of the version where it exists."""
+
+
+class SqlFeed:
+    """Follows the database over a connection of its own, which never writes and never holds a transaction."""
+
+    def __init__(self, database: Database, watcher: Engine) -> None:
+        self._database = database
+        self._watcher = watcher
+        self._mark = _MARKS.get(watcher.dialect.name, _VERSION)
+        self._turn = threading.Lock()
+        with translated(database.address.location):
+            self._connection = watcher.connect()
+            self._seen = self._look()
+
+    def changes(self, scope: Scope, run_id: str, since: int = 0) -> RunChanges:
+        with self._database.reading() as connection:
+            find_run(connection, scope, run_id)
+            return RunChanges(
+                version=connection.execute(_VERSION).scalar_one(),
+                rows=_child_rows(connection, scope, run_id, since),
+                requests=tuple(
+                    as_request(row)
+                    for row in connection.execute(
+                        select(*REQUEST)
+                        .where(
+                            within(RequestRecord, scope),
+                            RequestRecord.run_id == run_id,
+                            RequestRecord.version > since,
+                        )
+                        .order_by(RequestRecord.seq)
+                    )
+                ),
+                lease=current_lease(connection, scope, run_id),
+            )
+
+    def wait(self, seconds: float) -> bool:
+        """Several threads take turns, and each write is told to one of them."""
+        until = monotonic() + seconds
+        with self._turn:
+            while not self._has_news():
+                left = until - monotonic()
+                if left <= 0 or self._database.closed.wait(min(POLL, left)):
+                    return False
+            return True
+
+    def close(self) -> None:
+        with self._turn:
+            self._connection.close()
+            self._watcher.dispose()
+
+    def _has_news(self) -> bool:
+        if self._database.closed.is_set():
+            return False
+        with translated(self._database.address.location):
+            mark = self._look()
+        has_news = mark != self._seen
+        self._seen = mark
+        return has_news
+
+    def _look(self) -> int:
+        mark: int = self._connection.execute(self._mark).scalar_one()
+        self._connection.rollback()
+        return mark
+
+
+def _changed(scope: Scope, run_id: str, since: int) -> ColumnElement[bool]:
+    """The run's own session and its children, as far as they are newer."""
+    return and_(
+        within(SessionRecord, scope),
+        or_(SessionRecord.parent_id == run_id, SessionRecord.id == run_id),
+        SessionRecord.version > since,
+    )
+
+
+def _child_rows(connection: Connection, scope: Scope, run_id: str, since: int) -> tuple[ChildRow, ...]:
+    """The run first, then its children in the order they are worked on; whatever their number, three statements."""
+    changed = _changed(scope, run_id, since)
+    attempts = _attempts(connection, changed)
+    steps = _pending_steps(connection, changed)
+    rows = connection.execute(
+        select(
+            *SESSION,
+            ComponentRecord.name,
+            ComponentRecord.test_path,
+            ComponentRecord.priority,
+            EventRecord.text.label("last_action"),
+            EventRecord.at.label("last_action_at"),
+        )
+        .select_from(SessionRecord)
+        .outerjoin(
+            ComponentRecord,
+            and_(within(ComponentRecord, scope), ComponentRecord.id == SessionRecord.component_id),
+        )
+        .outerjoin(EventRecord, and_(within(EventRecord, scope), EventRecord.id == SessionRecord.telling_event_id))
+        .where(changed)
+        .order_by(SessionRecord.parent_id.isnot(None), ComponentRecord.priority.desc(), ComponentRecord.name)
+    )
+    return tuple(_child_row(row, attempts.get(row.id, ()), steps.get(row.id, ("", None))) for row in rows)
+
+
+def _attempts(connection: Connection, changed: ColumnElement[bool]) -> dict[str, tuple[Attempt, ...]]:
+    rows = connection.execute(
+        select(*ATTEMPT)
+        .select_from(SessionRecord)
+        .join(
+            AttemptRecord,
+            and_(
+                AttemptRecord.account == SessionRecord.account,
+                AttemptRecord.project == SessionRecord.project,
+                AttemptRecord.session_id == SessionRecord.id,
+            ),
+        )
+        .where(changed)
+        .order_by(AttemptRecord.session_id, AttemptRecord.n)
+    )
+    found: dict[str, list[Attempt]] = defaultdict(list)
+    for row in rows:
+        found[row.session_id].append(as_attempt(row))
+    return {session_id: tuple(attempts) for session_id, attempts in found.items()}
+
+
+def _pending_steps(connection: Connection, changed: ColumnElement[bool]) -> dict[str, tuple[str, int | None]]:
+    """Step and its beginning, by session."""
+    rows = connection.execute(
+        select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.issued_at)
+        .select_from(SessionRecord)
+        .join(
+            InteractionRecord,
+            and_(
+                InteractionRecord.account == SessionRecord.account,
+                InteractionRecord.project == SessionRecord.project,
+                InteractionRecord.session_id == SessionRecord.id,
+                InteractionRecord.result_status.is_(None),
+            ),
+        )
+        .where(changed)
+    )
+    return {row.session_id: (row.step, row.issued_at) for row in rows}
+
+
+def _child_row(row: AnyRow, attempts: tuple[Attempt, ...], step: tuple[str, int | None]) -> ChildRow:
+    pending_step, pending_since = step
+    return ChildRow(
+        id=row.id,
+        parent_id=row.parent_id,
+        component_id=row.component_id or "",
+        name=row.name if row.name is not None else row.id,
+        test_path=row.test_path or "",
+        priority=row.priority or 0,
+        status=SessionStatus(row.status),
+        state=from_json(row.state),
+        agent=row.agent,
+        pending_step=pending_step,
+        pending_since=as_moment(pending_since),
+        attempts=attempts,
+        max_attempts=row.max_attempts,
+        last_action=row.last_action or "",
+        last_action_at=as_moment(row.last_action_at),
+        created_at=from_micros(row.created_at),
+        updated_at=from_micros(row.updated_at),
+        version=row.version,
+    )

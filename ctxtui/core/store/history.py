@@ -1,0 +1,140 @@
+"""Interactions, attempts and events: what was asked, what came of it, and what happened in between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.domain.errors import NotFoundError
+from ctxtui.core.domain.event import Event
+from ctxtui.core.domain.interaction import Command, Interaction, Result
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.domain.session import SessionUpdates
+from ctxtui.core.domain.verdict import RungVerdict
+from ctxtui.core.ports.store import AttemptEnd, AttemptStart, SearchHit, StoredEvent
+from ctxtui.core.store.attempts import add_verdict, end_attempt
+from ctxtui.core.store.database import Database
+from ctxtui.core.store.interactions import begin_interaction, finish_interaction
+from ctxtui.core.store.mapping import ATTEMPT, EVENT, INTERACTION, as_attempt, as_event, as_interaction
+from ctxtui.core.store.models import ArtifactRecord, AttemptRecord, EventRecord, InteractionRecord
+from ctxtui.core.store.search import SearchIndex
+from ctxtui.core.store.transaction import event_row, find_session, within
+from ctxtui.core.store.writer import Writer
+
+_REMEMBERED = 20_000
+"""How many sessions and interactions are remembered as good to record events for."""
+
+
+class SqlHistory:
+    """The history in tables."""
+
+    def __init__(self, database: Database, writer: Writer, index: SearchIndex) -> None:
+        self._database = database
+        self._writer = writer
+        self._index = index
+        self._recordable: set[tuple[Scope, str, str]] = set()
+
+    def begin(
+        self, scope: Scope, session_id: str, interaction_id: str, command: Command, attempt: AttemptStart | None = None
+    ) -> Interaction:
+        return self._writer.run(
+            lambda transaction: begin_interaction(transaction, scope, session_id, interaction_id, command, attempt)
+        )
+
+    def finish(
+        self,
+        scope: Scope,
+        interaction_id: str,
+        result: Result,
+        updates: SessionUpdates,
+        attempt: AttemptEnd | None = None,
+        files: Sequence[AcceptedFile] | None = None,
+    ) -> None:
+        self._writer.run(
+            lambda transaction: finish_interaction(transaction, scope, interaction_id, result, updates, attempt, files)
+        )
+
+    def record(self, scope: Scope, session_id: str, interaction_id: str, events: Sequence[Event]) -> None:
+        self._refuse_unknown(scope, session_id, interaction_id)
+        self._writer.append([event_row(scope, session_id, interaction_id, event) for event in events])
+
+    def rung(self, scope: Scope, attempt_id: str, verdict: RungVerdict) -> None:
+        self._writer.run(lambda transaction: add_verdict(transaction, scope, attempt_id, verdict))
+
+    def attempts(self, scope: Scope, session_id: str) -> tuple[Attempt, ...]:
+        with self._database.reading() as connection:
+            find_session(connection, scope, session_id)
+            rows = connection.execute(
+                select(*ATTEMPT)
+                .where(within(AttemptRecord, scope), AttemptRecord.session_id == session_id)
+                .order_by(AttemptRecord.n)
+            )
+            return tuple(as_attempt(row) for row in rows)
+
+    def update_attempt(self, scope: Scope, end: AttemptEnd) -> None:
+        self._writer.run(lambda transaction: end_attempt(transaction, scope, end))
+
+    def files(self, scope: Scope, session_id: str) -> tuple[AcceptedFile, ...]:
+        with self._database.reading() as connection:
+            find_session(connection, scope, session_id)
+            rows = connection.execute(
+                select(ArtifactRecord.path, ArtifactRecord.digest, ArtifactRecord.mode, ArtifactRecord.size)
+                .where(within(ArtifactRecord, scope), ArtifactRecord.session_id == session_id)
+                .order_by(ArtifactRecord.position)
+            )
+            return tuple(AcceptedFile(row.path, row.digest, row.mode, row.size) for row in rows)
+
+    def interactions(
+        self, scope: Scope, session_id: str, after_seq: int = 0, limit: int | None = None
+    ) -> tuple[Interaction, ...]:
+        with self._database.reading() as connection:
+            find_session(connection, scope, session_id)
+            rows = connection.execute(
+                select(*INTERACTION)
+                .where(
+                    within(InteractionRecord, scope),
+                    InteractionRecord.session_id == session_id,
+                    InteractionRecord.seq > after_seq,
+                )
+                .order_by(InteractionRecord.seq)
+                .limit(limit)
+            )
+            return tuple(as_interaction(row) for row in rows)
+
+    def events(
+        self, scope: Scope, session_id: str, after_id: int = 0, limit: int = 1000, *, newest: bool = False
+    ) -> tuple[StoredEvent, ...]:
+        chosen = select(*EVENT).where(
+            within(EventRecord, scope), EventRecord.session_id == session_id, EventRecord.id > after_id
+        )
+        with self._database.reading() as connection:
+            find_session(connection, scope, session_id)
+            order = EventRecord.id.desc() if newest else EventRecord.id
+            rows = connection.execute(chosen.order_by(order).limit(limit)).all()
+        return tuple(as_event(row) for row in (reversed(rows) if newest else rows))
+
+    def search(self, scope: Scope, run_id: str, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
+        with self._database.reading() as connection:
+            find_session(connection, scope, run_id)
+        return self._index.find(scope, run_id, text, limit)
+
+    def _refuse_unknown(self, scope: Scope, session_id: str, interaction_id: str) -> None:
+        """Nobody waits for recorded events, so that they have a place is made sure of before."""
+        place = (scope, session_id, interaction_id)
+        if place in self._recordable:
+            return
+        with self._database.reading() as connection:
+            find_session(connection, scope, session_id)
+            found = connection.scalar(
+                select(InteractionRecord.session_id).where(
+                    within(InteractionRecord, scope), InteractionRecord.id == interaction_id
+                )
+            )
+        if interaction_id and found != session_id:
+            raise NotFoundError(f"There is no interaction {interaction_id} in session {session_id}.")
+        if len(self._recordable) >= _REMEMBERED:
+            self._recordable.clear()
+        self._recordable.add(place)

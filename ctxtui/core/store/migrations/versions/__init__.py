@@ -1,0 +1,1 @@
+"""The revisions; a new one is one file, and its id becomes `HEAD` in `upgrading.py`."""

@@ -1,0 +1,178 @@
+"""Sessions: created, fanned out, loaded, and changed only from the status their caller believes they have."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import insert, select, text, update
+from sqlalchemy.engine import Connection
+
+from ctxtui.core.domain.component import Component
+from ctxtui.core.domain.errors import ConflictError, NotFoundError
+from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates
+from ctxtui.core.ports.store import RunRow, Spawned
+from ctxtui.core.store.components import known_ids, load_component_tree, save_component_tree, save_project
+from ctxtui.core.store.database import Database
+from ctxtui.core.store.encoding import from_json, from_micros, to_json, to_micros, to_text
+from ctxtui.core.store.mapping import COMPONENT, INTERACTION, SESSION, as_component, as_interaction, as_session
+from ctxtui.core.store.models import ComponentRecord, InteractionRecord, SessionRecord
+from ctxtui.core.store.runs import Rows, list_runs
+from ctxtui.core.store.spawning import session_columns, spawn_children
+from ctxtui.core.store.transaction import Transaction, event_row, find_session, the_session, within
+from ctxtui.core.store.writer import Writer
+
+_SHOWN_IDS = 5
+
+
+class SqlSessions:
+    """Sessions and components in tables."""
+
+    def __init__(self, database: Database, writer: Writer) -> None:
+        self._database = database
+        self._writer = writer
+
+    def save_component(self, scope: Scope, component: Component) -> None:
+        self._writer.run(lambda transaction: save_component_tree(transaction, scope, component))
+
+    def create(self, session: Session) -> None:
+        row = _session_row(session)
+        self._writer.run(lambda transaction: _create(transaction, session, row))
+
+    def spawn(self, scope: Scope, parent_id: str, children: Sequence[ChildSpec]) -> Spawned:
+        return self._writer.run(lambda transaction: spawn_children(transaction, scope, parent_id, children))
+
+    def load(self, scope: Scope, session_id: str) -> Session:
+        with self._database.reading() as connection:
+            row = connection.execute(select(*SESSION).where(the_session(scope, session_id))).one_or_none()
+            if row is None:
+                raise NotFoundError(f"There is no session {session_id} in project {scope.project}.")
+            steps = connection.execute(
+                select(*INTERACTION)
+                .where(within(InteractionRecord, scope), InteractionRecord.session_id == session_id)
+                .order_by(InteractionRecord.seq)
+            )
+            return as_session(
+                row,
+                scope,
+                load_component_tree(connection, scope, row.component_id) if row.component_id else None,
+                tuple(as_interaction(step) for step in steps),
+                _load_children(connection, scope, session_id),
+            )
+
+    def change(
+        self,
+        scope: Scope,
+        session_id: str,
+        expected: SessionStatus,
+        updates: SessionUpdates,
+        *,
+        by: str,
+        reason: str,
+    ) -> None:
+        def work(transaction: Transaction) -> None:
+            apply_updates(transaction, scope, session_id, expected, updates)
+            event = _status_event(transaction, expected, updates.status or expected, by, reason)
+            transaction.add_events([event_row(scope, session_id, "", event)])
+
+        self._writer.run(work)
+
+    def find_run(self, scope: Scope, prefix: str) -> str:
+        runs = select(SessionRecord.id).where(within(SessionRecord, scope), SessionRecord.parent_id.is_(None))
+        newest_first = runs.order_by(SessionRecord.created_at.desc(), SessionRecord.id)
+        with self._database.reading() as connection:
+            if prefix == "last":
+                found = connection.scalars(newest_first.limit(1)).all()
+            else:
+                found = connection.scalars(
+                    newest_first.where(SessionRecord.id.startswith(prefix, autoescape=True))
+                ).all()
+        if not found:
+            raise NotFoundError(
+                f"There is no run yet in project {scope.project}."
+                if prefix == "last"
+                else f"No run in project {scope.project} has an id that starts with {prefix}."
+            )
+        if len(found) > 1:
+            shown = ", ".join(found[:_SHOWN_IDS])
+            raise NotFoundError(f"{len(found)} runs have an id that starts with {prefix} ({shown}); give more of it.")
+        return found[0]
+
+    def runs(self, scope: Scope | None = None, account: str = "") -> tuple[RunRow, ...]:
+        with self._database.reading() as connection:
+
+            def execute(statement: str, parameters: Mapping[str, str | bool]) -> Rows:
+                return connection.execute(text(statement), parameters).all()
+
+            if scope is None:
+                return list_runs(execute, account, None)
+            return list_runs(execute, scope.account, scope.project)
+
+
+def apply_updates(
+    transaction: Transaction, scope: Scope, session_id: str, expected: SessionStatus, updates: SessionUpdates
+) -> None:
+    """Merges the state and sets the status, guarded by the expected one. Raises ConflictError."""
+    found = find_session(transaction.connection, scope, session_id)
+    changed = transaction.connection.execute(
+        update(SessionRecord)
+        .where(the_session(scope, session_id), SessionRecord.status == expected.value)
+        .values(
+            status=(updates.status or expected).value,
+            state=to_json({**from_json(found.state), **updates.state}) if updates.state else found.state,
+            version=transaction.version,
+            updated_at=transaction.now,
+        )
+    )
+    if changed.rowcount != 1:
+        raise ConflictError(f"Session {session_id} is {found.status}, not {expected}: somebody changed it; look again.")
+
+
+def _create(transaction: Transaction, session: Session, row: dict[str, Any]) -> None:
+    scope, connection = session.scope, transaction.connection
+    if session.parent_id is not None:
+        find_session(connection, scope, session.parent_id)
+    if session.component is not None and not known_ids(connection, scope, [session.component.id]):
+        raise NotFoundError(f"There is no component {session.component.id} in project {scope.project}; save it first.")
+    if connection.execute(select(SessionRecord.id).where(the_session(scope, session.id))).first() is not None:
+        raise ConflictError(f"There is a session {session.id} already.")
+    save_project(transaction, scope)
+    connection.execute(insert(SessionRecord).values(**row, updated_at=transaction.now, version=transaction.version))
+
+
+def _session_row(session: Session) -> dict[str, Any]:
+    return {
+        **session_columns(session.scope, session),
+        "parent_id": session.parent_id,
+        "component_id": session.component.id if session.component else None,
+        "status": session.status.value,
+        "created_at": to_micros(session.created_at),
+    }
+
+
+def _load_children(connection: Connection, scope: Scope, session_id: str) -> tuple[Session, ...]:
+    """Child sessions in the order they are worked on, each with its component and without its interactions."""
+    ids = select(SessionRecord.component_id).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
+    components = {
+        row.id: as_component(row)
+        for row in connection.execute(
+            select(*COMPONENT).where(within(ComponentRecord, scope), ComponentRecord.id.in_(ids))
+        )
+    }
+    rows = connection.execute(
+        select(*SESSION).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
+    )
+    children = [as_session(row, scope, components.get(row.component_id)) for row in rows]
+    return tuple(sorted(children, key=lambda child: (-child.component.priority if child.component else 0, child.name)))
+
+
+def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, by: str, reason: str) -> Event:
+    change = f"{before} → {after}" if after is not before else ""
+    return Event(
+        EventKind.STATUS,
+        from_micros(transaction.now),
+        to_text(": ".join(part for part in (change, reason) if part) or f"changed by {by}"),
+        {"by": by, "from": before.value, "to": after.value, "reason": reason},
+    )

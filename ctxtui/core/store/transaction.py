@@ -1,0 +1,132 @@
+"""One unit of work inside the writer's transaction: its connection, its version, and what most units do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypedDict
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy.engine import Connection
+
+from ctxtui.core.domain.errors import NotFoundError
+from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.store.encoding import to_json, to_micros, to_text
+from ctxtui.core.store.models import EventRecord, Scoped, SessionRecord
+
+TELLING = frozenset(
+    {EventKind.MESSAGE, EventKind.TOOL, EventKind.FILE, EventKind.RUNG, EventKind.STATUS, EventKind.NOTE}
+)
+"""The kinds of event that say what a session did last."""
+
+_ADD_EVENTS = insert(EventRecord)
+_POINT_AT_EVENT = (
+    update(SessionRecord)
+    .where(
+        SessionRecord.account == bindparam("of_account"),
+        SessionRecord.project == bindparam("of_project"),
+        SessionRecord.id == bindparam("of_session"),
+    )
+    .values(telling_event_id=bindparam("newest"), version=bindparam("at_version"), updated_at=bindparam("now"))
+)
+
+
+class EventRow(TypedDict):
+    """An event, encoded and without its id, ready to be written."""
+
+    account: str
+    project: str
+    session_id: str
+    interaction_id: str | None
+    kind: str
+    at: int
+    text: str
+    data: str
+
+
+def event_row(scope: Scope, session_id: str, interaction_id: str, event: Event) -> EventRow:
+    return EventRow(
+        account=scope.account,
+        project=scope.project,
+        session_id=session_id,
+        interaction_id=interaction_id or None,
+        kind=event.kind.value,
+        at=to_micros(event.at),
+        text=to_text(event.text),
+        data=to_json(event.data),
+    )
+
+
+def within(model: type[Scoped | EventRecord], scope: Scope) -> ColumnElement[bool]:
+    """The condition that every query carries."""
+    return and_(model.account == scope.account, model.project == scope.project)
+
+
+def the_session(scope: Scope, session_id: str) -> ColumnElement[bool]:
+    return and_(within(SessionRecord, scope), SessionRecord.id == session_id)
+
+
+def find_session(connection: Connection, scope: Scope, session_id: str) -> Row[str, str, str | None]:
+    """Status, state and parent of a session. Raises NotFoundError."""
+    found = connection.execute(
+        select(SessionRecord.status, SessionRecord.state, SessionRecord.parent_id).where(the_session(scope, session_id))
+    ).one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no session {session_id} in project {scope.project}.")
+    return found
+
+
+def find_run(connection: Connection, scope: Scope, run_id: str) -> None:
+    """Raises NotFoundError unless that is a parent session."""
+    if find_session(connection, scope, run_id).parent_id is not None:
+        raise NotFoundError(f"There is no run {run_id} in project {scope.project}: that is one of a run's sessions.")
+
+
+@dataclass(slots=True)
+class Transaction:
+    """`version` is the store's version that this transaction makes; `now` is in microseconds."""
+
+    connection: Connection
+    version: int
+    now: int
+    last_event_id: int | None = None
+
+    def touch(self, scope: Scope, session_id: str) -> None:
+        """Marks a session as changed for those who follow it."""
+        self.connection.execute(
+            update(SessionRecord)
+            .where(the_session(scope, session_id))
+            .values(version=self.version, updated_at=self.now)
+        )
+
+    def add_events(self, rows: Sequence[EventRow]) -> None:
+        """Appends events in order and points their sessions at the newest telling one."""
+        if not rows:
+            return
+        if self.last_event_id is None:
+            self.last_event_id = self.connection.execute(select(func.max(EventRecord.id))).scalar_one() or 0
+        first = self.last_event_id + 1
+        numbered = [{"id": number, **row} for number, row in enumerate(rows, start=first)]
+        self.last_event_id += len(rows)
+        self.connection.execute(_ADD_EVENTS, numbered)
+        newest = {
+            (row["account"], row["project"], row["session_id"]): number
+            for number, row in enumerate(rows, start=first)
+            if row["kind"] in TELLING
+        }
+        if newest:
+            self.connection.execute(
+                _POINT_AT_EVENT,
+                [
+                    {
+                        "of_account": account,
+                        "of_project": project,
+                        "of_session": session_id,
+                        "newest": number,
+                        "at_version": self.version,
+                        "now": self.now,
+                    }
+                    for (account, project, session_id), number in newest.items()
+                ],
+            )
