@@ -1,0 +1,78 @@
+"""The second rung: there are tests, they can be collected, they import the component and assert something."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from ctxtui.core.domain.verdict import Evidence, RungVerdict
+from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRunner
+from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.validation.evidence import (
+    collection_evidence,
+    conclude,
+    count,
+    metrics_of,
+    one_line,
+    run_trouble,
+)
+from ctxtui.core.validation.first_run import first_run
+from ctxtui.core.validation.outline import outline
+
+RUNG = "collects"
+
+_ENDS_FOR_THIS_RUNG = frozenset({RunEnd.NO_TESTS, RunEnd.FOREIGN_IMPORT})
+_PACKAGE_FILES = frozenset({"__init__", "__main__"})
+
+
+@dataclass(frozen=True, slots=True)
+class Collects:
+    """Judges the first run up to the point where tests begin."""
+
+    runner: TestRunner
+    rung: str = RUNG
+
+    def judge(self, candidate: Candidate) -> RungVerdict:
+        started = time.monotonic()
+        report = first_run(self.runner, candidate)
+        evidence = [*_not_collected(report)] or [*_says_nothing(candidate), *_not_imported(candidate, report)]
+        collected = f"{count(len(report.cases), 'test')} collected, {candidate.component_name} imported"
+        summary = one_line(evidence[0].message) if evidence else collected
+        return conclude(RUNG, started, evidence, summary, metrics_of(report))
+
+
+def _not_collected(report: TestReport) -> Iterator[Evidence]:
+    if report.end is RunEnd.COLLECTION_ERROR:
+        yield from collection_evidence(report)
+    elif report.end in _ENDS_FOR_THIS_RUNG or not report.cases:
+        trouble = run_trouble(report)
+        yield trouble or Evidence("no_tests", "no test was collected")
+
+
+def _says_nothing(candidate: Candidate) -> Iterator[Evidence]:
+    path = candidate.test_path
+    text = (candidate.worktree / path).read_bytes()
+    if not outline(text.decode("utf-8", "replace")).assertions:
+        yield Evidence("no_assertion", f"{path} asserts nothing: state what the code should give", path)
+
+
+def _not_imported(candidate: Candidate, report: TestReport) -> Iterator[Evidence]:
+    if not _names(candidate) & set(report.imported):
+        name = candidate.component_name
+        yield Evidence("not_imported", f"the tests never import {name}: test it itself", candidate.test_path)
+
+
+def _names(candidate: Candidate) -> set[str]:
+    """The module names that show that the component was imported; a package's own files are loaded as the package."""
+    names = {candidate.component_name}
+    source = PurePosixPath(candidate.source_path)
+    for root in candidate.test_run.import_roots:
+        if source.is_relative_to(root):
+            names.add(".".join(source.relative_to(root).with_suffix("").parts))
+    for name in tuple(names):
+        parent, _, last = name.rpartition(".")
+        if last in _PACKAGE_FILES:
+            names.add(parent)
+    return names

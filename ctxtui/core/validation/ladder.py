@@ -1,0 +1,43 @@
+"""The verdict ladder: which rungs there are, in which order, and how one is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.ports.toolchains import TestRunner
+from ctxtui.core.ports.validation import TogetherValidator, Validator
+from ctxtui.core.validation.collects import Collects
+from ctxtui.core.validation.fence import Fence
+from ctxtui.core.validation.limits import Limits
+from ctxtui.core.validation.passes import Passes
+from ctxtui.core.validation.stable import Stable
+from ctxtui.core.validation.together import Together
+
+RUNGS: Mapping[str, Callable[[TestRunner, Limits], Validator]] = {
+    "fence": lambda _, limits: Fence(limits),
+    "collects": lambda runner, _: Collects(runner),
+    "passes": lambda runner, _: Passes(runner),
+    "stable": Stable,
+}
+"""Every rung of one candidate, cheap first: a new one is a file and a row."""
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictLadder:
+    """The rungs that were asked for, in their order, and the one for everything together."""
+
+    rungs: tuple[Validator, ...]
+    together: TogetherValidator
+
+
+def build_ladder(runner: TestRunner, rungs: Sequence[str] | None = None, limits: Limits | None = None) -> VerdictLadder:
+    """The named rungs, or all of them, always cheap first. Raises UsageError for an unknown name."""
+    limits = limits or Limits()
+    wanted = tuple(RUNGS) if rungs is None else rungs
+    unknown = [name for name in wanted if name not in RUNGS]
+    if unknown:
+        raise UsageError(f"There is no rung called {', '.join(unknown)}: choose from {', '.join(RUNGS)}.")
+    chosen = tuple(make(runner, limits) for name, make in RUNGS.items() if name in wanted)
+    return VerdictLadder(chosen, Together(runner, limits))

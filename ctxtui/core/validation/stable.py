@@ -1,0 +1,93 @@
+"""The fourth rung: the tests pass again in random order, with other seeds."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from ctxtui.core.domain.verdict import Evidence, RungVerdict
+from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestReport, TestRunner
+from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.validation.evidence import (
+    BROKEN,
+    conclude,
+    count,
+    excerpt,
+    named,
+    one_line,
+    run_trouble,
+    short_name,
+)
+from ctxtui.core.validation.first_run import first_run
+from ctxtui.core.validation.limits import Limits
+from ctxtui.core.validation.passes import leftovers
+from ctxtui.core.validation.tree import run_and_tidy
+
+RUNG = "stable"
+
+
+@dataclass(frozen=True, slots=True)
+class Stable:
+    """Judges whether order, hash seed and what the runner derives from a seed (such as the time zone) matter."""
+
+    runner: TestRunner
+    limits: Limits
+    rung: str = RUNG
+
+    def judge(self, candidate: Candidate) -> RungVerdict:
+        started = time.monotonic()
+        first = first_run(self.runner, candidate)
+        evidence: dict[str, Evidence] = {}
+        duration = 0.0
+        for n in range(1, self.limits.stable_runs + 1):
+            seed = candidate.seed + n
+            again = replace(candidate.test_run, seed=seed, hash_seed=candidate.test_run.hash_seed + seed)
+            report, effects = run_and_tidy(self.runner, again)
+            duration += report.duration
+            for item in (*_differences(first, report, seed), *leftovers(effects)):
+                evidence.setdefault(item.test or item.path or item.kind, item)
+        found = list(evidence.values())
+        runs = count(self.limits.stable_runs, "more run")
+        summary = _summary(found) if found else f"{count(len(first.cases), 'test')} passed in {runs} with other seeds"
+        metrics = {"tests": len(first.cases), "failed": len(found), "seconds": round(duration, 3)}
+        return conclude(RUNG, started, found, summary, metrics)
+
+
+def _differences(first: TestReport, again: TestReport, seed: int) -> Iterator[Evidence]:
+    trouble = run_trouble(again)
+    if trouble is not None:
+        told = f"with seed {seed} the run ended otherwise: {trouble.message}"
+        details = [case.detail for case in again.cases if case.detail]
+        yield Evidence("unstable", told, detail=excerpt("\n".join((*details, trouble.detail))))
+        if again.end is not RunEnd.FOREIGN_IMPORT:
+            return
+    before = {case.id: case for case in first.cases}
+    after = {case.id: case for case in again.cases}
+    for test, case in after.items():
+        if test not in before:
+            yield _renamed(case, f"is there only with seed {seed}")
+        elif case.outcome is not before[test].outcome:
+            yield _changed(before[test], case, seed)
+    for test, case in before.items():
+        if test not in after:
+            yield _renamed(case, f"is gone with seed {seed}")
+
+
+def _renamed(case: TestCase, what: str) -> Evidence:
+    message = f"{short_name(case.id)} {what}: its name or parameters change from run to run"
+    return Evidence("unstable", message, case.file, case.id)
+
+
+def _changed(before: TestCase, after: TestCase, seed: int) -> Evidence:
+    worse = after if after.outcome in BROKEN else before
+    told = f"{short_name(after.id)} {before.outcome} at first and {after.outcome} with seed {seed}"
+    message = f"{told}: {one_line(worse.message)}" if worse.message else told
+    return Evidence("unstable", message, after.file, after.id, excerpt(worse.detail or worse.message))
+
+
+def _summary(evidence: list[Evidence]) -> str:
+    tests = [item for item in evidence if item.test]
+    if not tests:
+        return evidence[0].message
+    return f"{count(len(tests), 'test')} unstable: {named(short_name(item.test) for item in tests)}"

@@ -1,0 +1,160 @@
+"""The last rung: all tests in one run on the assembled tree, and the component at fault when that fails."""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from ctxtui.core.domain.verdict import Evidence, RungVerdict
+from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRunner
+from ctxtui.core.ports.validation import Assembly
+from ctxtui.core.validation.culprits import Bench, find_culprit
+from ctxtui.core.validation.evidence import (
+    broken_cases,
+    collection_evidence,
+    conclude,
+    count,
+    excerpt,
+    named,
+    one_line,
+    run_trouble,
+    seconds,
+)
+from ctxtui.core.validation.limits import Limits
+from ctxtui.core.validation.pollution import Failure, explain_failures
+
+RUNG = "together"
+
+_CLASH = re.compile(r"import file mismatch.*?__file__ attribute:\s*(\S+)", re.DOTALL)
+_HANGS = frozenset({RunEnd.TIMEOUT, RunEnd.CRASHED})
+_MOST_EXCLUSIONS = 3
+
+
+@dataclass(slots=True)
+class _Findings:
+    """What the runs of everything showed, before it is explained."""
+
+    evidence: list[Evidence] = field(default_factory=list)
+    failures: dict[str, Failure] = field(default_factory=dict)
+    tests: int = 0
+    duration: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """Judges an assembly: evidence carries the id of the component whose tests are at fault."""
+
+    runner: TestRunner
+    limits: Limits
+
+    def judge(self, assembly: Assembly) -> RungVerdict:
+        started = time.monotonic()
+        files = _test_files(assembly)
+        bench = Bench(self.runner, assembly.test_run, self.limits.extra_runs)
+        findings = _Findings()
+        for seed in assembly.seeds:
+            files = self._run_all(bench, assembly, files, seed, findings)
+            if not files:
+                break
+        explained = explain_failures(bench, assembly, files, tuple(findings.failures.values()), self.limits.search_runs)
+        evidence = [*findings.evidence, *explained]
+        metrics = {
+            "tests": findings.tests,
+            "failed": len(findings.failures),
+            "seconds": round(findings.duration, 3),
+            "components": len(set(assembly.owners.values())),
+        }
+        return conclude(RUNG, started, evidence, _summary(assembly, findings, evidence), metrics)
+
+    def _run_all(
+        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int, findings: _Findings
+    ) -> tuple[str, ...]:
+        """Runs everything with one seed; files that keep the others from running are blamed and left out.
+
+        The files that go on to the next seed.
+        """
+        for _ in range(_MOST_EXCLUSIONS):
+            report = bench.run(files, seed)
+            findings.tests = max(findings.tests, len(report.cases))
+            findings.duration += report.duration
+            if report.end not in _HANGS | {RunEnd.COLLECTION_ERROR, RunEnd.FOREIGN_IMPORT, RunEnd.NO_TESTS}:
+                _keep_failures(report, seed, findings)
+                return files
+            evidence = self._why_stopped(bench, assembly, files, seed, report)
+            findings.evidence += evidence
+            blamed = {item.path for item in evidence}
+            kept = tuple(path for path in files if path not in blamed)
+            if kept in ((), files):
+                return ()
+            files = kept
+        return ()
+
+    def _why_stopped(
+        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int, report: TestReport
+    ) -> list[Evidence]:
+        if report.end is RunEnd.COLLECTION_ERROR:
+            return [_owned(_clash(item, assembly), assembly) for item in collection_evidence(report)]
+        trouble = run_trouble(report)
+        if trouble is None:
+            return []
+        if report.end not in _HANGS:
+            return [trouble]
+
+        def stops(subset: Sequence[str]) -> bool:
+            return bench.explain(subset, seed).end in _HANGS
+
+        culprit = find_culprit(files, stops, self.limits.search_runs)
+        if culprit is None:
+            return [trouble]
+        message = f"{culprit} stops the run of all tests: {trouble.message}"
+        return [_owned(Evidence(trouble.kind, message, culprit, detail=trouble.detail), assembly)]
+
+
+def _test_files(assembly: Assembly) -> tuple[str, ...]:
+    if assembly.test_run.files:
+        return assembly.test_run.files
+    return tuple(path for path in assembly.owners if _is_test_file(path))
+
+
+def _is_test_file(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
+
+
+def _keep_failures(report: TestReport, seed: int, findings: _Findings) -> None:
+    broken = broken_cases(report)
+    for case in broken:
+        findings.failures.setdefault(case.id, Failure(case, seed))
+    if report.end is RunEnd.FAILED and not broken:
+        message = one_line(report.message) or "the run of all tests failed without naming a test"
+        findings.evidence.append(Evidence("error", message, detail=excerpt(report.output_tail)))
+
+
+def _owned(evidence: Evidence, assembly: Assembly) -> Evidence:
+    owner = assembly.owners.get(evidence.path, "")
+    return Evidence(evidence.kind, evidence.message, evidence.path, evidence.test, evidence.detail, owner)
+
+
+def _clash(evidence: Evidence, assembly: Assembly) -> Evidence:
+    """Two test files of one name in folders that are no packages: the later one has to give way."""
+    found = _CLASH.search(evidence.detail)
+    if found is None:
+        return evidence
+    other = found[1].removeprefix(f"{assembly.worktree}/")
+    message = f"{evidence.path} has the same name as {other}: rename it, or put __init__.py into its folder"
+    return Evidence("name_clash", message, evidence.path, detail=evidence.detail)
+
+
+def _summary(assembly: Assembly, findings: _Findings, evidence: list[Evidence]) -> str:
+    if not evidence:
+        components = count(len(set(assembly.owners.values())), "component")
+        orders = f"{seconds(findings.duration)}, in {count(len(assembly.seeds), 'random order')}"
+        return f"{count(findings.tests, 'test')} of {components} passed together in {orders}"
+    names = [assembly.names.get(item.component_id, "") or item.path for item in evidence]
+    blamed = named(name for name in names if name)
+    if findings.failures:
+        failed = f"{len(findings.failures)} of {count(findings.tests, 'test')} failed when run together"
+        return f"{failed}; at fault: {blamed}" if blamed else failed
+    return f"{evidence[0].message}" if len(evidence) == 1 or not blamed else f"at fault: {blamed}"
