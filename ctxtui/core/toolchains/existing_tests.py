@@ -1,0 +1,93 @@
+"""The tests a project has already: where they are, which module each is about, and what it imports."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import PurePosixPath
+
+from ctxtui.core.toolchains.package_location import Location
+from ctxtui.core.toolchains.source_tree import SourceTree, is_test_file, join
+
+DEFAULT_PATTERNS = ("test_*.py", "*_test.py")
+IMPORT = re.compile(
+    r"^\s*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n#]*)"
+    r"|import\s+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w. ]+)*))",
+    re.MULTILINE,
+)
+TEST_DEFINITION = re.compile(r"^\s*(?:async\s+)?def test|^\s*class \w*Test", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class ExistingTest:
+    """`subject` is the file's name without what marks it as a test; `imports` are dotted names, resolved no further."""
+
+    path: str
+    subject: str
+    imports: frozenset[str]
+    text: str
+    modified_at: float
+
+    @property
+    def folder(self) -> str:
+        return str(PurePosixPath(self.path).parent)
+
+
+def patterns_of(location: Location) -> tuple[str, ...]:
+    """File name patterns that pytest collects in this project, those with one place for the module's name."""
+    given = tuple(p for p in location.settings.pytest.python_files if p.count("*") == 1 and p.endswith(".py"))
+    return given or DEFAULT_PATTERNS
+
+
+def subject_of(name: str, patterns: tuple[str, ...]) -> str:
+    """`test_words.py` is about `words`; empty when the name is not a test's."""
+    for pattern in patterns:
+        before, _, after = pattern.partition("*")
+        if fnmatchcase(name, pattern) and len(name) > len(before) + len(after):
+            return name[len(before) : len(name) - len(after)]
+    return ""
+
+
+def find_existing_tests(tree: SourceTree, location: Location, tests_dir: str) -> tuple[ExistingTest, ...]:
+    """Test files of the project around a package, and of the repository when the project has none of its own."""
+    found = tuple(_tests_below(tree, location, location.project, tests_dir))
+    return found or tuple(_tests_below(tree, location, ".", tests_dir))
+
+
+def _tests_below(tree: SourceTree, location: Location, folder: str, tests_dir: str) -> Iterator[ExistingTest]:
+    patterns = patterns_of(location)
+    places = {join(location.project, path.strip("/")) for path in location.settings.pytest.test_paths if path != "."}
+    if tests_dir:
+        places.add(tests_dir.strip("/"))
+    for place, names in tree.folders.items():
+        if folder not in {".", place} and not place.startswith(folder + "/"):
+            continue
+        is_for_tests = tree.is_within_tests(place) or any(
+            place == path or place.startswith(path + "/") for path in places
+        )
+        is_beside_code = not location.is_module and (place == location.path or place.startswith(location.path + "/"))
+        if not is_for_tests and not is_beside_code:
+            continue
+        for name in names:
+            if subject_of(name, patterns) or (is_for_tests and is_test_file(name)):
+                yield from _read(tree, join(place, name), subject_of(name, patterns) or name.removesuffix(".py"))
+
+
+def _read(tree: SourceTree, path: str, subject: str) -> Iterator[ExistingTest]:
+    file = tree.root / path
+    text = file.read_text("utf-8", "replace")
+    if TEST_DEFINITION.search(text):
+        yield ExistingTest(path, subject, frozenset(_imported(text)), text, file.stat().st_mtime)
+
+
+def _imported(text: str) -> Iterator[str]:
+    for source, names, plain in IMPORT.findall(text):
+        if source:
+            yield source
+            for name in re.findall(r"\w+(?=\s*(?:,|$|\)|\s+as\b))", names.strip("()")):
+                yield f"{source}.{name}"
+        for part in plain.split(","):
+            if part.strip():
+                yield part.split()[0]

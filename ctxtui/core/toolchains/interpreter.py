@@ -1,0 +1,102 @@
+"""What an interpreter has installed that running tests needs; asked of the interpreter itself, once."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.toolchains.clean_environment import clean_environment
+
+PROBE = """
+import json, sys
+from importlib import metadata
+def version(name):
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""
+plugins = {}
+for dist in metadata.distributions():
+    for entry in dist.entry_points:
+        if entry.group == "pytest11":
+            plugins[entry.name] = dist.metadata["Name"]
+print(json.dumps({"version": list(sys.version_info[:3]), "pytest": version("pytest"),
+                  "coverage": version("coverage"), "plugins": plugins}))
+"""
+PROBE_LIMIT = 30.0
+OLDEST = (3, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Interpreter:
+    """`pytest` and `coverage` are versions, empty when not installed; `plugins` maps entry points to distributions."""
+
+    path: Path
+    version: tuple[int, int, int]
+    pytest: str
+    coverage: str
+    plugins: Mapping[str, str]
+
+    @property
+    def grammar(self) -> tuple[int, int]:
+        return self.version[:2]
+
+    @property
+    def has_pytest(self) -> bool:
+        return self.pytest.split(".")[0].isdigit() and int(self.pytest.split(".")[0]) >= OLDEST_PYTEST
+
+
+OLDEST_PYTEST = 7
+
+
+def locate(name: str, root: Path) -> Path:
+    """An interpreter a person named: a path, a virtual environment's folder, or a program on the search path."""
+    for place in (Path(name).expanduser(), root / name):
+        if (place / "bin" / "python").exists():
+            return (place / "bin" / "python").absolute()
+        if place.is_file() and ("/" in name or place.is_absolute()):
+            return place.absolute()
+    found = shutil.which(name)
+    if found is None:
+        raise ToolchainError(f"The interpreter {name} was not found; name a path such as .venv/bin/python.")
+    return Path(found)
+
+
+def probe(path: Path) -> Interpreter:
+    """Raises ToolchainError when the interpreter does not start or is too old."""
+    try:
+        changed_at = (path.parent.parent / "lib").stat().st_mtime_ns if (path.parent.parent / "lib").exists() else 0
+        return _probe(path, changed_at)
+    except (OSError, subprocess.SubprocessError, ValueError) as error:
+        raise ToolchainError(
+            f"The interpreter {path} does not run ({_first_line(error)}); name another one with `interpreter`."
+        ) from error
+
+
+@lru_cache(maxsize=32)
+def _probe(path: Path, _changed_at: int) -> Interpreter:
+    with tempfile.TemporaryDirectory(prefix="ctxtui-probe-") as folder:
+        done = subprocess.run(
+            [str(path), "-c", PROBE],
+            cwd=folder,
+            env=clean_environment(path, Path(folder), Path(folder)),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=True,
+            timeout=PROBE_LIMIT,
+        )
+    facts = json.loads(done.stdout)
+    return Interpreter(path, tuple(facts["version"]), facts["pytest"], facts["coverage"], facts["plugins"])
+
+
+def _first_line(error: Exception) -> str:
+    if isinstance(error, subprocess.CalledProcessError) and error.stderr:
+        return str(error.stderr.decode("utf-8", "replace").strip().splitlines()[-1])
+    return str(error).split("\n", 1)[0]

@@ -1,0 +1,134 @@
+"""Which modules of a package get tests, and why the others do not."""
+
+from __future__ import annotations
+
+import fnmatch
+import json
+import subprocess
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ctxtui.core.toolchains import module_survey
+from ctxtui.core.toolchains.interpreter import Interpreter
+from ctxtui.core.toolchains.module_survey import ModuleSurvey, survey
+from ctxtui.core.toolchains.package_location import Location
+from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file
+
+SURVEY_LIMIT = 60.0
+NAME_REASONS = (
+    ("conftest.py", "pytest's own configuration"),
+    ("setup.py", "a build script"),
+    ("_version.py", "generated: a version file"),
+    ("versioneer.py", "generated: a version file"),
+    ("*_pb2.py", "generated from a protocol buffer"),
+    ("*_pb2_grpc.py", "generated from a protocol buffer"),
+    ("*.pyi", "a stub: types only"),
+    ("*.pyx", "compiled: not a Python module"),
+)
+NOTHING_TO_TEST = "nothing to call: only imports, constants or declarations"
+
+
+@dataclass(frozen=True, slots=True)
+class Module:
+    """`name` is dotted; `is_init` for a package's own `__init__.py`."""
+
+    name: str
+    path: str
+    survey: ModuleSurvey
+
+    @property
+    def is_init(self) -> bool:
+        return PurePosixPath(self.path).name == INIT
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """`modules` get tests; `all_modules` are every module that parses, for the sake of their imports."""
+
+    modules: tuple[Module, ...]
+    all_modules: tuple[Module, ...]
+    left_out: Mapping[str, str]
+
+
+def select_modules(tree: SourceTree, location: Location, interpreter: Interpreter, exclude: Iterable[str]) -> Selection:
+    paths = [location.path] if location.is_module else sorted(tree.below(location.path))
+    left_out: dict[str, str] = {}
+    read: list[str] = []
+    for path in paths:
+        reason = _reason_by_place(tree, location, path)
+        if reason:
+            left_out[path] = reason
+        elif path.endswith(".py"):
+            read.append(path)
+    surveys = _surveys(tree.root, read, interpreter)
+    modules = [Module(dotted_name(path, location), path, surveys[path]) for path in read]
+    chosen: list[Module] = []
+    patterns = tuple(exclude)
+    for module in modules:
+        reason = _reason_by_content(module, patterns)
+        if reason:
+            left_out[module.path] = reason
+        else:
+            chosen.append(module)
+    parsed = tuple(module for module in modules if not module.survey.error)
+    return Selection(tuple(chosen), parsed, dict(sorted(left_out.items())))
+
+
+def dotted_name(path: str, location: Location) -> str:
+    inside = PurePosixPath(path).relative_to(location.import_root)
+    parts = inside.parts[:-1] if inside.name == INIT else inside.with_suffix("").parts
+    return ".".join(parts)
+
+
+def _reason_by_place(tree: SourceTree, location: Location, path: str) -> str:
+    file = PurePosixPath(path)
+    folders = [] if location.is_module else [f for f in file.parents if f.is_relative_to(location.path)][:-1]
+    for folder in folders:
+        if folder.name in VENDOR_FOLDERS:
+            return f"vendored: {folder} is somebody else's code"
+        if str(folder) in tree.test_folders:
+            return f"a test: it lies in {folder}"
+        if folder.name == "migrations":
+            return "a database migration"
+    return next((reason for pattern, reason in NAME_REASONS if fnmatch.fnmatchcase(file.name, pattern)), "")
+
+
+def _reason_by_content(module: Module, exclude: tuple[str, ...]) -> str:
+    found = module.survey
+    for pattern in exclude:
+        if fnmatch.fnmatchcase(module.name, pattern) or fnmatch.fnmatchcase(module.path, pattern):
+            return f"excluded by {pattern}"
+    if found.error:
+        return found.error
+    if is_test_file(PurePosixPath(module.path).name) and found.has_tests:
+        return "a test: it holds tests itself"
+    if found.is_generated:
+        return "generated: its first lines say so"
+    return "" if found.has_behaviour else NOTHING_TO_TEST
+
+
+def _surveys(root: Path, paths: list[str], interpreter: Interpreter) -> dict[str, ModuleSurvey]:
+    """Read with this Python; what it cannot parse, a newer interpreter of the project may."""
+    ours = (sys.version_info.major, sys.version_info.minor)
+    version = min(ours, interpreter.grammar)
+    found = {path: survey((root / path).read_bytes(), version) for path in paths}
+    doubtful = [path for path, result in found.items() if result.error]
+    if doubtful and interpreter.grammar != ours:
+        found |= _surveys_elsewhere(root, doubtful, interpreter)
+    return found
+
+
+def _surveys_elsewhere(root: Path, paths: list[str], interpreter: Interpreter) -> dict[str, ModuleSurvey]:
+    done = subprocess.run(
+        [str(interpreter.path), "-I", "-B", module_survey.__file__],
+        cwd=root,
+        input=json.dumps(paths).encode(),
+        capture_output=True,
+        check=False,
+        timeout=SURVEY_LIMIT,
+    )
+    if done.returncode != 0:
+        return {}
+    return {path: ModuleSurvey(*facts) for path, facts in json.loads(done.stdout).items()}

@@ -1,0 +1,272 @@
+"""Where the package is that a person named: its folder, its dotted name and the folder to import it from."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.toolchains.project_settings import ProjectSettings, read_settings
+from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file, join
+
+NAMED_SOURCE_FOLDERS = frozenset({"src", "lib", "python", "source", "sources", "py"})
+ASIDE = frozenset({"docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "benchmark", "tasks", "bin"})
+BUILD_SCRIPTS = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py"})
+DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """`path` is a folder, or a file when the target is a single module; paths are relative to the repository."""
+
+    name: str
+    path: str
+    import_root: str
+    project: str
+    settings: ProjectSettings
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_module(self) -> bool:
+        return self.path.endswith(".py")
+
+
+def locate_package(tree: SourceTree, target: str) -> Location:
+    """Finds a target given as a folder, a file or a dotted name. Raises ToolchainError in one sentence."""
+    path = _as_path(tree, target)
+    if path is not None:
+        return _at_path(tree, path, target)
+    if not DOTTED.fullmatch(target):
+        raise ToolchainError(_not_found(tree, target))
+    return _by_name(tree, target)
+
+
+def _as_path(tree: SourceTree, target: str) -> str | None:
+    """The target relative to the repository when it is a place on disk."""
+    root = tree.root.resolve()
+    looks_like_path = "/" in target or target in {".", ".."} or target.endswith(".py")
+    given = Path(target).expanduser()
+    for place in (root / given, Path.cwd() / given):
+        if not place.exists():
+            continue
+        real = place.resolve()
+        if real.is_relative_to(root):
+            return str(PurePosixPath(real.relative_to(root)))
+        if looks_like_path:
+            raise ToolchainError(f"{target} lies outside the repository {root}; name a folder inside it.")
+    if looks_like_path:
+        raise ToolchainError(_not_found(tree, target))
+    return None
+
+
+def _at_path(tree: SourceTree, path: str, target: str) -> Location:
+    if (tree.root / path).is_file():
+        return _module(tree, path)
+    if tree.is_within_tests(path):
+        packages = [location.name for location in _top_packages(tree, tree.project_folder(path))]
+        rather = f", such as {packages[0]}" if packages else ""
+        raise ToolchainError(f"{target} is a folder of tests; name the package they test{rather}.")
+    if not tree.has_python(path):
+        raise ToolchainError(f"{target} has no Python modules; name the folder of a Python package.")
+    if tree.is_regular_package(path):
+        return _package(tree, path)
+    return _only_package_in(tree, path, target)
+
+
+def _module(tree: SourceTree, path: str) -> Location:
+    file = PurePosixPath(path)
+    folder = str(file.parent)
+    if file.suffix != ".py" or not tree.has(path):
+        raise ToolchainError(f"{path} is no Python module; name a .py file or the folder of a package.")
+    if file.name == INIT:
+        return _package(tree, folder)
+    if is_test_file(file.name) and tree.is_within_tests(folder):
+        raise ToolchainError(f"{path} is a test; name the module that it tests.")
+    project = tree.project_folder(folder)
+    settings = read_settings(tree.root / project)
+    root = _import_root(tree, folder, project, settings)
+    return Location(_dotted(path.removesuffix(".py"), root), path, root, project, settings)
+
+
+def _package(tree: SourceTree, path: str, notes: tuple[str, ...] = ()) -> Location:
+    project = tree.project_folder(str(PurePosixPath(path).parent) if tree.is_regular_package(path) else path)
+    settings = read_settings(tree.root / project)
+    root = _import_root(tree, path, project, settings)
+    if root == path:
+        raise ToolchainError(f"{path} is the repository itself; name the package in it.")
+    return Location(_dotted(path, root), path, root, project, settings, notes)
+
+
+def _dotted(path: str, root: str) -> str:
+    return ".".join(PurePosixPath(path).relative_to(root).parts)
+
+
+def _source_roots(project: str, settings: ProjectSettings) -> tuple[str, ...]:
+    """Folders that a project surely imports from, the most certain first."""
+    return tuple(join(project, root) for root in (*settings.source_roots, "src")) + (project,)
+
+
+def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> str:
+    """Climbs to where `__init__.py` stops; above it, only the project's own word or habit makes a namespace."""
+    top = PurePosixPath(path)
+    if tree.is_regular_package(path):
+        while str(top.parent) != "." and tree.is_regular_package(str(top.parent)):
+            top = top.parent
+        below = str(top.parent)
+    else:
+        below = str(top)
+    around = [root for root in _source_roots(project, settings) if _is_inside(below, root) and tree_has(tree, root)]
+    nearest = max(around, key=len, default=project)
+    if below == nearest or nearest != project:
+        return nearest
+    is_regular = tree.is_regular_package(path)
+    if PurePosixPath(below).name in NAMED_SOURCE_FOLDERS or (is_regular and not _is_imported_as(tree, below, project)):
+        return below
+    for folder in (PurePosixPath(below), *PurePosixPath(below).parents):
+        if folder.name in NAMED_SOURCE_FOLDERS and _is_inside(str(folder), project):
+            return str(folder)
+    return project
+
+
+def tree_has(tree: SourceTree, folder: str) -> bool:
+    return folder == "." or (tree.root / folder).is_dir()
+
+
+def _is_inside(path: str, folder: str) -> bool:
+    return folder == "." or path == folder or path.startswith(folder + "/")
+
+
+def _is_imported_as(tree: SourceTree, folder: str, project: str) -> bool:
+    """Whether the project's code imports through this folder's own name: then it is a namespace package."""
+    dotted = _dotted(folder, project)
+    if not DOTTED.fullmatch(dotted):
+        return False
+    wanted = re.compile(rb"^\s*(?:from|import)\s+" + re.escape(dotted.encode()) + rb"\.", re.MULTILINE)
+    return any(wanted.search((tree.root / path).read_bytes()) for path in tree.below(project) if path.endswith(".py"))
+
+
+def _top_packages(tree: SourceTree, folder: str) -> list[Location]:
+    """Packages and single modules that a folder offers, without its tests, its documentation and its build scripts."""
+    project = tree.project_folder(folder)
+    settings = read_settings(tree.root / project)
+    roots = [root for root in _source_roots(project, settings) if _is_inside(root, folder) or root == folder]
+    found: dict[str, Location] = {}
+    for root in dict.fromkeys([*roots, folder]):
+        if not tree_has(tree, root):
+            continue
+        for child in tree.children(root):
+            name = PurePosixPath(child).name
+            if name in ASIDE | VENDOR_FOLDERS | {"src"} or tree.is_within_tests(child) or child in roots:
+                continue
+            if tree.is_regular_package(child):
+                found.setdefault(child, _package(tree, child))
+        if found:
+            break
+    return list(found.values()) or [*_namespaces(tree, roots, folder), *_single_modules(tree, roots, folder)]
+
+
+def _namespaces(tree: SourceTree, roots: list[str], folder: str) -> Iterator[Location]:
+    """Packages without an `__init__.py`: below a source folder all code is importable."""
+    for root in roots:
+        if root in {folder, tree.project_folder(folder)} and PurePosixPath(root).name not in NAMED_SOURCE_FOLDERS:
+            continue
+        for child in tree.children(root):
+            if tree.has_python(child):
+                yield _package(tree, _descend(tree, child))
+
+
+def _descend(tree: SourceTree, folder: str) -> str:
+    """Down through folders that hold nothing but one folder: the namespace's own levels."""
+    while not any(name.endswith(".py") for name in tree.files(folder)):
+        inner = [child for child in tree.children(folder) if tree.has_python(child)]
+        if len(inner) != 1:
+            break
+        folder = inner[0]
+    return folder
+
+
+def _single_modules(tree: SourceTree, roots: list[str], folder: str) -> Iterator[Location]:
+    for root in dict.fromkeys([*roots, folder]):
+        for name in tree.files(root):
+            if name.endswith(".py") and name not in BUILD_SCRIPTS and not is_test_file(name):
+                yield _module(tree, join(root, name))
+
+
+def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
+    """A folder that is no package itself: a project, a source folder, or a namespace package."""
+    project = tree.project_folder(path)
+    settings = read_settings(tree.root / project)
+    own_code = [n for n in tree.files(path) if n.endswith(".py") and n not in BUILD_SCRIPTS and not is_test_file(n)]
+    if own_code and path not in _source_roots(project, settings):
+        return _package(tree, path)
+    found = _top_packages(tree, path)
+    if not found:
+        raise ToolchainError(f"{target} holds no importable package; name the folder of a Python package.")
+    wanted = settings.name.lower().replace("-", "_").replace(".", "_")
+    named = [one for one in found if one.name.lower().replace(".", "_") == wanted]
+    if len(found) == 1 or named:
+        chosen = (named or found)[0]
+        others = [one.name for one in found if one is not chosen]
+        notes = (f"{chosen.name} was chosen as the project's package; it also has {', '.join(others)}",)
+        return _package_or_module(tree, chosen.path, notes if others else ())
+    names = ", ".join(sorted(one.name for one in found)[:8])
+    raise ToolchainError(f"{target} holds {len(found)} packages; name one of them: {names}.")
+
+
+def _package_or_module(tree: SourceTree, path: str, notes: tuple[str, ...]) -> Location:
+    return _module(tree, path) if path.endswith(".py") else _package(tree, path, notes)
+
+
+def _by_name(tree: SourceTree, target: str) -> Location:
+    tail = target.replace(".", "/")
+    places = [path for path in _code_folders(tree) if path == tail or path.endswith("/" + tail)]
+    files = [path for path in _code_files(tree) if path == tail + ".py" or path.endswith(f"/{tail}.py")]
+    found = [_package_or_module(tree, path, ()) for path in [*places, *files]]
+    exact = [location for location in found if location.name == target] or [
+        _imported_from(tree, location, target) for location in found
+    ]
+    if len(exact) > 1:
+        choices = ", ".join(sorted(location.path for location in exact)[:6])
+        raise ToolchainError(f"{target} is ambiguous; name the folder instead, one of: {choices}.")
+    if not exact:
+        raise ToolchainError(_not_found(tree, target))
+    return exact[0]
+
+
+def _imported_from(tree: SourceTree, location: Location, target: str) -> Location:
+    """The person's own word about the dotted name decides where a namespace begins."""
+    root = location.path.removesuffix(".py").removesuffix(target.replace(".", "/")).rstrip("/") or "."
+    return Location(target, location.path, root, location.project, location.settings, location.notes)
+
+
+def _code_folders(tree: SourceTree) -> list[str]:
+    holders = {path for path, names in tree.folders.items() if any(name.endswith(".py") for name in names)}
+    every = {str(parent) for path in holders for parent in (PurePosixPath(path), *PurePosixPath(path).parents)}
+    return sorted(path for path in every - {"."} if not tree.is_within_tests(path))
+
+
+def _code_files(tree: SourceTree) -> list[str]:
+    return [
+        join(folder, name)
+        for folder, names in tree.folders.items()
+        for name in names
+        if name.endswith(".py") and name != INIT and name not in BUILD_SCRIPTS
+    ]
+
+
+def _not_found(tree: SourceTree, target: str) -> str:
+    names = {location.name for location in _known(tree)}
+    wanted = PurePosixPath(target).name.removesuffix(".py") if "/" in target else target
+    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or sorted(names)[:3]
+    hint = f"; did you mean {' or '.join(near)}?" if near else "; the repository has no Python package."
+    return f"{target} was not found in {os.fspath(tree.root)}{hint}"
+
+
+def _known(tree: SourceTree) -> Iterator[Location]:
+    for path in _code_folders(tree):
+        if tree.is_regular_package(path):
+            yield _package(tree, path)

@@ -1,0 +1,164 @@
+"""Python with pytest: discovers a package's modules, checks its interpreter, and runs tests in a worktree."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import uuid
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+
+from ctxtui.core.domain.component import Component, in_order
+from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.ports.toolchains import DiscoveryOptions, Package, TestReport, TestRun, ToolchainCheck
+from ctxtui.core.toolchains.existing_tests import ExistingTest, find_existing_tests
+from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
+from ctxtui.core.toolchains.module_priority import priorities
+from ctxtui.core.toolchains.module_selection import Module, Selection, select_modules
+from ctxtui.core.toolchains.package_check import check_package
+from ctxtui.core.toolchains.package_location import Location, locate_package
+from ctxtui.core.toolchains.pytest_plugins import needed_plugins
+from ctxtui.core.toolchains.pytest_run import run_tests
+from ctxtui.core.toolchains.similar_tests import similar_tests
+from ctxtui.core.toolchains.source_tree import SourceTree, join, read_tree
+from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout
+
+NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
+SPEC_SUFFIXES = (".md", ".spec.md", ".rst", ".feature")
+
+
+class PythonToolchain:
+    """`environ` tells the active virtual environment; it defaults to this process's own."""
+
+    name = "python"
+
+    def __init__(self, environ: Mapping[str, str] | None = None) -> None:
+        self._environ = os.environ if environ is None else environ
+
+    def discover(self, root: Path, target: str, options: DiscoveryOptions) -> Package:
+        """Finds a package by folder, file or dotted name. Raises ToolchainError in one sentence."""
+        tree = read_tree(root.resolve())
+        location = locate_package(tree, target)
+        choice = choose_interpreter(tree.root, location, options.interpreter, self._environ)
+        selection = select_modules(tree, location, choice.interpreter, options.exclude)
+        if not selection.modules:
+            raise ToolchainError(_nothing_to_do(location, selection))
+        tests = find_existing_tests(tree, location, _tests_dir(options))
+        layout = find_layout(tree, location, selection.modules, tests, _tests_dir(options))
+        plugins = needed_plugins(
+            location.settings.pytest,
+            [test.text for test in tests],
+            choice.interpreter.plugins,
+            options.pytest_plugins,
+        )
+        missing = tuple(f"the project's settings use {name}, which is not installed there" for name in plugins.missing)
+        return Package(
+            name=location.name,
+            path=location.path,
+            context=_context(tree, location, selection, options, Naming(tree, layout, location, tests), layout),
+            import_roots=(location.import_root,),
+            test_root=layout.root,
+            interpreter=choice.interpreter.path,
+            left_out=selection.left_out,
+            pytest_plugins=plugins.entries,
+            similar_tests=_similar(selection, tests, location),
+            notes=(*location.notes, *choice.notes, *missing, _layout_note(layout, tests)),
+        )
+
+    def check(self, root: Path, package: Package) -> tuple[ToolchainCheck, ...]:
+        return check_package(root, package)
+
+    def run(self, test_run: TestRun) -> TestReport:
+        """Raises ToolchainError when the interpreter cannot run tests at all."""
+        return run_tests(test_run)
+
+
+def _tests_dir(options: DiscoveryOptions) -> str:
+    place = PurePosixPath(options.tests_dir.strip()) if options.tests_dir.strip() else None
+    if place is None:
+        return ""
+    if place.is_absolute() or ".." in place.parts:
+        raise ToolchainError(f"tests_dir is {place}, which lies outside the repository; name a folder inside it.")
+    return str(place)
+
+
+def _nothing_to_do(location: Location, selection: Selection) -> str:
+    if not selection.left_out:
+        return f"{location.path} has no Python modules; name the folder of a Python package."
+    path, reason = next(iter(selection.left_out.items()))
+    return f"{location.name} has no module to test: all {len(selection.left_out)} were left out, such as {path} ({reason})."
+
+
+def _context(  # noqa: PLR0913, PLR0917 - the values of one discovery
+    tree: SourceTree,
+    location: Location,
+    selection: Selection,
+    options: DiscoveryOptions,
+    naming: Naming,
+    layout: Layout,
+) -> Component:
+    context_id = _id("context", location, location.name)
+    ranks = priorities(selection, options.priorities)
+    paths = {module.path: naming.path_for(module) for module in _public_first(selection)}
+    children = tuple(
+        Component(
+            id=_id("module", location, module.name),
+            name=module.name,
+            source_path=module.path,
+            test_path=paths[module.path],
+            priority=ranks[module.path],
+            parent_id=context_id,
+            spec_paths=tuple(_specs(tree, location, module, options)),
+        )
+        for module in selection.modules
+    )
+    return Component(
+        id=context_id,
+        name=location.name,
+        source_path=location.path,
+        test_path=layout.root,
+        child_components=in_order(children),
+    )
+
+
+def _id(kind: str, location: Location, name: str) -> str:
+    """The same for every clone of a project: nothing in it depends on where or when."""
+    return uuid.uuid5(NAMESPACE, f"{kind}:{location.path}:{name}").hex
+
+
+def _public_first(selection: Selection) -> list[Module]:
+    """Who gets the short name when two modules want it: the one higher up, then the public one, then by name."""
+    return sorted(
+        selection.modules,
+        key=lambda module: (module.name.count("."), module.name.rpartition(".")[2].startswith("_"), module.name),
+    )
+
+
+def _specs(tree: SourceTree, location: Location, module: Module, options: DiscoveryOptions) -> Iterator[str]:
+    """What a person named for the module, then a text of its name beside it or in the project's `specs` folder."""
+    seen: set[str] = set()
+    named = [
+        path for pattern, paths in options.specs.items() if fnmatch.fnmatchcase(module.name, pattern) for path in paths
+    ]
+    last = module.name.rpartition(".")[2]
+    beside = [module.path.removesuffix(".py") + suffix for suffix in SPEC_SUFFIXES]
+    kept = [
+        join(location.project, f"{folder}/{name}{suffix}")
+        for folder in ("specs", "docs/specs")
+        for name in (module.name, last)
+        for suffix in SPEC_SUFFIXES
+    ]
+    for path in [*named, *beside, *kept]:
+        if path not in seen and (path in named or (tree.root / path).is_file()):
+            seen.add(path)
+            yield path
+
+
+def _similar(selection: Selection, tests: tuple[ExistingTest, ...], location: Location) -> dict[str, tuple[str, ...]]:
+    found = {module.name: similar_tests(module, tests, location.name) for module in selection.modules}
+    return {name: paths for name, paths in found.items() if paths}
+
+
+def _layout_note(layout: Layout, tests: tuple[ExistingTest, ...]) -> str:
+    reason = f"as the {len(tests)} existing test files do" if tests else "the project has no tests yet"
+    return f"tests: {layout.style.value} in {layout.root}, named {layout.pattern} ({reason})"

@@ -1,0 +1,196 @@
+"""Where new tests go: as the project does it already, never over a file that exists, never two of one import name."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import PurePosixPath
+
+from ctxtui.core.toolchains.existing_tests import ExistingTest, patterns_of, subject_of
+from ctxtui.core.toolchains.module_selection import Module
+from ctxtui.core.toolchains.package_location import Location
+from ctxtui.core.toolchains.source_tree import SourceTree, join
+
+
+class Style(Enum):
+    """How test files lie in relation to the code."""
+
+    FLAT = "flat"
+    MIRRORED = "mirrored"
+    INNER_FOLDERS = "inner folders"
+    """`package/sub/tests/test_x.py`: a folder of tests in each package."""
+    BESIDE = "beside"
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """`root` is the folder new tests go under; `pattern` has one `*` for the module's name."""
+
+    style: Style
+    root: str
+    pattern: str
+    inner: str = "tests"
+
+    def folder_for(self, module: Module, location: Location) -> str:
+        match self.style:
+            case Style.FLAT:
+                return self.root
+            case Style.MIRRORED:
+                return _joined(self.root, sub_folders(module, location))
+            case Style.INNER_FOLDERS:
+                return join(str(PurePosixPath(module.path).parent), self.inner)
+            case Style.BESIDE:
+                return str(PurePosixPath(module.path).parent)
+
+
+def sub_folders(module: Module, location: Location) -> tuple[str, ...]:
+    """The folders between the package and the module; `__init__.py` counts as a module of the folder around it."""
+    if location.is_module:
+        return ()
+    inside = PurePosixPath(module.path).relative_to(location.path).parts[:-1]
+    return inside[:-1] if module.is_init else inside
+
+
+def _joined(folder: str, parts: Iterable[str]) -> str:
+    for part in parts:
+        folder = join(folder, part)
+    return folder
+
+
+def find_layout(
+    tree: SourceTree, location: Location, modules: tuple[Module, ...], tests: tuple[ExistingTest, ...], tests_dir: str
+) -> Layout:
+    pattern = _pattern(location, tests)
+    if tests_dir:
+        inside = tuple(test for test in tests if _is_below(test.path, tests_dir))
+        style, _ = _outside_style(tests_dir, location, modules, inside)
+        return Layout(style, tests_dir, pattern)
+    own = [test for test in tests if not location.is_module and _is_below(test.path, location.path)]
+    if own and len(own) * 2 >= len(tests):
+        return _inside_layout(tree, location, own, pattern)
+    root = _outside_root(tree, location, [test for test in tests if test not in own])
+    outside = tuple(test for test in tests if test not in own and _is_below(test.path, root))
+    style, prefix = _outside_style(root, location, modules, outside)
+    return Layout(style, join(root, prefix) if prefix else root, pattern)
+
+
+def _is_below(path: str, folder: str) -> bool:
+    return folder == "." or path.startswith(folder + "/")
+
+
+def _pattern(location: Location, tests: tuple[ExistingTest, ...]) -> str:
+    patterns = patterns_of(location)
+    votes = Counter(
+        pattern for test in tests for pattern in patterns if subject_of(PurePosixPath(test.path).name, (pattern,))
+    )
+    return votes.most_common(1)[0][0] if votes else patterns[0]
+
+
+def _inside_layout(tree: SourceTree, location: Location, own: list[ExistingTest], pattern: str) -> Layout:
+    in_folders = [test for test in own if tree.is_within_tests(test.folder)]
+    if len(in_folders) * 2 < len(own):
+        return Layout(Style.BESIDE, location.path, pattern)
+    homes = Counter(_test_folder(tree, test.folder) for test in in_folders)
+    if len(homes) == 1:
+        home = next(iter(homes))
+        nested = any(test.folder != home for test in in_folders)
+        return Layout(Style.MIRRORED if nested else Style.FLAT, home, pattern)
+    names = Counter(PurePosixPath(home).name for home in homes.elements())
+    return Layout(Style.INNER_FOLDERS, location.path, pattern, names.most_common(1)[0][0])
+
+
+def _test_folder(tree: SourceTree, folder: str) -> str:
+    """The outermost folder of tests around a test."""
+    place = PurePosixPath(folder)
+    return str([path for path in (place, *place.parents) if str(path) in tree.test_folders][-1])
+
+
+def _outside_root(tree: SourceTree, location: Location, tests: list[ExistingTest]) -> str:
+    declared = [join(location.project, path.strip("/")) for path in location.settings.pytest.test_paths]
+    for path in declared:
+        if path != location.project and not _is_below(path + "/", location.path) and (tree.root / path).is_dir():
+            return path
+    homes = Counter(_test_folder(tree, test.folder) for test in tests if tree.is_within_tests(test.folder))
+    if homes:
+        return homes.most_common(1)[0][0]
+    project = location.project
+    beside = [path for path in sorted(tree.test_folders) if str(PurePosixPath(path).parent) == project]
+    return beside[-1] if beside else join(project, "tests")
+
+
+def _outside_style(
+    root: str, location: Location, modules: tuple[Module, ...], tests: tuple[ExistingTest, ...]
+) -> tuple[Style, str]:
+    """The style and the folder under `root` that the tests of this package share, from files that name a module."""
+    by_subject: dict[str, list[Module]] = {}
+    for module in modules:
+        by_subject.setdefault(plain_name(module), []).append(module)
+    votes: Counter[tuple[Style, str]] = Counter()
+    for test in tests:
+        parts = PurePosixPath(test.folder).relative_to(root).parts if test.folder != root else ()
+        candidates = by_subject.get(test.subject.lstrip("_"), ())
+        for vote in {_vote(parts, sub_folders(module, location)) for module in candidates}:
+            votes[vote] += 1
+    nests = any(sub_folders(module, location) for module in modules)
+    deep = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.MIRRORED})
+    flat = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.FLAT})
+    if deep:
+        return deep.most_common(1)[0][0]
+    prefix = flat.most_common(1)[0][0][1] if flat else ""
+    return (Style.MIRRORED if nests and not tests else Style.FLAT), prefix
+
+
+def _vote(parts: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[Style, str]:
+    """What a test in `parts` says about its module in `wanted`; a module at the top cannot tell the two apart."""
+    if wanted and parts[-len(wanted) :] == wanted:
+        return Style.MIRRORED, "/".join(parts[: -len(wanted)])
+    return Style.FLAT, "/".join(parts)
+
+
+def plain_name(module: Module) -> str:
+    """How tests call a module: by its last name, without underscores around it."""
+    return module.name.rpartition(".")[2].strip("_") or "init"
+
+
+class Naming:
+    """Gives each module a path of its own; what was given before is never given again."""
+
+    def __init__(self, tree: SourceTree, layout: Layout, location: Location, tests: tuple[ExistingTest, ...]) -> None:
+        self._tree = tree
+        self._layout = layout
+        self._location = location
+        self._subjects = {(test.folder, test.subject) for test in tests}
+        self._taken = {self._import_name(test.path) for test in tests}
+
+    def path_for(self, module: Module) -> str:
+        folder = self._layout.folder_for(module, self._location)
+        for name in self._names(module, folder):
+            path = join(folder, self._layout.pattern.replace("*", name))
+            if self._import_name(path) not in self._taken and not (self._tree.root / path).exists():
+                self._taken.add(self._import_name(path))
+                return path
+        raise AssertionError("names never run out")
+
+    def _names(self, module: Module, folder: str) -> Iterator[str]:
+        """`x`; where the module has tests already `x_behaviour`; where another one has that name `sub_x`."""
+        parts = [part.strip("_") or "init" for part in module.name.split(".")]
+        names = ["_".join(parts[-count:]) for count in range(1, len(parts) + 1)]
+        if (folder, names[0]) in self._subjects:
+            names = [f"{name}_behaviour" for name in names]
+        yield from names
+        number = 2
+        while True:
+            yield f"{names[0]}_{number}"
+            number += 1
+
+    def _import_name(self, path: str) -> str:
+        """What pytest's default import mode calls the file: from the first folder up that is no package."""
+        file = PurePosixPath(path)
+        parts = [file.stem]
+        for folder in file.parents:
+            if str(folder) == "." or not self._tree.is_regular_package(str(folder)):
+                break
+            parts.insert(0, folder.name)
+        return ".".join(parts)
