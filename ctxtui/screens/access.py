@@ -1,0 +1,61 @@
+"""What every screen is handed: the services, and the store once it is open."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.screens.services import Clock, RunRef, Services, UiSettings
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.json import JsonMap
+    from ctxtui.core.ports.store import Store
+    from ctxtui.screens.follower import Follower
+
+
+@dataclass(slots=True)
+class Opened:
+    store: Store
+    follower: Follower
+
+
+@dataclass(slots=True)
+class Access:
+    """`opened` is None until the first frame is drawn and the store is open."""
+
+    services: Services
+    settings: UiSettings
+    clock: Clock
+    opened: Opened | None = field(default=None)
+
+    @property
+    def store(self) -> Store:
+        return self._open.store
+
+    @property
+    def follower(self) -> Follower:
+        return self._open.follower
+
+    @property
+    def _open(self) -> Opened:
+        if self.opened is None:
+            raise RuntimeError("a screen read the store before it was open")
+        return self.opened
+
+    def requests(self, run: RunRef, kind: RequestKind, session_ids: Sequence[str], arguments: JsonMap) -> list[Request]:
+        """One request a session, ready to be asked."""
+        now = self.clock()
+        by = self.services.requested_by
+        return [
+            Request(uuid.uuid4().hex, run.run_id, session_id, kind, by, now, arguments) for session_id in session_ids
+        ]
+
+    def ask(self, run: RunRef, requests: Sequence[Request], *, wake: bool) -> None:
+        """Stores requests; blocks. `wake` starts a runner where nobody is there to answer them."""
+        for request in requests:
+            self.store.requests.ask(run.scope, request)
+        if wake:
+            self.services.launcher.resume(run)

@@ -1,0 +1,28 @@
+"""Every screen by name: a screen's module is imported when it is first opened, so that the first frame comes soon."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from textual.screen import Screen
+
+_SCREENS = {
+    "home": ("home", "HomeScreen"),
+    "run": ("run", "RunScreen"),
+    "history": ("history", "HistoryScreen"),
+    "retry": ("retry", "RetrySheet"),
+    "diff": ("diff", "DiffScreen"),
+    "timeline": ("timeline", "TimelineScreen"),
+    "help": ("help", "HelpScreen"),
+    "confirm": ("confirm", "ConfirmScreen"),
+    "new_run": ("new_run", "NewRunScreen"),
+    "first_run": ("first_run", "FirstRunScreen"),
+}
+
+
+def screen_class(name: str) -> type[Screen[Any]]:
+    module, class_name = _SCREENS[name]
+    screen: type[Screen[Any]] = getattr(import_module(f"ctxtui.screens.{module}"), class_name)
+    return screen

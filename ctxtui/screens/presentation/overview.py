@@ -1,0 +1,150 @@
+"""The overview of a selected row: what it is, how it stands, and the verdict ladder with its evidence."""
+
+from __future__ import annotations
+
+from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.domain.verdict import Evidence, RungVerdict
+from ctxtui.core.engine.shown import CHILD_RUNGS, ShownState
+from ctxtui.core.ports.store import ChildRow
+from ctxtui.screens.presentation.doing import cause_of, doing
+from ctxtui.screens.presentation.quantities import clock_time, money, plural, tokens
+from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, apart, clean, line, shorten_path, wrapped
+from ctxtui.screens.presentation.states import RUNG_GLYPHS, SIGNS, attempt_sign
+from ctxtui.screens.run_view import RunView
+
+MEANING = {
+    "fence": "touches only its own tests",
+    "collects": "the test runner finds tests",
+    "passes": "they pass in a clean process",
+    "stable": "they pass again, in any order",
+    "covers": "they reach the module's lines",
+    "kills": "they notice when the code is wrong",
+    "together": "they pass with everyone else's",
+}
+_DETAIL_LINES = 14
+
+
+def child_overview(row: ChildRow, state: ShownState, attempt_n: int, width: int) -> list[Line]:
+    """A child, or one of its attempts when `attempt_n` is not 0."""
+    sign = SIGNS[state]
+    attempt = _chosen(row, attempt_n)
+    lines: list[Line] = [
+        apart(line((f" {row.name}", Tone.STRONG)), line((f"{sign.glyph} {sign.word} ", sign.tone)), width),
+        line((f" {shorten_path(row.test_path, width - 2)}", Tone.MUTED)),
+    ]
+    if not attempt_n:
+        lines += [line((" " + part, Tone.MUTED)) for part in _one(cause_of(row), width)]
+        told = doing(row, state)
+        if told and told not in cause_of(row):
+            lines += wrapped(told, width - 1, sign.tone if state is not ShownState.RUNNING else Tone.TEXT, " ")
+    lines.append(BLANK)
+    if attempt is None:
+        return [*lines, *_ladder((), width)]
+    if attempt_n:
+        lines += _attempt_head(attempt, width)
+    elif not attempt.rungs and len(row.attempts) > 1:
+        attempt = row.attempts[-2]
+        lines += [line((f" from attempt {attempt.n}", Tone.FAINT))]
+    return [*lines, *_ladder(attempt.rungs, width), *_spent(attempt)]
+
+
+def _chosen(row: ChildRow, attempt_n: int) -> Attempt | None:
+    if not attempt_n:
+        return row.attempts[-1] if row.attempts else None
+    return next((attempt for attempt in row.attempts if attempt.n == attempt_n), None)
+
+
+def _one(text: str, width: int) -> list[str]:
+    return ["".join(span.text for span in spans) for spans in wrapped(text, width - 2)] if text else []
+
+
+def _attempt_head(attempt: Attempt, width: int) -> list[Line]:
+    sign = attempt_sign(attempt)
+    head = line((f" attempt {attempt.n}  ", Tone.TEXT), (f"{sign.glyph} {sign.word}", sign.tone))
+    reason = wrapped(attempt.reason, width - 1, Tone.MUTED, " ") if attempt.reason else []
+    return [head, *reason, BLANK]
+
+
+def _ladder(rungs: tuple[RungVerdict, ...], width: int) -> list[Line]:
+    by_name = {verdict.rung: verdict for verdict in rungs}
+    names = (*CHILD_RUNGS, *(name for name in by_name if name not in CHILD_RUNGS))
+    lines: list[Line] = []
+    for name in names:
+        lines += rung_lines(name, by_name.get(name), width)
+    return lines
+
+
+def rung_lines(name: str, verdict: RungVerdict | None, width: int) -> list[Line]:
+    """One rung: its outcome and summary, then the evidence of a failure."""
+    glyph, tone = RUNG_GLYPHS[verdict.outcome if verdict else None]
+    summary = clean(verdict.summary) if verdict else MEANING.get(name, "")
+    told = wrapped(summary, width - 14, Tone.TEXT if verdict else Tone.FAINT) or [BLANK]
+    head = (Span(f" {glyph} ", tone), Span(f"{name:<10} ", tone if verdict else Tone.MUTED))
+    lines: list[Line] = [(*head, *told[0]), *((Span(" " * 14), *more) for more in told[1:])]
+    if verdict and verdict.outcome == "failed":
+        for evidence in verdict.evidence:
+            lines += evidence_lines(evidence, width)
+    return lines
+
+
+def evidence_lines(evidence: Evidence, width: int) -> list[Line]:
+    where = evidence.test or evidence.path
+    lines = [line(("   " + shorten_path(where, width - 4), Tone.KEY))] if where else []
+    lines += wrapped(evidence.message, width - 1, Tone.TEXT, "   ")
+    if evidence.detail:
+        detail = wrapped(evidence.detail.strip("\n"), width - 1, Tone.MUTED, "   │ ")
+        lines += detail[:_DETAIL_LINES]
+        if len(detail) > _DETAIL_LINES:
+            lines.append(line((f"   │ … {plural(len(detail) - _DETAIL_LINES, 'more line')}", Tone.FAINT)))
+    return [*lines, BLANK]
+
+
+def _spent(attempt: Attempt) -> list[Line]:
+    usage = attempt.usage
+    facts = (usage.model, tokens(usage.input_tokens + usage.output_tokens), money(usage.cost))
+    told = " · ".join(fact for fact in facts if fact)
+    return [BLANK, line((" " + told, Tone.MUTED))] if told else []
+
+
+def run_overview(run: RunView, width: int) -> list[Line]:
+    """The parent: what is waited for, and the plan."""
+    parent = run.parent
+    if parent is None:
+        return []
+    sign = SIGNS[run.states[parent.id]]
+    lines: list[Line] = [
+        apart(line((f" {parent.name}", Tone.STRONG)), line((f"{sign.glyph} {sign.word} ", sign.tone)), width), BLANK,
+    ]
+    waiting = parent.state.get("waiting") or {}
+    if waiting:
+        lines += wrapped(str(waiting.get("message") or "The run waits for you."), width - 1, Tone.ACCENT, " ")
+        for component in waiting.get("components") or ():
+            name, reason = str(component.get("name", "")), str(component.get("reason", ""))
+            lines.append(line((f"   {clean(name)}", Tone.STRONG)))
+            lines += wrapped(reason, width - 1, Tone.MUTED, "     ") if reason else []
+        lines.append(BLANK)
+    if parent.state.get("error"):
+        lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]
+    return [*lines, *_facts(run, parent, width)]
+
+
+def _facts(run: RunView, parent: ChildRow, width: int) -> list[Line]:
+    plan = parent.state.get("plan") or {}
+    known = (
+        ("package", plan.get("package")),
+        ("branch", parent.state.get("branch_name")),
+        ("base", str(plan.get("base") or "")[:12]),
+        ("agent", parent.agent),
+        ("jobs", run.jobs or ""),
+        ("started", clock_time(parent.created_at)),
+        ("commit", str(parent.state.get("commit") or "")[:12]),
+        ("tests", run.totals.tests or ""),
+        ("files", len(parent.state.get("committed_files") or ()) or ""),
+    )
+    lines: list[Line] = []
+    for label, value in known:
+        if value:
+            parts = wrapped(str(value), width - 12)
+            lines.append((Span(f" {label:<10}", Tone.MUTED), *parts[0]))
+            lines += [(Span(" " * 11), *part) for part in parts[1:]]
+    return lines

@@ -1,0 +1,121 @@
+"""The head of a run: its phase, its counts, and the one thing that a person should know now."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from ctxtui.core.engine.shown import ShownState, elapsed, phase_label
+from ctxtui.screens.presentation.doing import doing
+from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
+from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, first_line, line, shorten, width_of
+from ctxtui.screens.presentation.states import SIGNS
+from ctxtui.screens.run_view import RunView
+
+_COUNTED = (
+    ShownState.NEEDS_YOU,
+    ShownState.FAILED,
+    ShownState.INTERRUPTED,
+    ShownState.RETRYING,
+    ShownState.VALIDATING,
+    ShownState.RUNNING,
+    ShownState.STARTING,
+    ShownState.QUEUED,
+    ShownState.PASSED,
+    ShownState.REUSED,
+    ShownState.SKIPPED,
+    ShownState.CANCELLED,
+)
+
+
+def progress_bar(run: RunView, width: int) -> tuple[Span, ...]:
+    """Done, troubled and under way as parts of one bar; each part that exists gets at least a cell."""
+    parts = [
+        (run.done, "█", Tone.GOOD),
+        (sum(run.counts[state] for state in (ShownState.FAILED, ShownState.NEEDS_YOU)), "▓", Tone.BAD),
+        (run.busy, "▒", Tone.BUSY),
+    ]
+    return bar(parts, max(run.total, 1), width)
+
+
+def bar(parts: list[tuple[int, str, Tone]], total: int, width: int) -> tuple[Span, ...]:
+    spans = []
+    room = width
+    for count, mark, tone in parts:
+        cells = min(room, max(1, round(count * width / total))) if count else 0
+        spans.append(Span(mark * cells, tone))
+        room -= cells
+    spans.append(Span("░" * room, Tone.FAINT))
+    return tuple(spans)
+
+
+def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
+    """Name and phase, then progress and counts; a third line only when something is to be known or done."""
+    parent = run.parent
+    if parent is None:
+        return [line((" opening the run…", Tone.MUTED)), ()]
+    sign = SIGNS[run.states[parent.id]]
+    phase = phase_label(parent, run.rounds)
+    time = duration(elapsed(parent, now, is_moving=run.is_moving(parent.id)))
+    spent = " · ".join(part for part in (tokens(run.totals.tokens), money(run.totals.cost)) if part)
+    jobs = f"{run.busy}/{run.jobs} jobs" if run.is_active and run.jobs else ""
+    right = "  ".join(part for part in (jobs, time) if part)
+    first = apart(
+        (Span(" " + shorten(parent.name, width // 3), Tone.STRONG), Span(f"  {sign.glyph} {sign.word}", sign.tone))
+        + ((Span(f" · {phase}", Tone.MUTED),) if phase != sign.word else ()),
+        (Span(right + " ", Tone.MUTED),),
+        width,
+    )
+    banner = _banner(run, width)
+    return [first, _progress(run, spent, width), *([banner] if banner else [])]
+
+
+def _progress(run: RunView, spent: str, width: int) -> Line:
+    size = max(10, min(30, width // 5))
+    left = [Span(" "), *progress_bar(run, size), Span(f" {run.done}/{run.total} ", Tone.TEXT)]
+    right = (Span(spent + " ", Tone.MUTED),) if spent else ()
+    room = width - width_of(left) - width_of(right) - 1
+    for state in _COUNTED:
+        count = run.counts[state]
+        sign = SIGNS[state]
+        text = f"  {sign.glyph} {count} {sign.word}"
+        if count and len(text) <= room:
+            left.append(Span(text, sign.tone))
+            room -= len(text)
+    return apart(left, right, width)
+
+
+def _banner(run: RunView, width: int) -> Line:
+    parent = run.parent
+    if parent is None:
+        return ()
+    text, hint, tone = _banner_parts(run)
+    if not text:
+        return ()
+    hint = f"  {hint}" if hint else ""
+    return line((" ▎" + shorten(text, max(width - len(hint) - 3, 12)), tone), (shorten(hint, width - 4), Tone.MUTED))
+
+
+def _banner_parts(run: RunView) -> tuple[str, str, Tone]:
+    """What to know, what to press, and how grave it is."""
+    parent = run.parent
+    if parent is None:
+        return "", "", Tone.TEXT
+    state = run.states[parent.id]
+    if state is ShownState.INTERRUPTED:
+        return "The runner is gone; nothing is lost.", "c continues the run", Tone.WARN
+    if state is ShownState.NEEDS_YOU:
+        return doing(parent, state) or "The run waits for you.", "r retry · s skip · f finalize what passed", Tone.ACCENT
+    if run.is_paused:
+        return "Paused: what runs goes on, nothing new starts.", "p resumes", Tone.WARN
+    if state is ShownState.FAILED:
+        return first_line(str(parent.state.get("error") or "The run failed.")), "i shows the history", Tone.BAD
+    if state is ShownState.PASSED:
+        branch = str(parent.state.get("branch_name") or "")
+        files = len(parent.state.get("committed_files") or ())
+        told = f"{plural(files, 'file')} committed" if files else "Committed"
+        return f"{told} on {branch}" if branch else "Finished.", "", Tone.GOOD
+    waiting = run.counts[ShownState.NEEDS_YOU]
+    if waiting:
+        names = ", ".join(row.name for row in run.with_state(ShownState.NEEDS_YOU)[:3])
+        return f"{names} {'needs' if waiting == 1 else 'need'} you.", "# shows them · r retry · s skip", Tone.ACCENT
+    return "", "", Tone.TEXT

@@ -1,0 +1,147 @@
+"""Text with a tone: what every screen is made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from enum import StrEnum
+from typing import NamedTuple, TypeAlias
+
+from rich.cells import cell_len, chop_cells, set_cell_size
+
+_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+
+
+class Tone(StrEnum):
+    """What a piece of text means; themes give each a colour, and nothing is told by the colour alone."""
+
+    TEXT = "text"
+    STRONG = "strong"
+    MUTED = "muted"
+    FAINT = "faint"
+    ACCENT = "accent"
+    BUSY = "busy"
+    CHECK = "check"
+    GOOD = "good"
+    BAD = "bad"
+    WARN = "warn"
+    ADDED = "added"
+    REMOVED = "removed"
+    KEY = "key"
+    BAND = "band"
+    MATCH = "match"
+    TAB = "tab"
+
+
+class Span(NamedTuple):
+    text: str
+    tone: Tone = Tone.TEXT
+
+
+Line: TypeAlias = tuple[Span, ...]
+BLANK: Line = ()
+
+
+def line(*parts: str | Span | tuple[str, Tone]) -> Line:
+    """A line from plain texts and (text, tone) pairs."""
+    return tuple(Span(part) if isinstance(part, str) else Span(*part) for part in parts)
+
+
+def clean(text: str) -> str:
+    """Text that cannot move the cursor or reorder what stands around it: escapes and control marks are taken out."""
+    return _CONTROLS.sub("", _ESCAPES.sub("", text)).expandtabs(4)
+
+
+def first_line(text: str) -> str:
+    return clean(text).strip().partition("\n")[0]
+
+
+def fit(text: str, width: int) -> str:
+    """The text in exactly that many cells, cut with an ellipsis or padded with spaces."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return set_cell_size(text, width)
+    return set_cell_size(set_cell_size(text, width - 1).rstrip(" ") + "…", width)
+
+
+def shorten(text: str, width: int) -> str:
+    """At most that many cells, cut with an ellipsis."""
+    return fit(text, width).rstrip(" ") if cell_len(text) > width else text
+
+
+def shorten_path(path: str, width: int) -> str:
+    """A path cut at its front, where it says least."""
+    if cell_len(path) <= width:
+        return path
+    kept = path[-(width - 1) :] if width > 1 else ""
+    _, slash, tail = kept.partition("/")
+    return "…" + (slash + tail if slash else kept)
+
+
+def width_of(spans: Iterable[Span]) -> int:
+    return sum(cell_len(span.text) for span in spans)
+
+
+def pad(spans: Sequence[Span], width: int) -> Line:
+    """The spans in exactly that many cells."""
+    kept: list[Span] = []
+    room = width
+    for span in spans:
+        size = cell_len(span.text)
+        if size > room:
+            kept.append(Span(fit(span.text, room), span.tone))
+            return tuple(kept)
+        kept.append(span)
+        room -= size
+    if room > 0:
+        kept.append(Span(" " * room))
+    return tuple(kept)
+
+
+def apart(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
+    """`left` at the left edge and `right` at the right one; the left gives way where both do not fit."""
+    right_width = width_of(right)
+    if right_width + 1 >= width:
+        return pad(left, width)
+    return (*pad(left, width - right_width), *right)
+
+
+def wrap(text: str, width: int) -> list[str]:
+    """The text's lines, broken at spaces where that is possible, never wider than `width` cells."""
+    lines: list[str] = []
+    for raw in clean(text).split("\n"):
+        lines.extend(_wrap_one(raw, max(width, 8)))
+    return lines
+
+
+def _wrap_one(text: str, width: int) -> list[str]:
+    if cell_len(text) <= width:
+        return [text.rstrip()]
+    indent = text[: len(text) - len(text.lstrip())][: width // 2]
+    lines: list[str] = []
+    current = ""
+    for word in re.findall(r"\s*\S+", text):
+        if cell_len(current + word) <= width:
+            current += word
+            continue
+        if current.strip():
+            lines.append(current.rstrip())
+        current = indent + word.lstrip() if lines else word
+        while cell_len(current) > width:
+            head = chop_cells(current, width)[0]
+            lines.append(head)
+            current = indent + current[len(head) :]
+    if current.strip():
+        lines.append(current.rstrip())
+    return lines
+
+
+def wrapped(text: str, width: int, tone: Tone = Tone.TEXT, indent: str = "") -> list[Line]:
+    return [line((indent + part, tone)) for part in wrap(text, width - cell_len(indent))]
+
+
+def plain(lines: Iterable[Line]) -> str:
+    """The lines without their tones, as they are copied and opened in an editor."""
+    return "\n".join("".join(span.text for span in spans).rstrip() for spans in lines) + "\n"

@@ -1,0 +1,79 @@
+"""The glyph, the word and the tone of every state."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
+from ctxtui.core.domain.verdict import RungOutcome
+from ctxtui.core.engine.shown import Badge, ShownState
+from ctxtui.screens.presentation.spans import Span, Tone
+
+
+class Sign(NamedTuple):
+    glyph: str
+    word: str
+    tone: Tone
+
+
+SIGNS: dict[ShownState, Sign] = {
+    ShownState.QUEUED: Sign("○", "queued", Tone.MUTED),
+    ShownState.STARTING: Sign("⟳", "starting", Tone.BUSY),
+    ShownState.RUNNING: Sign("●", "running", Tone.BUSY),
+    ShownState.VALIDATING: Sign("◑", "validating", Tone.CHECK),
+    ShownState.RETRYING: Sign("↻", "retrying", Tone.WARN),
+    ShownState.NEEDS_YOU: Sign("◐", "needs you", Tone.ACCENT),
+    ShownState.PASSED: Sign("✓", "passed", Tone.GOOD),
+    ShownState.FAILED: Sign("✕", "failed", Tone.BAD),
+    ShownState.CANCELLED: Sign("⊘", "cancelled", Tone.MUTED),
+    ShownState.SKIPPED: Sign("⤼", "skipped", Tone.MUTED),
+    ShownState.INTERRUPTED: Sign("⏻", "interrupted", Tone.WARN),
+    ShownState.REUSED: Sign("≡", "reused", Tone.GOOD),
+}
+WORD_WIDTH = max(len(sign.word) for sign in SIGNS.values())
+
+MEANINGS: dict[ShownState, str] = {
+    ShownState.QUEUED: "waits for a free job",
+    ShownState.STARTING: "its working area is being made",
+    ShownState.RUNNING: "the agent writes tests",
+    ShownState.VALIDATING: "the tests are being proved",
+    ShownState.RETRYING: "the agent mends what was found",
+    ShownState.NEEDS_YOU: "waits for your decision",
+    ShownState.PASSED: "every check passed",
+    ShownState.FAILED: "ended without accepted tests",
+    ShownState.CANCELLED: "stopped on request",
+    ShownState.SKIPPED: "left out on request",
+    ShownState.INTERRUPTED: "its runner is gone; c continues",
+    ShownState.REUSED: "accepted tests of an earlier run",
+}
+
+RUNG_GLYPHS: dict[RungOutcome | None, tuple[str, Tone]] = {
+    RungOutcome.PASSED: ("■", Tone.GOOD),
+    RungOutcome.FAILED: ("✕", Tone.BAD),
+    RungOutcome.SKIPPED: ("–", Tone.MUTED),
+    None: ("·", Tone.FAINT),
+}
+
+_ATTEMPTS: dict[AttemptOutcome, Sign] = {
+    AttemptOutcome.RUNNING: Sign("●", "writing", Tone.BUSY),
+    AttemptOutcome.VALIDATING: Sign("◑", "validating", Tone.CHECK),
+    AttemptOutcome.PASSED: Sign("✓", "passed", Tone.GOOD),
+    AttemptOutcome.FAILED: Sign("✕", "failed", Tone.BAD),
+    AttemptOutcome.ABANDONED: Sign("⊘", "not started", Tone.MUTED),
+    AttemptOutcome.LOST: Sign("⏻", "lost", Tone.WARN),
+    AttemptOutcome.TROUBLED: Sign("!", "agent error", Tone.WARN),
+    AttemptOutcome.CANCELLED: Sign("⊘", "cancelled", Tone.MUTED),
+}
+
+
+def attempt_sign(attempt: Attempt) -> Sign:
+    return _ATTEMPTS[attempt.outcome]
+
+
+def badge_spans(badges: tuple[Badge, ...]) -> tuple[Span, ...]:
+    """One cell a rung; the badges of an earlier attempt are muted until the present one has its own."""
+    spans = []
+    for badge in badges:
+        glyph, tone = RUNG_GLYPHS[badge.outcome]
+        spans.append(Span(glyph, tone if badge.is_current or badge.outcome is None else Tone.MUTED))
+    return tuple(spans)

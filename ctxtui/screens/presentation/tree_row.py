@@ -1,0 +1,138 @@
+"""One row of the tree: which columns fit a width, and what stands in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.engine.shown import RUNGS, Badge, failed_rung
+from ctxtui.screens.presentation.quantities import duration, money
+from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit
+from ctxtui.screens.presentation.states import WORD_WIDTH, Sign, attempt_sign, badge_spans
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """Cells given to each column; 0 leaves it out."""
+
+    name: int
+    word: int
+    ladder: int
+    attempt: int = 0
+    doing: int = 0
+    tests: int = 0
+    time: int = 0
+    cost: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class RowFacts:
+    """What a row says, before it is laid out. `expander` is "▾", "▸" or empty."""
+
+    name: str
+    sign: Sign
+    depth: int
+    expander: str = ""
+    badges: tuple[Badge, ...] = ()
+    attempt: str = ""
+    doing: str = ""
+    tests: str = ""
+    time: str = ""
+    cost: str = ""
+
+
+_WIDE_WORD = WORD_WIDTH
+_GAP = 2
+_OPTIONAL = (("time", 6, 20), ("attempt", 3, 18), ("tests", 5, 16), ("cost", 6, 20))
+"""Column, cells, and the cells the name must keep for the column to appear; in order of importance."""
+_NAME_MOST, _DOING_LEAST = 34, 16
+
+
+@lru_cache(maxsize=32)
+def columns_for(width: int) -> Columns:
+    """The columns of a tree that many cells wide: the state always, then what matters most."""
+    ladder = len(RUNGS) - 1 if width >= 38 else 0  # noqa: PLR2004 - below it the name needs the room
+    room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 1
+    taken: dict[str, int] = {}
+    for column, cells, name_keeps in _OPTIONAL:
+        if room - cells - _GAP >= name_keeps:
+            taken[column] = cells
+            room -= cells + _GAP
+    if room - 20 - _GAP >= _DOING_LEAST:
+        name = max(20, min(_NAME_MOST, room * 2 // 5))
+        doing = room - name - _GAP
+        return Columns(name=name, word=_WIDE_WORD, ladder=ladder, doing=doing, **taken)
+    return Columns(name=max(room, 6), word=_WIDE_WORD, ladder=ladder, **taken)
+
+
+def head_line(columns: Columns, note: str = "") -> Line:
+    """The column titles; a `note` such as the filter in use stands in the first of them."""
+    cells = [
+        (note or "component", columns.name, False),
+        ("state", columns.word, False),
+        ("checks", columns.ladder, False),
+        ("try", columns.attempt, False),
+        ("doing", columns.doing, False),
+        ("tests", columns.tests, True),
+        ("time", columns.time, True),
+        ("cost", columns.cost, True),
+    ]
+    gap = " " * _GAP
+    text = gap.join(title.rjust(size) if right else fit(title, size) for title, size, right in cells if size)
+    return (Span(" "), Span(text, Tone.FAINT))
+
+
+def row_line(facts: RowFacts, columns: Columns) -> Line:
+    """The row, in exactly the cells of its columns."""
+    gap = Span(" " * _GAP)
+    sign = facts.sign
+    indent = "  " * facts.depth + (facts.expander or " ") + " "
+    spans = [
+        Span(" " + indent, Tone.FAINT),
+        Span(sign.glyph + " ", sign.tone),
+        Span(fit(facts.name, columns.name - len(indent) - 2), Tone.STRONG if facts.depth == 0 else Tone.TEXT),
+        gap,
+        Span(fit(sign.word, columns.word), sign.tone),
+    ]
+    if columns.ladder:
+        spans += [gap, *_ladder_cells(facts.badges, columns.ladder)]
+    if columns.attempt:
+        spans += [gap, Span(fit(facts.attempt, columns.attempt), Tone.MUTED)]
+    if columns.doing:
+        spans += [gap, Span(fit(facts.doing, columns.doing), Tone.MUTED)]
+    for text, size in ((facts.tests, columns.tests), (facts.time, columns.time), (facts.cost, columns.cost)):
+        if size:
+            spans += [gap, Span(text.rjust(size), Tone.MUTED)]
+    return tuple(spans)
+
+
+def _ladder_cells(badges: tuple[Badge, ...], size: int) -> tuple[Span, ...]:
+    shown = badges[:size]
+    return (*badge_spans(shown), Span(" " * (size - len(shown))))
+
+
+def attempt_line(attempt: Attempt, width: int, time: str, *, depth: int) -> Line:
+    """An attempt's node: what came of it, and the reason it exists or failed."""
+    sign = attempt_sign(attempt)
+    head = "  " * depth + "  "
+    label = f"attempt {attempt.n}"
+    failed = failed_rung(attempt)
+    told = f"{failed.rung}: {failed.summary}" if failed else attempt.reason
+    fixed = 1 + len(head) + 2 + len(label) + 2 + len(sign.word) + 2
+    tail = f"  {time}" if time else ""
+    cost = money(attempt.usage.cost)
+    tail += f"  {cost}" if cost else ""
+    room = width - fixed - len(tail) - 1
+    return (
+        Span(" " + head, Tone.FAINT),
+        Span(sign.glyph + " ", sign.tone),
+        Span(label, Tone.MUTED),
+        Span("  " + sign.word, sign.tone),
+        Span("  " + fit(first_line(told), room), Tone.MUTED),
+        Span(tail, Tone.MUTED),
+    )
+
+
+def attempt_time(attempt: Attempt) -> str:
+    return duration(attempt.ended_at - attempt.started_at) if attempt.ended_at else ""

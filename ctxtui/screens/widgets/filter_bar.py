@@ -1,0 +1,63 @@
+"""The line into which a filter is typed."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.message import Message
+
+
+class FilterBar(Horizontal):
+    """Hidden until it is opened; enter keeps the filter, escape drops it."""
+
+    DEFAULT_CSS = """
+    FilterBar { height: 1; display: none; }
+    FilterBar.-open { display: block; }
+    FilterBar Input, FilterBar Input:focus { border: none; height: 1; padding: 0 1; background: $panel; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter", id="filter.drop")]
+
+    class Changed(Message):
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+    class Closed(Message):
+        """The typing is over."""
+
+    def compose(self) -> ComposeResult:
+        return ()
+
+    async def open(self, text: str = "", placeholder: str = "words to look for") -> None:
+        """Shows the line, with `text` in it, and takes the focus."""
+        from textual.widgets import Input  # noqa: PLC0415 - the first frame has no input line
+
+        if not self.children:
+            await self.mount(Input(placeholder=placeholder, select_on_focus=False))
+        line = self.query_one(Input)
+        line.value = text
+        line.cursor_blink = False
+        self.add_class("-open")
+        line.focus()
+
+    @property
+    def is_open(self) -> bool:
+        return self.has_class("-open")
+
+    def close(self) -> None:
+        self.remove_class("-open")
+        self.post_message(self.Closed())
+
+    def action_drop(self) -> None:
+        self.post_message(self.Changed(""))
+        self.close()
+
+    def on_input_changed(self, event: object) -> None:
+        if self.is_open:
+            self.post_message(self.Changed(str(getattr(event, "value", ""))))
+
+    def on_input_submitted(self) -> None:
+        self.close()

@@ -1,0 +1,158 @@
+"""Text drawn line by line: only the lines on screen are ever made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import ClassVar, Protocol
+
+from rich.segment import Segment
+from rich.style import Style
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+from textual.widget import Widget
+
+from ctxtui.screens.presentation.spans import BLANK, Line, Tone, width_of
+from ctxtui.screens.widgets.palette import palette_of
+
+
+class LineSource(Protocol):
+    """Lines by number, for a width in cells."""
+
+    def height(self, width: int) -> int: ...
+
+    def line(self, y: int, width: int) -> Line: ...
+
+
+class Composed:
+    """Lines made all at once by a function of the width, and again only when the width changes."""
+
+    def __init__(self, compose: Callable[[int], Sequence[Line]]) -> None:
+        self._compose = compose
+        self._width = -1
+        self._lines: Sequence[Line] = ()
+
+    def lines(self, width: int) -> Sequence[Line]:
+        if width != self._width:
+            self._width = width
+            self._lines = self._compose(width)
+        return self._lines
+
+    def height(self, width: int) -> int:
+        return len(self.lines(width))
+
+    def line(self, y: int, width: int) -> Line:
+        return self.lines(width)[y]
+
+
+_FILLING = frozenset({Tone.BAND, Tone.ADDED, Tone.REMOVED})
+
+
+class Drawn(Widget):
+    """A widget that draws lines of spans; its own style is looked up once, not once a line."""
+
+    _base_style: Style | None = None
+
+    def notify_style_update(self) -> None:
+        self._base_style = None
+        super().notify_style_update()
+
+    def _draw(self, spans: Line, width: int, over: Style | None = None) -> Strip:
+        """The line as Textual draws it, filled up to the width; `over` is laid over every span."""
+        if self._base_style is None:
+            self._base_style = self.rich_style
+        base = self._base_style
+        tones = palette_of(self.app).tones
+        segments = []
+        for text, tone in spans:
+            style = base + tones[tone]
+            segments.append(Segment(text, style + over if over else style))
+        fill = base + over if over else base
+        if spans and spans[-1].tone in _FILLING:
+            fill += tones[spans[-1].tone]
+        return Strip(segments, width_of(spans)).adjust_cell_length(width, fill)
+
+
+class LineBlock(Drawn):
+    """A few lines that do not scroll; as high as it has lines."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._source: LineSource = Composed(lambda _width: ())
+
+    def show(self, compose: Callable[[int], Sequence[Line]]) -> None:
+        self._source = Composed(compose)
+        height = self._source.height(self.size.width or self.app.size.width)
+        self.display = height > 0
+        if self.styles.height is None or self.styles.height.value != height:
+            self.styles.height = height
+        self.refresh()
+
+    def render_line(self, y: int) -> Strip:
+        width = self.size.width
+        spans = self._source.line(y, width) if y < self._source.height(width) else BLANK
+        return self._draw(spans, width)
+
+
+class LineView(Drawn, ScrollView, can_focus=True):
+    """Text that scrolls. With `tail` it stays at its end for as long as nobody scrolls away from it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("down,j", "scroll_down", "Down", show=False, id="text.down"),
+        Binding("up,k", "scroll_up", "Up", show=False, id="text.up"),
+        Binding("pagedown,ctrl+d", "page_down", "Page down", show=False, id="text.page-down"),
+        Binding("pageup,ctrl+u", "page_up", "Page up", show=False, id="text.page-up"),
+        Binding("home,g", "scroll_home", "Top", show=False, id="text.top"),
+        Binding("end,G", "scroll_end", "End", show=False, id="text.end"),
+    ]
+
+    DEFAULT_CSS = """
+    LineView { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id, classes=classes)
+        self._source: LineSource = Composed(lambda _width: ())
+        self._tail = False
+
+    def show(self, source: LineSource, *, tail: bool = False, keep_place: bool = True) -> None:
+        """Puts other text in; the place in it is kept unless told otherwise."""
+        was_at_end = self.is_vertical_scroll_end
+        self._source = source
+        starts_tailing = tail and not self._tail
+        self._tail = tail
+        self._measure()
+        if tail and (was_at_end or starts_tailing):
+            self.scroll_end(animate=False, immediate=True)
+        elif not keep_place:
+            self.scroll_home(animate=False, immediate=True)
+        self.refresh()
+
+    @property
+    def source(self) -> LineSource:
+        return self._source
+
+    def _measure(self) -> None:
+        width = self.scrollable_content_region.width
+        self.virtual_size = Size(width, self._source.height(width) if width else 0)
+
+    def on_resize(self) -> None:
+        was_at_end = self._tail and self.is_vertical_scroll_end
+        self._measure()
+        if was_at_end:
+            self.scroll_end(animate=False, immediate=True)
+
+    def render_line(self, y: int) -> Strip:
+        width = self.scrollable_content_region.width
+        return self._strip_at(y + self.scroll_offset.y, width)
+
+    def _strip_at(self, row: int, width: int) -> Strip:
+        spans = self._source.line(row, width) if 0 <= row < self.virtual_size.height else BLANK
+        return self._draw(spans, width)
+
+    def action_scroll_end(self) -> None:
+        self.scroll_end(animate=False, immediate=True)
+
+    def action_scroll_home(self) -> None:
+        self.scroll_home(animate=False, immediate=True)

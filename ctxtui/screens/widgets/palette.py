@@ -1,0 +1,95 @@
+"""The styles that tones have under the theme in use."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.style import Style
+from textual.app import App
+from textual.color import Color
+from textual.theme import Theme
+
+from ctxtui.screens.presentation.spans import Tone
+
+_FILLED = {Tone.BAND: "band", Tone.ADDED: "added", Tone.REMOVED: "removed"}
+_BOLD = frozenset({Tone.STRONG, Tone.KEY, Tone.MATCH})
+_SHAPED = {Tone.MATCH: Style(bold=True, reverse=True), Tone.TAB: Style(bold=True, underline=True)}
+_FOREIGN = {
+    Tone.ACCENT: "text-accent",
+    Tone.BUSY: "text-primary",
+    Tone.CHECK: "text-secondary",
+    Tone.GOOD: "text-success",
+    Tone.BAD: "text-error",
+    Tone.WARN: "text-warning",
+    Tone.KEY: "text-primary",
+}
+"""The variable a tone takes under a theme of somebody else."""
+
+
+@dataclass(frozen=True)
+class Palette:
+    """A style for each tone, and those of the selected row with and without the focus."""
+
+    tones: dict[Tone, Style]
+    cursor: Style
+    cursor_idle: Style
+
+
+_by_theme: dict[str, Palette] = {}
+
+
+def palette_of(app: App[object]) -> Palette:
+    """The palette of the app's theme; made once a theme."""
+    palette = _by_theme.get(app.theme)
+    if palette is None:
+        palette = _by_theme[app.theme] = _palette(app.current_theme, app.theme_variables)
+    return palette
+
+
+def _palette(theme: Theme, variables: dict[str, str]) -> Palette:
+    if theme.ansi:
+        return _ansi_palette(variables)
+    own = "tone-text" in theme.variables
+    color_of = (lambda tone: variables[f"tone-{tone}"]) if own else _foreign_colors(theme, variables)
+    fill_of = (lambda fill: variables[f"fill-{fill}"]) if own else (lambda _fill: variables["panel"])
+    tones = {}
+    for tone in Tone:
+        if tone in _FILLED:
+            tones[tone] = _style(bg=fill_of(_FILLED[tone]))
+        elif tone in _SHAPED:
+            tones[tone] = _SHAPED[tone]
+        else:
+            tones[tone] = _style(fg=color_of(tone), bold=tone in _BOLD)
+    cursor = fill_of("cursor") if own else variables["primary-muted"]
+    return Palette(tones, _style(bg=cursor), _style(bg=fill_of("cursor-idle")))
+
+
+def _foreign_colors(theme: Theme, variables: dict[str, str]):  # noqa: ANN202 - a closure from a tone to its colour
+    foreground, background = Color.parse(variables["foreground"]), Color.parse(variables["background"])
+    shades = {Tone.MUTED: 0.65, Tone.FAINT: 0.4}
+
+    def color_of(tone: Tone) -> str:
+        if tone in _FOREIGN:
+            return variables[_FOREIGN[tone]]
+        return background.blend(foreground, shades.get(tone, 1.0)).hex
+
+    return color_of
+
+
+def _ansi_palette(variables: dict[str, str]) -> Palette:
+    tones = {
+        tone: _style(fg=variables.get(f"tone-{tone}", "ansi_default"), bold=tone in _BOLD, dim=tone is Tone.MUTED)
+        for tone in Tone
+    }
+    tones |= _SHAPED
+    tones |= {Tone.BAND: Style(), Tone.ADDED: _style(fg="ansi_green"), Tone.REMOVED: _style(fg="ansi_red")}
+    return Palette(tones, Style(reverse=True), Style(bold=True))
+
+
+def _style(fg: str = "", bg: str = "", *, bold: bool = False, dim: bool = False) -> Style:
+    return Style(
+        color=Color.parse(fg).rich_color if fg else None,
+        bgcolor=Color.parse(bg).rich_color if bg else None,
+        bold=bold or None,
+        dim=dim or None,
+    )
