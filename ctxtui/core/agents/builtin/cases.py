@@ -1,0 +1,76 @@
+"""A recorded fact about a module: how to bring it about, and what then holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+Origin = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """`checks` speak of `result`, `changes` of variables in `setup`; `raises` is an exception's name and message.
+
+    `arguments` are the act's arguments by parameter name, empty when the act was taken over whole.
+    """
+
+    id: int
+    target: str
+    owner: str
+    setup: tuple[str, ...]
+    act: str
+    arguments: Mapping[str, str]
+    checks: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+    raises: tuple[str, str] | None = None
+    warns: str = ""
+    prints: str = ""
+    arcs: frozenset[tuple[int, int]] = frozenset()
+    names: Mapping[str, Origin] = field(default_factory=dict)
+
+    @property
+    def is_plain(self) -> bool:
+        """One call, one assertion, nothing else going on."""
+        return not (self.setup or self.changes or self.raises or self.warns or self.prints) and len(self.checks) == 1
+
+    @property
+    def is_weak(self) -> bool:
+        """Says only that nothing came back."""
+        return self.checks == ("result is None",) and not (self.changes or self.prints or self.warns)
+
+    def with_id(self, number: int) -> Case:
+        return replace(self, id=number)
+
+    def as_json(self) -> Mapping[str, Any]:
+        return {
+            "id": self.id,
+            "target": self.target,
+            "setup": self.setup,
+            "act": self.act,
+            "checks": self.checks,
+            "changes": self.changes,
+            "raises": self.raises,
+            "warns": self.warns,
+            "prints": self.prints,
+        }
+
+
+def case_from(record: Mapping[str, Any], number: int) -> Case:
+    raises = record["raises"]
+    return Case(
+        id=number,
+        target=record["target"],
+        owner=record["owner"],
+        setup=tuple(record["setup"]),
+        act=record["act"],
+        arguments=record["arguments"],
+        checks=tuple(record["checks"]),
+        changes=tuple(record["changes"]),
+        raises=(raises[0], raises[1]) if raises else None,
+        warns=record["warns"],
+        prints=record["prints"],
+        arcs=frozenset((first, second) for first, second in record["arcs"]),
+        names={name: (origin[0], origin[1]) for name, origin in record["names"].items()},
+    )

@@ -1,0 +1,156 @@
+"""The generator: harvest, probe, replay, select, render, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from ctxtui.core.agents.builtin.cases import Case, case_from
+from ctxtui.core.agents.builtin.containment import Setting, Worker
+from ctxtui.core.agents.builtin.harvest import Hints, harvest
+from ctxtui.core.agents.builtin.mending import Memory, fingerprint, load_memory, mend
+from ctxtui.core.agents.builtin.rendering import Rendered, render
+from ctxtui.core.agents.builtin.selection import select
+from ctxtui.core.agents.builtin.task import MEMORY_FILE, Task
+
+Say = Callable[..., None]
+CPU_SECONDS = 4.0
+CPU_SECONDS_A_LINE = 0.008
+MOST_CPU_SECONDS = 20.0
+CLOCK_SHIFT = 400 * 86400.0
+SETTINGS = (
+    Setting(hash_seed="0", timezone="UTC", language="C.UTF-8"),
+    Setting(hash_seed="12345", timezone="Asia/Kathmandu", language="en_US.UTF-8", clock_shift=CLOCK_SHIFT),
+)
+README_NAMES = ("README.md", "README.rst", "README.txt")
+
+
+def generate(task: Task, say: Say) -> None:
+    """Writes the test file, or says why there is nothing to test."""
+    memory = load_memory(task.memory)
+    dropped = mend(memory, task.feedback)
+    if dropped:
+        say("progress", text=f"dropping {len(dropped)} tests that did not hold: {', '.join(dropped[:5])}")
+    generation = _Generation(task, say)
+    cases = [case for case in generation.probe() if fingerprint(case) not in memory.banned]
+    cases = generation.replay(cases)
+    chosen = select(cases)
+    if chosen:
+        rendered = render(task.module, chosen)
+        _write(task, rendered)
+        _remember(memory, rendered, chosen)
+        say("file", path=task.test_path)
+        say("message", text=f"wrote {len(rendered.tests)} tests with {len(chosen)} cases for {task.module}")
+    else:
+        say("message", text=generation.nothing())
+    path = task.folder / MEMORY_FILE
+    memory.save(path)
+    say("end", conversation=str(path))
+
+
+class _Generation:
+    """One module on its way from source to proven cases."""
+
+    def __init__(self, task: Task, say: Say) -> None:
+        self._task = task
+        self._say = say
+        self._worker = Worker(task.folder, task.interpreter)
+        self._problem = ""
+        source = task.worktree / task.source_path
+        self._lines = source.read_text(encoding="utf-8", errors="replace").count("\n")
+        self._hints: Hints = harvest(source, task.module, self._package_folder(), self._extra())
+
+    def _package_folder(self) -> Path:
+        source = self._task.worktree / self._task.source_path
+        depth = max(self._task.module.count(".") - self._task.package_name.count("."), 0)
+        is_package = source.name == "__init__.py"
+        folder = source.parent
+        for _ in range(depth - (0 if is_package else 1)):
+            folder = folder.parent
+        return folder
+
+    def _extra(self) -> Iterator[Path]:
+        root = self._task.worktree
+        own = root / self._task.test_path
+        for name in ("tests", "test"):
+            yield from (path for path in sorted((root / name).rglob("test*.py")) if path != own)
+        yield from (root / name for name in README_NAMES if (root / name).is_file())
+
+    def _request(self, mode: str, **more: object) -> dict[str, Any]:
+        roots = [str((self._task.worktree / root).resolve()) for root in self._task.import_roots or ("",)]
+        return {
+            "mode": mode,
+            "module": self._task.module,
+            "roots": roots,
+            "names": dict(self._hints.names),
+            **more,
+        }
+
+    def probe(self) -> list[Case]:
+        """What the module was seen to do, each fact once."""
+        seconds = min(CPU_SECONDS + self._lines * CPU_SECONDS_A_LINE, MOST_CPU_SECONDS, self._task.time_limit / 8)
+        request = self._request("probe", hints=self._hints.as_json(), cpu_seconds=seconds, skip=[])
+        found: dict[str, Case] = {}
+        for record in self._worker.run(request, SETTINGS[0], self._task.time_limit / 2):
+            match record["type"]:
+                case "module":
+                    self._say("progress", text=f"probing {len(record['targets'])} functions and classes")
+                case "case":
+                    case = case_from(record, len(found))
+                    found.setdefault(fingerprint(case), case)
+                case "broken":
+                    self._problem = f"it cannot be imported ({record['reason']})"
+                case "lost":
+                    self._say("progress", text=f"{record['target']} did not come back and was left")
+        self._say("progress", text=f"recorded {len(found)} facts")
+        return [case.with_id(number) for number, case in enumerate(found.values())]
+
+    def replay(self, cases: Sequence[Case]) -> list[Case]:
+        """The cases that hold again in every setting, alone and in any order, and leave nothing changed."""
+        holding = list(cases)
+        for number, setting in enumerate(SETTINGS):
+            results = self._replayed(holding, setting, is_shuffled=number > 0)
+            holding = [case for case in holding if results.get(case.id)]
+        self._say("progress", text=f"{len(holding)} of {len(cases)} facts held in two settings")
+        return holding
+
+    def _replayed(self, cases: Sequence[Case], setting: Setting, *, is_shuffled: bool) -> Mapping[int, bool]:
+        """Whether each case held; replaying goes on after a case that ended the process."""
+        results: dict[int, bool] = {}
+        while waiting := [case for case in cases if case.id not in results]:
+            names = {name: origin for case in waiting for name, origin in case.names.items()}
+            request = self._request(
+                "replay", cases=[case.as_json() for case in waiting], seed=len(waiting), is_shuffled=is_shuffled
+            )
+            request["names"] = names
+            begun: list[int] = []
+            for record in self._worker.run(request, setting, self._task.time_limit / 4):
+                if record["type"] == "begin":
+                    begun.append(record["id"])
+                elif record["type"] == "replayed":
+                    results[record["id"]] = record["holds"] and not record["pollutes"]
+            unfinished = [number for number in begun if number not in results]
+            results.update(dict.fromkeys(unfinished, False))
+            if not begun:
+                break
+        return results
+
+    def nothing(self) -> str:
+        why = self._problem or "no call of it gave a result that could be repeated"
+        return f"nothing in {self._task.module} can be tested without help: {why}"
+
+
+def _write(task: Task, rendered: Rendered) -> None:
+    path = task.worktree / task.test_path
+    for folder in reversed([parent for parent in path.parents if parent.is_relative_to(task.worktree)]):
+        if not folder.exists():
+            folder.mkdir()
+            if (folder.parent / "__init__.py").exists() and folder.parent != task.worktree:
+                (folder / "__init__.py").touch()
+    path.write_text(rendered.text, encoding="utf-8")
+
+
+def _remember(memory: Memory, rendered: Rendered, cases: Sequence[Case]) -> None:
+    by_id = {case.id: fingerprint(case) for case in cases}
+    memory.tests = {name: [by_id[number] for number in ids] for name, ids in rendered.tests.items()}

@@ -1,0 +1,103 @@
+"""Explores a class: how it is built, what its members give, and how its state changes."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from typing import Any, Iterator, Mapping, Sequence
+
+from .calls import Call
+from .explore import Explorer, Kept, Subject
+from .inputs import Inputs
+from .targets import OPERATORS, Method, Parameter, Target, is_enumeration, methods_of, parameters_of
+
+MAX_RECEIVERS = 4
+MAX_MUTATIONS = 5
+
+
+class ClassExplorer:
+    """Explores one class after its constructors are known to `inputs`."""
+
+    def __init__(self, explorer: Explorer, inputs: Inputs, package: str) -> None:
+        self._explorer = explorer
+        self._inputs = inputs
+        self._package = package
+        self._mutations: dict[str, list[tuple[str, str]]] = {}
+
+    def note(self, kept: Kept) -> None:
+        """Remembers calls that changed their receiver, to arrange later calls with."""
+        known = self._mutations.setdefault(kept.subject.owner, [])
+        is_simple = len(kept.call.setup) == 1 and len(known) < MAX_MUTATIONS
+        if kept.outcome.changes and is_simple and kept.subject.name not in [name for name, _ in known]:
+            known.append((kept.subject.name, kept.call.act))
+
+    def members(self, target: Target, seeds: Mapping[str, Sequence[str]], cpu_seconds: float) -> None:
+        kind: Any = target.value
+        receivers = self._receivers(target)
+        methods = methods_of(kind, self._package)
+        if not methods:
+            return
+        share = cpu_seconds / len(methods) / (1.5 if receivers else 1)
+        for method in methods:
+            name = target.name + "." + method.name
+            calls = [Call((), text) for text in seeds.get(name, ())]
+            for index, subject in enumerate(self._subjects(target, method, receivers)):
+                self._explorer.explore(subject, calls if index == 0 else (), share / max(len(receivers), 1))
+        self._again_after_changes(target, methods, receivers, share)
+
+    def _again_after_changes(self, target: Target, methods: list[Method], receivers: list[str], share: float) -> None:
+        """Members once more, on receivers that an earlier call has changed."""
+        variable = variable_of(target.name)
+        for receiver in receivers[:2]:
+            for _, mutation in self._mutations.get(target.name, [])[:3]:
+                setup = (f"{variable} = {receiver}", mutation)
+                for method in methods:
+                    if method.kind in ("method", "property"):
+                        for subject in self._subjects(target, method, [receiver]):
+                            self._explorer.explore(subject._replace(setup=setup), (), share / 6)
+
+    def _receivers(self, target: Target) -> list[str]:
+        if is_enumeration(target.value):
+            members: Any = target.value
+            return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS]]
+        return self._inputs.instances.get(target.name, [])[:MAX_RECEIVERS]
+
+    def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
+        name = target.name + "." + method.name
+        is_on_class = method.kind in ("class", "static")
+        parameters = _parameters(method)
+        if parameters is None:
+            return
+        if is_on_class:
+            yield Subject(name, target.name, f"{name}({{arguments}})", parameters)
+            return
+        variable = variable_of(target.name)
+        shape = "{subject}." + method.name
+        if method.kind == "method":
+            shape = OPERATORS.get(method.name, shape + "({arguments})")
+        for receiver in receivers:
+            yield Subject(name, target.name, shape, parameters, (f"{variable} = {receiver}",), (variable,))
+
+
+def _parameters(method: Method) -> Sequence[Parameter] | None:
+    if method.kind == "property":
+        return []
+    return parameters_of(method.value, skip_first=method.kind != "static")
+
+
+def constructor_of(target: Target) -> Subject | None:
+    """How instances of a class are made, or None when they cannot be."""
+    kind: Any = target.value
+    if inspect.isabstract(kind) or is_enumeration(kind) or getattr(kind, "_is_protocol", False):
+        return None
+    parameters = parameters_of(kind)
+    if parameters is None:
+        parameters = []
+    return Subject(target.name, target.name, target.name + "({arguments})", parameters)
+
+
+def variable_of(class_name: str) -> str:
+    """The name a person gives an instance: `LRUCache` becomes `lru_cache`."""
+    words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", class_name.strip("_"))
+    lowered = words.lower()
+    return lowered if lowered != class_name and len(lowered) > 1 else "instance"

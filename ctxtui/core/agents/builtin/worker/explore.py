@@ -1,0 +1,219 @@
+"""Searches for telling calls of one callable, led by the lines they reach and the results they give."""
+
+from __future__ import annotations
+
+import ast
+import random
+import time
+from typing import Callable, Dict, Iterable, NamedTuple, Sequence
+
+from .calls import Call, Outcome, Runner
+from .inputs import Inputs
+from .targets import Parameter
+from .tracing import Arc
+
+Arguments = Dict[str, str]
+MAX_KEPT = 40
+PATIENCE = 120
+STARTS = 14
+RECENT = 0.6
+BENT = 0.4
+
+
+class Subject(NamedTuple):
+    """A callable under exploration. `template` has `{arguments}` (or `{0}`) where the arguments go."""
+
+    name: str
+    owner: str
+    template: str
+    parameters: Sequence[Parameter]
+    setup: tuple[str, ...] = ()
+    watched: tuple[str, ...] = ()
+
+
+class Kept(NamedTuple):
+    """A call worth remembering."""
+
+    subject: Subject
+    call: Call
+    arguments: Arguments
+    outcome: Outcome
+
+
+class Explorer:
+    """Explores subjects one after the other; novelty is judged per subject name."""
+
+    def __init__(self, runner: Runner, inputs: Inputs, emit: Callable[[Kept], None], seed: int) -> None:
+        self._runner = runner
+        self._inputs = inputs
+        self._emit = emit
+        self._random = random.Random(seed)  # noqa: S311 - a repeatable search, not a secret
+        self._arcs: dict[str, set[Arc]] = {}
+        self._asserted_arcs: dict[str, set[Arc]] = {}
+        self._results: dict[str, set[object]] = {}
+        self._kept: dict[str, int] = {}
+
+    def explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> None:
+        deadline = time.process_time() + cpu_seconds
+        corpus: list[tuple[int, Arguments]] = []
+        for call in seeds:
+            arguments = read(subject, call.act)
+            if arguments is None:
+                self._try(subject, call, {})
+            else:
+                self._attempt(subject, arguments, corpus)
+        columns = {
+            parameter.name: self._columns(subject, parameter)
+            for parameter in subject.parameters
+            if not (parameter.is_variadic and parameter.name in ("kwargs", "kwds", "kw", "options"))
+        }
+        if any(not columns.get(p.name) for p in subject.parameters if not p.has_default and not p.is_variadic):
+            return
+        self._first_calls(subject, columns, corpus, deadline)
+        self._vary(subject, columns, corpus, deadline)
+
+    def _columns(self, subject: Subject, parameter: Parameter) -> list[str]:
+        found = self._inputs.candidates(subject.name, parameter)
+        if not parameter.is_variadic:
+            return found
+        return found[:4] + [", ".join(found[start : start + 2]) for start in range(0, 6, 2)] + [", ".join(found[:3])]
+
+    def _first_calls(
+        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: float
+    ) -> None:
+        """Required arguments only, in step through their candidates, then crosswise."""
+        required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
+        rows = STARTS if required else 1
+        for row in range(rows):
+            arguments = {name: columns[name][row % len(columns[name])] for name in required}
+            self._attempt(subject, arguments, corpus)
+            if time.process_time() > deadline:
+                return
+        if len(required) > 1:
+            for _ in range(STARTS):
+                arguments = {name: self._random.choice(columns[name][:10]) for name in required}
+                self._attempt(subject, arguments, corpus)
+
+    def _vary(
+        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: float
+    ) -> None:
+        """One parameter at a time from the most promising calls, then at random while anything new turns up."""
+        names = [name for name, column in columns.items() if column]
+        if not names:
+            return
+        if not corpus:
+            required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
+            corpus.append((0, {name: columns[name][0] for name in required}))
+        best = max(corpus, key=lambda entry: entry[0])[1]
+        for name in names:
+            for candidate in columns[name]:
+                if best.get(name) != candidate:
+                    self._attempt(subject, {**best, name: candidate}, corpus)
+                if time.process_time() > deadline:
+                    return
+        idle = 0
+        while idle < PATIENCE and time.process_time() < deadline:
+            arguments = dict(self._random.choice(corpus[-12:] if self._random.random() < RECENT else corpus)[1])
+            for name in self._random.sample(names, min(len(names), self._random.choice((1, 1, 2)))):
+                arguments[name] = self._pick(columns[name], arguments.get(name))
+            idle = 0 if self._attempt(subject, arguments, corpus) else idle + 1
+
+    def _pick(self, column: list[str], current: str | None) -> str:
+        if current is not None and self._random.random() < BENT:
+            return bent(current, column, self._random)
+        return self._random.choice(column)
+
+    def _attempt(self, subject: Subject, arguments: Arguments, corpus: list[tuple[int, Arguments]]) -> bool:
+        outcome = self._try(subject, Call(subject.setup, written(subject, arguments), subject.watched), arguments)
+        if outcome is not None:
+            corpus.append((len(outcome.arcs) + (1000 if outcome.is_done else 0), arguments))
+        return outcome is not None
+
+    def _try(self, subject: Subject, call: Call, arguments: Arguments) -> Outcome | None:
+        """The outcome when it is new in any way, else None."""
+        outcome = self._runner.run(call)
+        seen = self._arcs.setdefault(subject.name, set())
+        is_new = bool(outcome.arcs - seen)
+        seen |= outcome.arcs
+        if not outcome.is_telling:
+            return outcome if is_new else None
+        asserted = self._asserted_arcs.setdefault(subject.name, set())
+        results = self._results.setdefault(subject.name, set())
+        result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)
+        count = self._kept.get(subject.name, 0)
+        adds_arcs = bool(outcome.arcs - asserted)
+        if adds_arcs or (result not in results and count < MAX_KEPT):
+            asserted |= outcome.arcs
+            results.add(result)
+            self._kept[subject.name] = count + 1
+            self._emit(Kept(subject, call, arguments, outcome))
+            return outcome
+        return outcome if is_new else None
+
+
+def written(subject: Subject, arguments: Arguments, receiver: str = "") -> str:
+    """The call as source text: required arguments by position, optional ones by keyword."""
+    receiver = receiver or next(iter(subject.watched), "")
+    positional, keywords = [], []
+    for parameter in subject.parameters:
+        text = arguments.get(parameter.name)
+        if text is None:
+            continue
+        if parameter.is_variadic or not (parameter.has_default or parameter.is_keyword_only):
+            positional.append(text)
+        else:
+            keywords.append(parameter.name + "=" + text)
+    template = subject.template
+    if "{0}" in template:
+        template = template.replace("{0}", positional[0] if positional else "''")
+    return template.replace("{arguments}", ", ".join(positional + keywords)).replace("{subject}", receiver)
+
+
+def read(subject: Subject, act: str) -> Arguments | None:
+    """The arguments of a plain call of the subject by parameter name, or None for anything more involved."""
+    node = ast.parse(act, mode="eval").body
+    head = subject.template.partition("(")[0]
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != head:
+        return None
+    names = [p.name for p in subject.parameters if not p.is_variadic and not p.is_keyword_only]
+    if len(node.args) > len(names) or any(isinstance(argument, ast.Starred) for argument in node.args):
+        return None
+    pieces = [(names[index], argument) for index, argument in enumerate(node.args)]
+    pieces += [(keyword.arg or "", keyword.value) for keyword in node.keywords]
+    known = {p.name for p in subject.parameters}
+    if any(name not in known for name, _ in pieces):
+        return None
+    return {name: ast.get_source_segment(act, value) or "" for name, value in pieces}
+
+
+def bent(expression: str, column: list[str], chance: random.Random) -> str:
+    """A literal a little different from the given one; anything else unchanged."""
+    try:
+        value = ast.literal_eval(expression)
+    except (ValueError, SyntaxError):
+        return expression
+    if type(value) is int:
+        return str(chance.choice((value + 1, value - 1, -value, value * 10, value * value)) % 10**12)
+    if type(value) is float:
+        return repr(chance.choice((value * 2, -value, value + 1, value / 3)))
+    if type(value) is str:
+        return repr(_bent_text(value, column, chance))
+    if type(value) is list and value:
+        return repr(chance.choice((value[::-1], value[1:], value + value[:1], value[:1])))
+    return expression
+
+
+def _bent_text(value: str, column: list[str], chance: random.Random) -> str:
+    other = chance.choice(column)
+    try:
+        joined = ast.literal_eval(other)
+    except (ValueError, SyntaxError):
+        joined = ""
+    if not isinstance(joined, str):
+        joined = ""
+    at = chance.randint(0, len(value))
+    return str(
+        chance.choice(
+            (value + joined, joined + value, value[:at] + joined + value[at:], value[:at], value[at:], value.upper())
+        )
+    )[:80]

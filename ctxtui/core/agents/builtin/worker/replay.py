@@ -1,0 +1,100 @@
+"""Runs recorded cases again, in another environment, and says which of them still hold."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import sys
+import threading
+import time
+import warnings
+from typing import Any, Mapping
+
+from .calls import WALL_SECONDS
+from .guard import Guard, OverrunError, limited
+from .names import Names
+
+Case = Mapping[str, Any]
+CPU_SECONDS = 1.0
+_HARMLESS = ("cache", "memo", "lock")
+
+
+def shift_clock(seconds: float) -> None:
+    """Moves what `time` tells, as far as Python code can see it."""
+    real_time, real_ns = time.time, time.time_ns
+    time.time = lambda: real_time() + seconds
+    time.time_ns = lambda: real_ns() + int(seconds * 1_000_000_000)
+
+
+class Replayer:
+    """Replays cases of one module."""
+
+    def __init__(self, names: Names, guard: Guard) -> None:
+        self._names = names
+        self._guard = guard
+
+    def holds(self, case: Case) -> bool:
+        """Whether the case gives what was recorded, quietly and within its time."""
+        refusals, threads = self._guard.refusals, threading.active_count()
+        printed = io.StringIO()
+        try:
+            with warnings.catch_warnings(record=True) as warned, contextlib.redirect_stdout(printed):
+                warnings.simplefilter("always")
+                with contextlib.redirect_stderr(io.StringIO()), limited(CPU_SECONDS, 2 * WALL_SECONDS):
+                    is_right = self._run(case)
+        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            return False
+        kinds = {warning.category.__name__ for warning in warned if warning.category is not ResourceWarning}
+        return (
+            is_right
+            and printed.getvalue() == case.get("prints", "")
+            and kinds == ({case["warns"].rpartition(".")[2]} if case.get("warns") else set())
+            and self._guard.refusals == refusals
+            and threading.active_count() <= threads
+        )
+
+    def _run(self, case: Case) -> bool:
+        namespace: dict[str, Any] = dict(self._names)
+        raised = None
+        try:
+            for statement in case["setup"]:
+                exec(statement, namespace)  # noqa: S102 - replaying is running the project's code, contained
+            namespace["result"] = eval(case["act"], namespace)  # noqa: S307 - as above
+            for check in [*case["checks"], *case["changes"]]:
+                if not eval(check, namespace):  # noqa: S307 - as above
+                    return False
+        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            raise
+        except BaseException as error:  # noqa: BLE001 - compared with what was recorded
+            raised = error
+        return self._is_expected(raised, case.get("raises"), namespace)
+
+    @staticmethod
+    def _is_expected(raised: BaseException | None, expected: Any, namespace: dict[str, Any]) -> bool:  # noqa: ANN401 - JSON
+        if raised is None or not expected:
+            return raised is None and not expected
+        kind = eval(expected[0], namespace)  # noqa: S307 - the name of an exception class
+        return isinstance(raised, kind) and str(raised).strip().startswith(expected[1])
+
+    def global_state(self) -> dict[tuple[str, str], tuple[int, ...]]:
+        """A fingerprint of what the package keeps in module and class variables."""
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        package = self._names.package
+        for module_name, module in list(sys.modules.items()):
+            if module_name == package or module_name.startswith(package + "."):
+                for name, value in list(vars(module).items()):
+                    _fingerprint(module_name, name, value, found)
+                    if isinstance(value, type) and value.__module__ == module_name:
+                        for attribute, member in list(vars(value).items()):
+                            _fingerprint(module_name + "." + name, attribute, member, found)
+        return found
+
+
+def _fingerprint(home: str, name: str, value: object, found: dict[tuple[str, str], tuple[int, ...]]) -> None:
+    if name.startswith("__") or any(word in name.lower() for word in _HARMLESS):
+        return
+    if isinstance(value, (list, dict, set)):
+        items: list[object] = list(value.values()) if isinstance(value, dict) else list(value)
+        found[(home, name)] = (id(value), len(items), hash(tuple(id(item) for item in items)))
+    elif isinstance(value, (bool, int, str, type(None))) and not isinstance(value, type):
+        found[(home, name)] = (id(value),)

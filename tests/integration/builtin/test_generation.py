@@ -1,0 +1,72 @@
+from __future__ import annotations
+
+from ctxtui.core.domain.event import EventKind
+from ctxtui.core.domain.verdict import Evidence
+
+PRICES = '''
+import math
+
+
+class Basket:
+    """Things to buy."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self.prices: list[int] = []
+
+    def add(self, price: int) -> None:
+        if price < 0:
+            raise ValueError("a price is never negative")
+        self.prices.append(price)
+
+    @property
+    def total(self) -> int:
+        return sum(self.prices)
+
+
+def discount(total: int, *, is_member: bool = False) -> int:
+    if total < 0:
+        raise ValueError("a total is never negative")
+    if is_member:
+        return total * 9 // 10
+    return total
+'''
+
+
+def test_the_tests_written_pass_and_reach_every_branch(generate):
+    written = generate(PRICES)
+    run = written.run_pytest("-W", "error")
+    assert run.returncode == 0, run.stdout
+    assert "class TestBasket:" in written.text
+    assert "is_member=True" in written.text
+    assert 'pytest.raises(ValueError, match="a total is never negative")' in written.text
+    assert "discount" in written.text
+    assert [event.text for event in written.events if event.kind is EventKind.FILE] == ["tests/test_subject.py"]
+
+
+def test_nothing_but_the_test_file_is_written(generate):
+    written = generate(PRICES)
+    files = {path.relative_to(written.worktree).as_posix() for path in written.worktree.rglob("*") if path.is_file()}
+    assert files == {"shop/__init__.py", "shop/subject.py", "tests/test_subject.py"}
+
+
+def test_a_test_named_by_feedback_is_dropped_and_the_others_stay(generate):
+    first = generate(PRICES)
+    names = [line.split("def ")[1].split("(")[0] for line in first.text.splitlines() if line.startswith("def test_")]
+    evidence = Evidence("assertion", "it failed", test=f"tests/test_subject.py::{names[0]}")
+    second = generate(PRICES, feedback=(evidence,), conversation=first.outcome.conversation)
+    assert second.text != first.text
+    assert "class TestBasket:" in second.text
+    assert second.run_pytest().returncode == 0
+
+
+def test_a_module_with_nothing_repeatable_gets_an_explanation_and_no_file(generate):
+    written = generate("import random\n\n\ndef roll():\n    return random.random()\n")
+    assert written.text == ""
+    assert written.outcome.message.startswith("nothing in shop.subject can be tested without")
+
+
+def test_a_module_that_cannot_be_imported_is_said_to_be_so(generate):
+    written = generate("raise RuntimeError('no database')\n")
+    assert written.text == ""
+    assert "RuntimeError: no database" in written.outcome.message
