@@ -20,7 +20,7 @@ IMPORT = re.compile(
 TEST_DEFINITION = re.compile(r"^\s*(?:async\s+)?def test|^\s*class \w*Test", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ExistingTest:
     """`subject` is the file's name without what marks it as a test; `imports` are dotted names, resolved no further."""
 

@@ -48,7 +48,7 @@ def check_import(
             timeout=IMPORT_LIMIT,
         )
         exit_code, stop = process.run()
-        events = {event["event"]: event for event in folder.events()}
+        events = {event["event"]: event for event in folder.events(tree)}
         if "unimportable" in events:
             found = events["unimportable"]
             return ImportCheck(problem=found["message"], missing=found["missing"])

@@ -57,9 +57,9 @@ def select_modules(tree: SourceTree, location: Location, interpreter: Interprete
     left_out: dict[str, str] = {}
     read: list[str] = []
     for path in paths:
-        reason = _reason_by_place(tree, location, path)
+        place, reason = _reason_by_place(tree, location, path)
         if reason:
-            left_out[path] = reason
+            left_out[place] = reason
         elif path.endswith(".py"):
             read.append(path)
     surveys = _surveys(tree.root, read, interpreter)
@@ -82,17 +82,18 @@ def dotted_name(path: str, location: Location) -> str:
     return ".".join(parts)
 
 
-def _reason_by_place(tree: SourceTree, location: Location, path: str) -> str:
+def _reason_by_place(tree: SourceTree, location: Location, path: str) -> tuple[str, str]:
+    """What to leave out, the file or a whole folder around it, and why; the reason is empty for a file to read."""
     file = PurePosixPath(path)
     folders = [] if location.is_module else [f for f in file.parents if f.is_relative_to(location.path)][:-1]
-    for folder in folders:
+    for folder in reversed(folders):
         if folder.name in VENDOR_FOLDERS:
-            return f"vendored: {folder} is somebody else's code"
+            return f"{folder}/", "vendored: somebody else's code"
         if str(folder) in tree.test_folders:
-            return f"a test: it lies in {folder}"
+            return f"{folder}/", "tests"
         if folder.name == "migrations":
-            return "a database migration"
-    return next((reason for pattern, reason in NAME_REASONS if fnmatch.fnmatchcase(file.name, pattern)), "")
+            return f"{folder}/", "database migrations"
+    return path, next((reason for pattern, reason in NAME_REASONS if fnmatch.fnmatchcase(file.name, pattern)), "")
 
 
 def _reason_by_content(module: Module, exclude: tuple[str, ...]) -> str:

@@ -34,6 +34,12 @@ class Location:
     def is_module(self) -> bool:
         return self.path.endswith(".py")
 
+    @property
+    def top_folder(self) -> str:
+        """The outermost package folder around it; of a module that stands alone, the module itself."""
+        first = PurePosixPath(self.path).relative_to(self.import_root).parts[0]
+        return join(self.import_root, first)
+
 
 def locate_package(tree: SourceTree, target: str) -> Location:
     """Finds a target given as a folder, a file or a dotted name. Raises ToolchainError in one sentence."""
@@ -107,7 +113,7 @@ def _dotted(path: str, root: str) -> str:
 
 def _source_roots(project: str, settings: ProjectSettings) -> tuple[str, ...]:
     """Folders that a project surely imports from, the most certain first."""
-    return tuple(join(project, root) for root in (*settings.source_roots, "src")) + (project,)
+    return (*(join(project, root) for root in (*settings.source_roots, "src")), project)
 
 
 def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> str:
@@ -137,7 +143,7 @@ def tree_has(tree: SourceTree, folder: str) -> bool:
 
 
 def _is_inside(path: str, folder: str) -> bool:
-    return folder == "." or path == folder or path.startswith(folder + "/")
+    return folder in {".", path} or path.startswith(folder + "/")
 
 
 def _is_imported_as(tree: SourceTree, folder: str, project: str) -> bool:
@@ -227,7 +233,7 @@ def _by_name(tree: SourceTree, target: str) -> Location:
     files = [path for path in _code_files(tree) if path == tail + ".py" or path.endswith(f"/{tail}.py")]
     found = [_package_or_module(tree, path, ()) for path in [*places, *files]]
     exact = [location for location in found if location.name == target] or [
-        _imported_from(tree, location, target) for location in found
+        _imported_from(location, target) for location in found
     ]
     if len(exact) > 1:
         choices = ", ".join(sorted(location.path for location in exact)[:6])
@@ -237,7 +243,7 @@ def _by_name(tree: SourceTree, target: str) -> Location:
     return exact[0]
 
 
-def _imported_from(tree: SourceTree, location: Location, target: str) -> Location:
+def _imported_from(location: Location, target: str) -> Location:
     """The person's own word about the dotted name decides where a namespace begins."""
     root = location.path.removesuffix(".py").removesuffix(target.replace(".", "/")).rstrip("/") or "."
     return Location(target, location.path, root, location.project, location.settings, location.notes)

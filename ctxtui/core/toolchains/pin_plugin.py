@@ -79,7 +79,7 @@ class Pin:
     def _places(self, fullname: str, path: Optional[Sequence[str]]) -> List[str]:  # noqa: UP006, UP045 - as above
         parents = fullname.split(".")[:-1]
         given = [place for place in path or () if isinstance(place, str) and self.holds(place)]
-        return given + [os.path.join(root, *parents) for root in self.roots]
+        return given + ["/".join([root, *parents]) for root in self.roots]
 
     def loaded(self) -> Iterator[Tuple[str, str]]:  # noqa: UP006 - as above
         """Modules of the package that are loaded, each with the file it came from ('' for a namespace)."""
@@ -88,7 +88,7 @@ class Pin:
             name = getattr(spec, "name", None)
             if isinstance(name, str) and self.covers(name):
                 origin = getattr(spec, "origin", None)
-                yield name, origin if isinstance(origin, str) and os.path.isabs(origin) else ""
+                yield name, origin if isinstance(origin, str) and origin.startswith(os.sep) else ""
 
     def foreign(self) -> Iterator[Tuple[str, str]]:  # noqa: UP006 - as above
         for name, place in self.loaded():
@@ -98,7 +98,7 @@ class Pin:
 
 def install(settings: Dict[str, Any]) -> Pin:  # noqa: UP006 - as above
     pin = Pin(settings["package"], settings["worktree"], settings["roots"])
-    sys.meta_path.insert(0, pin)  # type: ignore[arg-type]
+    sys.meta_path.insert(0, pin)
     return pin
 
 
@@ -181,6 +181,7 @@ class Reporter:
         """Interrupts after the limit; should that not help, the process ends with a stack in the hang log."""
 
         def ring(_signal: int, _frame: Any) -> None:  # noqa: ANN401 - a frame
+            __tracebackhide__ = True
             pytest = import_module("pytest")
             pytest.fail(f"{what} did not end within {self.limit:g} s")
 
@@ -345,7 +346,7 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
         def pytest_sessionfinish(self, exitstatus: int) -> None:
             reporter.say_what_was_imported()
             reporter.journal.add("end", status=int(exitstatus))
-            open(reporter.settings["done"], "w", encoding="utf-8").close()  # noqa: PTH123, SIM115 - as above
+            open(reporter.settings["done"], "w", encoding="utf-8").close()  # noqa: PTH123 - as above
 
     for phase, what in (("setup", "setting up "), ("call", ""), ("teardown", "tearing down ")):
         setattr(Hooks, "pytest_runtest_" + phase, staticmethod(timed(what)))

@@ -73,9 +73,9 @@ def run_tests(test_run: TestRun) -> TestReport:
             Ending(
                 exit_code=exit_code,
                 stop=stop,
-                events=folder.events(),
-                hang=tail(folder.hang_log, OUTPUT_TAIL) if folder.hang_log.exists() else "",
-                output=tail(folder.output, OUTPUT_TAIL),
+                events=folder.events(worktree),
+                hang=folder.tidied(tail(folder.hang_log, OUTPUT_TAIL), worktree) if folder.hang_log.exists() else "",
+                output=folder.tidied(tail(folder.output, OUTPUT_TAIL), worktree),
                 duration=time.monotonic() - started,
             ),
             _coverage(folder, process, test_run, worktree) if can_measure else (),

@@ -19,12 +19,13 @@ from ctxtui.core.toolchains.package_check import check_package
 from ctxtui.core.toolchains.package_location import Location, locate_package
 from ctxtui.core.toolchains.pytest_plugins import needed_plugins
 from ctxtui.core.toolchains.pytest_run import run_tests
-from ctxtui.core.toolchains.similar_tests import similar_tests
+from ctxtui.core.toolchains.similar_tests import SimilarTests
 from ctxtui.core.toolchains.source_tree import SourceTree, join, read_tree
 from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout
 
 NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
 SPEC_SUFFIXES = (".md", ".spec.md", ".rst", ".feature")
+SPEC_FOLDERS = ("specs", "docs/specs")
 
 
 class PythonToolchain:
@@ -86,10 +87,11 @@ def _nothing_to_do(location: Location, selection: Selection) -> str:
     if not selection.left_out:
         return f"{location.path} has no Python modules; name the folder of a Python package."
     path, reason = next(iter(selection.left_out.items()))
-    return f"{location.name} has no module to test: all {len(selection.left_out)} were left out, such as {path} ({reason})."
+    count = len(selection.left_out)
+    return f"{location.name} has no module to test: all {count} were left out, such as {path} ({reason})."
 
 
-def _context(  # noqa: PLR0913, PLR0917 - the values of one discovery
+def _context(
     tree: SourceTree,
     location: Location,
     selection: Selection,
@@ -136,26 +138,23 @@ def _public_first(selection: Selection) -> list[Module]:
 
 def _specs(tree: SourceTree, location: Location, module: Module, options: DiscoveryOptions) -> Iterator[str]:
     """What a person named for the module, then a text of its name beside it or in the project's `specs` folder."""
-    seen: set[str] = set()
-    named = [
-        path for pattern, paths in options.specs.items() if fnmatch.fnmatchcase(module.name, pattern) for path in paths
-    ]
+    patterns = [pattern for pattern in options.specs if fnmatch.fnmatchcase(module.name, pattern)]
+    named = [path for pattern in patterns for path in options.specs[pattern]]
     last = module.name.rpartition(".")[2]
     beside = [module.path.removesuffix(".py") + suffix for suffix in SPEC_SUFFIXES]
+    folders = [folder for folder in SPEC_FOLDERS if (tree.root / location.project / folder).is_dir()]
     kept = [
         join(location.project, f"{folder}/{name}{suffix}")
-        for folder in ("specs", "docs/specs")
+        for folder in folders
         for name in (module.name, last)
         for suffix in SPEC_SUFFIXES
     ]
-    for path in [*named, *beside, *kept]:
-        if path not in seen and (path in named or (tree.root / path).is_file()):
-            seen.add(path)
-            yield path
+    yield from dict.fromkeys([*named, *(path for path in (*beside, *kept) if (tree.root / path).is_file())])
 
 
 def _similar(selection: Selection, tests: tuple[ExistingTest, ...], location: Location) -> dict[str, tuple[str, ...]]:
-    found = {module.name: similar_tests(module, tests, location.name) for module in selection.modules}
+    nearness = SimilarTests(tests, location.name)
+    found = {module.name: nearness.of(module) for module in selection.modules}
     return {name: paths for name, paths in found.items() if paths}
 
 

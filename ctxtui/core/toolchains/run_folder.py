@@ -13,9 +13,13 @@ from typing import Any
 
 from ctxtui.core.toolchains import pin_plugin
 
+STAND_IN = "/run"
+
 
 @dataclass(frozen=True, slots=True)
 class RunFolder:
+    """Where everything of one run lies; removed when the run is over."""
+
     path: Path
 
     @property
@@ -54,11 +58,15 @@ class RunFolder:
         places = {"journal": str(self.journal), "hang_log": str(self.hang_log), "done": str(self.done)}
         self.settings.write_text(json.dumps({**places, **settings}), "utf-8")
 
-    def events(self) -> list[dict[str, Any]]:
+    def tidied(self, text: str, worktree: Path) -> str:
+        """The same text for the same happening in any worktree: paths relative to it, no name of this folder."""
+        return text.replace(f"{worktree}/", "").replace(str(self.path), STAND_IN)
+
+    def events(self, worktree: Path) -> list[dict[str, Any]]:
         """What the plugin journalled; a line that a dying process left half is not counted."""
         if not self.journal.exists():
             return []
-        lines = self.journal.read_text("utf-8", "replace").split("\n")
+        lines = self.tidied(self.journal.read_text("utf-8", "replace"), worktree).split("\n")
         return [json.loads(line) for line in lines[:-1] if line.startswith("{") and line.endswith("}")]
 
 

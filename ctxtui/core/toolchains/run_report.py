@@ -149,8 +149,8 @@ def _not_collected(_run: TestRun, ending: Ending) -> str:
 
 
 def _refused(_run: TestRun, ending: Ending) -> str:
-    """pytest did not accept its arguments or settings."""
-    if ending.exit_code != USAGE_ERROR or ending.has_finished and ending.of("case"):
+    """Says so when pytest did not accept its arguments or settings."""
+    if ending.exit_code != USAGE_ERROR or ending.of("case"):
         return ""
     errors = [line.strip() for line in ending.output.splitlines() if line.strip()]
     return "pytest refused to start: " + next(

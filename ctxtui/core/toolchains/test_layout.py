@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def find_layout(
         inside = tuple(test for test in tests if _is_below(test.path, tests_dir))
         style, _ = _outside_style(tests_dir, location, modules, inside)
         return Layout(style, tests_dir, pattern)
-    own = [test for test in tests if not location.is_module and _is_below(test.path, location.path)]
+    own = [test for test in tests if _is_below(test.path, location.top_folder)]
     if own and len(own) * 2 >= len(tests):
         return _inside_layout(tree, location, own, pattern)
     root = _outside_root(tree, location, [test for test in tests if test not in own])
@@ -176,14 +177,11 @@ class Naming:
     def _names(self, module: Module, folder: str) -> Iterator[str]:
         """`x`; where the module has tests already `x_behaviour`; where another one has that name `sub_x`."""
         parts = [part.strip("_") or "init" for part in module.name.split(".")]
-        names = ["_".join(parts[-count:]) for count in range(1, len(parts) + 1)]
-        if (folder, names[0]) in self._subjects:
-            names = [f"{name}_behaviour" for name in names]
-        yield from names
-        number = 2
-        while True:
-            yield f"{names[0]}_{number}"
-            number += 1
+        short = parts[-1]
+        first = f"{short}_behaviour" if (folder, short) in self._subjects else short
+        private = module.name.rpartition(".")[2].rstrip("_")
+        yield from (first, private, *("_".join(parts[-count:]) for count in range(2, len(parts) + 1)))
+        yield from (f"{short}_behaviour_{number}" for number in itertools.count(2))
 
     def _import_name(self, path: str) -> str:
         """What pytest's default import mode calls the file: from the first folder up that is no package."""
