@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from sqlalchemy import Row, and_, func, insert, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from ctxtui.core.domain.attempt import AttemptOutcome, Usage
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
@@ -15,55 +14,69 @@ from ctxtui.core.domain.verdict import RungVerdict
 from ctxtui.core.ports.store import AttemptEnd, AttemptStart
 from ctxtui.core.store.encoding import from_json, to_json, to_text
 from ctxtui.core.store.models import AttemptRecord
-from ctxtui.core.store.transaction import Transaction, within
+from ctxtui.core.store.transaction import Transaction, in_scope, scoped
 
 UNDER_WAY = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING})
+_NO_USAGE = to_json(Usage())
+
+
+_THE_ATTEMPT = and_(in_scope(AttemptRecord), AttemptRecord.id == bindparam("of_attempt"))
+_LAST_NUMBER = select(func.max(AttemptRecord.n)).where(
+    in_scope(AttemptRecord), AttemptRecord.session_id == bindparam("of_session")
+)
+_ADD = insert(AttemptRecord)
+_FIND = select(AttemptRecord.session_id, AttemptRecord.n, AttemptRecord.outcome, AttemptRecord.rungs).where(
+    _THE_ATTEMPT
+)
+_SET_RUNGS = update(AttemptRecord).where(_THE_ATTEMPT).values(rungs=bindparam("new_rungs"))
+_END = (
+    update(AttemptRecord)
+    .where(_THE_ATTEMPT, AttemptRecord.ended_at.is_(None))
+    .values(
+        outcome=bindparam("new_outcome"),
+        ended_at=bindparam("new_ended_at"),
+        conversation=func.coalesce(bindparam("new_conversation"), AttemptRecord.conversation),
+        usage=func.coalesce(bindparam("new_usage"), AttemptRecord.usage),
+    )
+)
 
 
 def begin_attempt(transaction: Transaction, scope: Scope, session_id: str, start: AttemptStart) -> None:
-    """The number is the next one of the session."""
+    """The number is the next one of the session. Raises ConflictError when the id is taken."""
     connection = transaction.connection
-    taken = select(AttemptRecord.id).where(within(AttemptRecord, scope), AttemptRecord.id == start.id)
-    if connection.execute(taken).first() is not None:
-        raise ConflictError(f"There is an attempt {start.id} already.")
-    last = connection.execute(
-        select(func.max(AttemptRecord.n)).where(within(AttemptRecord, scope), AttemptRecord.session_id == session_id)
-    ).scalar_one()
-    connection.execute(
-        insert(AttemptRecord).values(
-            account=scope.account,
-            project=scope.project,
-            id=start.id,
-            session_id=session_id,
-            n=(last or 0) + 1,
-            reason=to_text(start.reason),
-            outcome=AttemptOutcome.RUNNING.value,
-            started_at=transaction.now,
-            conversation="",
-            rungs="[]",
-            usage=to_json(Usage()),
-        )
-    )
+    last = connection.execute(_LAST_NUMBER, scoped(scope, of_session=session_id)).scalar_one()
+    row = {
+        "account": scope.account,
+        "project": scope.project,
+        "id": start.id,
+        "session_id": session_id,
+        "n": (last or 0) + 1,
+        "reason": to_text(start.reason),
+        "outcome": AttemptOutcome.RUNNING.value,
+        "started_at": transaction.now,
+        "conversation": "",
+        "rungs": "[]",
+        "usage": _NO_USAGE,
+    }
+    try:
+        connection.execute(_ADD, row)
+    except IntegrityError as error:
+        raise ConflictError(f"There is an attempt {start.id} already.") from error
 
 
 def end_attempt(transaction: Transaction, scope: Scope, end: AttemptEnd, *, of_session: str | None = None) -> None:
     """Ends an attempt, or moves it on while it is under way. Raises ConflictError when it has ended."""
-    found = _find(transaction.connection, scope, end.id)
+    connection = transaction.connection
+    found = _find(connection, scope, end.id)
     if of_session is not None and found.session_id != of_session:
         raise NotFoundError(f"There is no attempt {end.id} in session {of_session}.")
-    columns: dict[str, Any] = {"outcome": end.outcome.value}
-    if end.outcome not in UNDER_WAY:
-        columns["ended_at"] = transaction.now
-    if end.conversation is not None:
-        columns["conversation"] = to_text(end.conversation)
-    if end.usage is not None:
-        columns["usage"] = to_json(end.usage)
-    changed = transaction.connection.execute(
-        update(AttemptRecord)
-        .where(within(AttemptRecord, scope), AttemptRecord.id == end.id, AttemptRecord.ended_at.is_(None))
-        .values(columns)
-    )
-    if changed.rowcount != 1:
+    values = {
+        "new_outcome": end.outcome.value,
+        "new_ended_at": None if end.outcome in UNDER_WAY else transaction.now,
+        "new_conversation": None if end.conversation is None else to_text(end.conversation),
+        "new_usage": None if end.usage is None else to_json(end.usage),
+    }
+    if connection.execute(_END, scoped(scope, of_attempt=end.id, **values)).rowcount != 1:
         raise ConflictError(f"Attempt {found.n} of session {found.session_id} has ended already: {found.outcome}.")
     transaction.touch(scope, found.session_id)
 
@@ -78,20 +91,12 @@ def add_verdict(transaction: Transaction, scope: Scope, attempt_id: str, verdict
         rungs[names.index(verdict.rung)] = added
     else:
         rungs.append(added)
-    transaction.connection.execute(
-        update(AttemptRecord)
-        .where(within(AttemptRecord, scope), AttemptRecord.id == attempt_id)
-        .values(rungs=to_json(rungs))
-    )
+    transaction.connection.execute(_SET_RUNGS, scoped(scope, of_attempt=attempt_id, new_rungs=to_json(rungs)))
     transaction.touch(scope, found.session_id)
 
 
 def _find(connection: Connection, scope: Scope, attempt_id: str) -> Row[str, int, str, str]:
-    found = connection.execute(
-        select(AttemptRecord.session_id, AttemptRecord.n, AttemptRecord.outcome, AttemptRecord.rungs).where(
-            and_(within(AttemptRecord, scope), AttemptRecord.id == attempt_id)
-        )
-    ).one_or_none()
+    found = connection.execute(_FIND, scoped(scope, of_attempt=attempt_id)).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no attempt {attempt_id} in project {scope.project}.")
     return found

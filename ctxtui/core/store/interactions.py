@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
 
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
@@ -19,7 +20,29 @@ from ctxtui.core.store.attempts import begin_attempt, end_attempt
 from ctxtui.core.store.encoding import from_micros, to_json, to_micros, to_text
 from ctxtui.core.store.models import ArtifactRecord, InteractionRecord
 from ctxtui.core.store.sessions import apply_updates
-from ctxtui.core.store.transaction import Transaction, event_row, find_session, within
+from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped
+
+_THE_INTERACTION = and_(in_scope(InteractionRecord), InteractionRecord.id == bindparam("of_interaction"))
+_LAST = (
+    select(InteractionRecord.seq, InteractionRecord.step, InteractionRecord.result_status)
+    .where(in_scope(InteractionRecord), InteractionRecord.session_id == bindparam("of_session"))
+    .order_by(InteractionRecord.seq.desc())
+    .limit(1)
+)
+_ADD = insert(InteractionRecord)
+_FIND = select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.result_status).where(
+    _THE_INTERACTION
+)
+_RESULT = ("result_status", "message", "data", "exit_code", "output", "duration", "completed_at", "version")
+_COMPLETE = (
+    update(InteractionRecord)
+    .where(_THE_INTERACTION, InteractionRecord.result_status.is_(None))
+    .values({column: bindparam(f"new_{column}") for column in _RESULT})
+)
+_DROP_FILES = delete(ArtifactRecord).where(
+    in_scope(ArtifactRecord), ArtifactRecord.session_id == bindparam("of_session")
+)
+_ADD_FILES = insert(ArtifactRecord)
 
 
 def begin_interaction(
@@ -30,21 +53,21 @@ def begin_interaction(
     command: Command,
     attempt: AttemptStart | None,
 ) -> Interaction:
+    """A pending interaction is always the session's last one, because no other can begin beside it."""
     connection = transaction.connection
-    status = find_session(connection, scope, session_id).status
+    status = transaction.touch(scope, session_id).status
     if status != SessionStatus.ACTIVE:
         raise ConflictError(f"Session {session_id} is {status}: {command.step} cannot begin.")
-    _refuse_second(connection, scope, session_id, interaction_id)
-    last = connection.execute(
-        select(func.max(InteractionRecord.seq)).where(
-            within(InteractionRecord, scope), InteractionRecord.session_id == session_id
-        )
-    ).scalar_one()
-    interaction = Interaction(interaction_id, session_id, (last or 0) + 1, command)
-    connection.execute(insert(InteractionRecord).values(_row(scope, interaction)))
+    last = connection.execute(_LAST, scoped(scope, of_session=session_id)).one_or_none()
+    if last is not None and last.result_status is None:
+        raise ConflictError(f"Session {session_id} has {last.step} under way already.")
+    interaction = Interaction(interaction_id, session_id, 1 if last is None else last.seq + 1, command)
+    try:
+        connection.execute(_ADD, _row(scope, interaction))
+    except IntegrityError as error:
+        raise ConflictError(f"There is an interaction {interaction_id} already.") from error
     if attempt is not None:
         begin_attempt(transaction, scope, session_id, attempt)
-    transaction.touch(scope, session_id)
     return interaction
 
 
@@ -94,45 +117,22 @@ def _row(scope: Scope, interaction: Interaction) -> dict[str, Any]:
     }
 
 
-def _refuse_second(connection: Connection, scope: Scope, session_id: str, interaction_id: str) -> None:
-    pending = connection.execute(
-        select(InteractionRecord.step).where(
-            within(InteractionRecord, scope),
-            InteractionRecord.session_id == session_id,
-            InteractionRecord.result_status.is_(None),
-        )
-    ).first()
-    if pending is not None:
-        raise ConflictError(f"Session {session_id} has {pending.step} under way already.")
-    taken = select(InteractionRecord.id).where(within(InteractionRecord, scope), InteractionRecord.id == interaction_id)
-    if connection.execute(taken).first() is not None:
-        raise ConflictError(f"There is an interaction {interaction_id} already.")
-
-
 def _complete(transaction: Transaction, scope: Scope, interaction_id: str, result: Result) -> str:
     """Stores the result of a pending interaction; the id of its session comes back."""
-    the_interaction = (within(InteractionRecord, scope), InteractionRecord.id == interaction_id)
-    found = transaction.connection.execute(
-        select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.result_status).where(
-            *the_interaction
-        )
-    ).one_or_none()
+    found = transaction.connection.execute(_FIND, scoped(scope, of_interaction=interaction_id)).one_or_none()
     if found is None:
         raise NotFoundError(f"There is no interaction {interaction_id} in project {scope.project}.")
-    completed = transaction.connection.execute(
-        update(InteractionRecord)
-        .where(*the_interaction, InteractionRecord.result_status.is_(None))
-        .values(
-            result_status=result.status.value,
-            message=to_text(result.message),
-            data=to_json(result.data),
-            exit_code=result.exit_code,
-            output=to_text(result.output),
-            duration=result.duration,
-            completed_at=transaction.now,
-            version=transaction.version,
-        )
-    )
+    values = {
+        "new_result_status": result.status.value,
+        "new_message": to_text(result.message),
+        "new_data": to_json(result.data),
+        "new_exit_code": result.exit_code,
+        "new_output": to_text(result.output),
+        "new_duration": result.duration,
+        "new_completed_at": transaction.now,
+        "new_version": transaction.version,
+    }
+    completed = transaction.connection.execute(_COMPLETE, scoped(scope, of_interaction=interaction_id, **values))
     if completed.rowcount != 1:
         raise ConflictError(f"{found.step} of session {found.session_id} has a result already: {found.result_status}.")
     session_id: str = found.session_id
@@ -148,9 +148,7 @@ def _status_event(transaction: Transaction, before: SessionStatus, after: Sessio
 def _replace_files(
     connection: Connection, scope: Scope, session_id: str, interaction_id: str, files: Sequence[AcceptedFile]
 ) -> None:
-    connection.execute(
-        delete(ArtifactRecord).where(within(ArtifactRecord, scope), ArtifactRecord.session_id == session_id)
-    )
+    connection.execute(_DROP_FILES, scoped(scope, of_session=session_id))
     rows = [
         {
             "account": scope.account,
@@ -166,4 +164,4 @@ def _replace_files(
         for position, file in enumerate(files)
     ]
     if rows:
-        connection.execute(insert(ArtifactRecord), rows)
+        connection.execute(_ADD_FILES, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import bindparam, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.component import Component
@@ -21,10 +21,19 @@ from ctxtui.core.store.mapping import COMPONENT, INTERACTION, SESSION, as_compon
 from ctxtui.core.store.models import ComponentRecord, InteractionRecord, SessionRecord
 from ctxtui.core.store.runs import Rows, list_runs
 from ctxtui.core.store.spawning import session_columns, spawn_children
-from ctxtui.core.store.transaction import Transaction, event_row, find_session, the_session, within
+from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped, the_session, within
 from ctxtui.core.store.writer import Writer
 
 _SHOWN_IDS = 5
+_CHANGE = (
+    update(SessionRecord)
+    .where(
+        in_scope(SessionRecord),
+        SessionRecord.id == bindparam("of_session"),
+        SessionRecord.status == bindparam("expected"),
+    )
+    .values({column: bindparam(f"new_{column}") for column in ("status", "state", "version", "updated_at")})
+)
 
 
 class SqlSessions:
@@ -116,15 +125,14 @@ def apply_updates(
 ) -> None:
     """Merges the state and sets the status, guarded by the expected one. Raises ConflictError."""
     found = find_session(transaction.connection, scope, session_id)
+    values = {
+        "new_status": (updates.status or expected).value,
+        "new_state": to_json({**from_json(found.state), **updates.state}) if updates.state else found.state,
+        "new_version": transaction.version,
+        "new_updated_at": transaction.now,
+    }
     changed = transaction.connection.execute(
-        update(SessionRecord)
-        .where(the_session(scope, session_id), SessionRecord.status == expected.value)
-        .values(
-            status=(updates.status or expected).value,
-            state=to_json({**from_json(found.state), **updates.state}) if updates.state else found.state,
-            version=transaction.version,
-            updated_at=transaction.now,
-        )
+        _CHANGE, scoped(scope, of_session=session_id, expected=expected.value, **values)
     )
     if changed.rowcount != 1:
         raise ConflictError(f"Session {session_id} is {found.status}, not {expected}: somebody changed it; look again.")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import ColumnElement, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.errors import NotFoundError
@@ -20,16 +20,24 @@ TELLING = frozenset(
 )
 """The kinds of event that say what a session did last."""
 
+
+def in_scope(model: type[Scoped | EventRecord]) -> ColumnElement[bool]:
+    """The condition that every query carries, for statements built once; `scoped` gives its values."""
+    return and_(model.account == bindparam("in_account"), model.project == bindparam("in_project"))
+
+
+def scoped(scope: Scope, **values: object) -> dict[str, object]:
+    return {"in_account": scope.account, "in_project": scope.project, **values}
+
+
+# Building a statement costs several times what running it does, so those of the hot path are built once.
+_THE_SESSION = and_(in_scope(SessionRecord), SessionRecord.id == bindparam("of_session"))
+_FIND_SESSION = select(SessionRecord.status, SessionRecord.state, SessionRecord.parent_id).where(_THE_SESSION)
+_CHANGED: dict[str, BindParameter[int]] = {"version": bindparam("at_version"), "updated_at": bindparam("now")}
+_TOUCH = update(SessionRecord).where(_THE_SESSION).values(_CHANGED).returning(SessionRecord.status, SessionRecord.state)
+_POINT_AT_EVENT = update(SessionRecord).where(_THE_SESSION).values(telling_event_id=bindparam("newest"), **_CHANGED)
 _ADD_EVENTS = insert(EventRecord)
-_POINT_AT_EVENT = (
-    update(SessionRecord)
-    .where(
-        SessionRecord.account == bindparam("of_account"),
-        SessionRecord.project == bindparam("of_project"),
-        SessionRecord.id == bindparam("of_session"),
-    )
-    .values(telling_event_id=bindparam("newest"), version=bindparam("at_version"), updated_at=bindparam("now"))
-)
+_LAST_EVENT = select(func.max(EventRecord.id))
 
 
 class EventRow(TypedDict):
@@ -69,11 +77,9 @@ def the_session(scope: Scope, session_id: str) -> ColumnElement[bool]:
 
 def find_session(connection: Connection, scope: Scope, session_id: str) -> Row[str, str, str | None]:
     """Status, state and parent of a session. Raises NotFoundError."""
-    found = connection.execute(
-        select(SessionRecord.status, SessionRecord.state, SessionRecord.parent_id).where(the_session(scope, session_id))
-    ).one_or_none()
+    found = connection.execute(_FIND_SESSION, scoped(scope, of_session=session_id)).one_or_none()
     if found is None:
-        raise NotFoundError(f"There is no session {session_id} in project {scope.project}.")
+        raise _unknown(scope, session_id)
     return found
 
 
@@ -81,6 +87,10 @@ def find_run(connection: Connection, scope: Scope, run_id: str) -> None:
     """Raises NotFoundError unless that is a parent session."""
     if find_session(connection, scope, run_id).parent_id is not None:
         raise NotFoundError(f"There is no run {run_id} in project {scope.project}: that is one of a run's sessions.")
+
+
+def _unknown(scope: Scope, session_id: str) -> NotFoundError:
+    return NotFoundError(f"There is no session {session_id} in project {scope.project}.")
 
 
 @dataclass(slots=True)
@@ -92,20 +102,21 @@ class Transaction:
     now: int
     last_event_id: int | None = None
 
-    def touch(self, scope: Scope, session_id: str) -> None:
-        """Marks a session as changed for those who follow it."""
-        self.connection.execute(
-            update(SessionRecord)
-            .where(the_session(scope, session_id))
-            .values(version=self.version, updated_at=self.now)
-        )
+    def touch(self, scope: Scope, session_id: str) -> Row[str, str]:
+        """Marks a session as changed for those who follow it; its status and state come back."""
+        found = self.connection.execute(
+            _TOUCH, scoped(scope, of_session=session_id, at_version=self.version, now=self.now)
+        ).one_or_none()
+        if found is None:
+            raise _unknown(scope, session_id)
+        return found
 
     def add_events(self, rows: Sequence[EventRow]) -> None:
         """Appends events in order and points their sessions at the newest telling one."""
         if not rows:
             return
         if self.last_event_id is None:
-            self.last_event_id = self.connection.execute(select(func.max(EventRecord.id))).scalar_one() or 0
+            self.last_event_id = self.connection.execute(_LAST_EVENT).scalar_one() or 0
         first = self.last_event_id + 1
         numbered = [{"id": number, **row} for number, row in enumerate(rows, start=first)]
         self.last_event_id += len(rows)
@@ -120,8 +131,8 @@ class Transaction:
                 _POINT_AT_EVENT,
                 [
                     {
-                        "of_account": account,
-                        "of_project": project,
+                        "in_account": account,
+                        "in_project": project,
                         "of_session": session_id,
                         "newest": number,
                         "at_version": self.version,
