@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 WIDTH = 24
 ALLERGENS = ("almond", "celery", "egg", "milk", "mustard", "peanut", "sesame", "soy", "walnut", "wheat")
@@ -14,35 +14,39 @@ class LabelError(ValueError):
     """Something that does not fit on a label."""
 
 
-def packed_day(packed_at: float) -> str:
-    """The day something was packed, as printed on the lid; `packed_at` is in seconds since the epoch.
+def packed_day(weighed_at: str) -> date:
+    """The day something was packed, from the time that the kitchen scale wrote down.
 
-    >>> packed_day(1718020800.0)
-    '10 JUN 24'
+    >>> packed_day("2024-06-10T12:00:00+00:00")
+    datetime.date(2024, 6, 10)
     """
-    return datetime.fromtimestamp(packed_at).strftime("%d %b %y").upper()
+    try:
+        moment = datetime.fromisoformat(weighed_at)
+    except ValueError:
+        raise LabelError(f"not a time: {weighed_at!r}") from None
+    return moment.astimezone().date()
 
 
-def lot_code(packed_at: float, line: str = "A") -> str:
+def lot_code(packed: date, line: str = "A") -> str:
     """Year, day of the year and packing line, so that a jar can be traced back.
 
-    >>> lot_code(1718020800.0)
+    >>> lot_code(date(2024, 6, 10))
     'L24162A'
     """
     if len(line) != 1 or not line.isalpha():
         raise LabelError(f"a packing line is one letter, not {line!r}")
-    return datetime.fromtimestamp(packed_at).strftime("L%y%j") + line.upper()
+    return packed.strftime("L%y%j") + line.upper()
 
 
-def best_before(packed_at: float, days: int) -> str:
+def best_before(packed: date, days: int) -> str:
     """The month until which it keeps, the way it is printed on tins.
 
-    >>> best_before(1718020800.0, days=365)
+    >>> best_before(date(2024, 6, 10), days=365)
     '06/2025'
     """
     if days < 1:
         raise LabelError("it has to keep for at least a day")
-    return (datetime.fromtimestamp(packed_at) + timedelta(days=days)).strftime("%m/%Y")
+    return (packed + timedelta(days=days)).strftime("%m/%Y")
 
 
 def allergens(ingredients: Iterable[str]) -> list[str]:
@@ -66,20 +70,19 @@ def wrapped(text: str, width: int = WIDTH) -> list[str]:
     return textwrap.wrap(" ".join(text.split()), width)
 
 
-def label(name: str, ingredients: Iterable[str], packed_at: float, days: int = 365) -> str:
+def label(name: str, ingredients: Iterable[str], packed: date, days: int = 365) -> str:
     """A whole label, line by line.
 
-    >>> print(label("Plum chutney", ["plums", "mustard seed"], 1718020800.0))
+    >>> print(label("Plum chutney", ["plums", "mustard seed"], date(2024, 6, 10)))
     PLUM CHUTNEY
     contains mustard
     best before 06/2025
-    packed 10 JUN 24 L24162A
+    lot L24162A
     """
     if not name.strip():
         raise LabelError("a label needs a name")
     found = allergens(ingredients)
     lines = [line.upper() for line in wrapped(name)]
     lines += wrapped("contains " + ", ".join(found)) if found else []
-    lines.append(f"best before {best_before(packed_at, days)}")
-    lines.append(f"packed {packed_day(packed_at)} {lot_code(packed_at)}")
+    lines += [f"best before {best_before(packed, days)}", f"lot {lot_code(packed)}"]
     return "\n".join(lines)

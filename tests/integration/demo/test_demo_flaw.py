@@ -18,11 +18,13 @@ from ctxtui.core.validation.ladder import build_ladder
 
 TEST_PATH = "tests/test_labels.py"
 RECORDED_AT_NOON = """
+from datetime import date
+
 from larder.labels import allergens, packed_day
 
 
-def test_packed_day_is_written_out():
-    assert packed_day(1718020800.0) == "10 JUN 24"
+def test_packed_day_of_a_noon():
+    assert packed_day("2024-06-10T12:00:00+00:00") == date(2024, 6, 10)
 
 
 def test_allergens_are_found_in_order():
@@ -57,4 +59,4 @@ def test_what_was_recorded_at_noon_passes_once_and_is_found_unstable(verdicts):
         "passes": RungOutcome.PASSED,
         "stable": RungOutcome.FAILED,
     }
-    assert blamed == [f"{TEST_PATH}::test_packed_day_is_written_out"]
+    assert blamed == [f"{TEST_PATH}::test_packed_day_of_a_noon"]
