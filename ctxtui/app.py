@@ -33,7 +33,6 @@ class CtxtuiApp(App[str]):
     """`run()` returns a summary for the scrollback; leaving never stops a run."""
 
     TITLE = "ctxtui"
-    CSS_PATH = "app.tcss"
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "leave", "leave; runs go on", id="app.leave"),
@@ -55,7 +54,11 @@ class CtxtuiApp(App[str]):
         self, services: Services, start: HomeStart | RunStart, settings: UiSettings, clock: Clock = _now
     ) -> None:
         chosen = settings.theme or default_theme()
-        super().__init__(ansi_color=True if chosen == default_theme({"NO_COLOR": ""}) else None)
+        first = "home" if isinstance(start, HomeStart) else "run"
+        super().__init__(
+            css_path=["app.tcss", f"screens/{first}.tcss"],
+            ansi_color=True if chosen == default_theme({"NO_COLOR": ""}) else None,
+        )
         self.access = Access(services, settings, clock)
         self._start = start
         for theme in themes():

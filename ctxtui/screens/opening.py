@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeAlias
 
-if TYPE_CHECKING:
-    from textual.screen import Screen
+from textual.screen import Screen
+
+Opener: TypeAlias = Callable[..., Screen[Any]]
 
 _SCREENS = {
     "home": ("home", "HomeScreen"),
@@ -22,7 +24,8 @@ _SCREENS = {
 }
 
 
-def screen_class(name: str) -> type[Screen[Any]]:
+def screen_class(name: str) -> Opener:
+    """The class; each takes its own arguments."""
     module, class_name = _SCREENS[name]
-    screen: type[Screen[Any]] = getattr(import_module(f"ctxtui.screens.{module}"), class_name)
-    return screen
+    opener: Opener = getattr(import_module(f"ctxtui.screens.{module}"), class_name)
+    return opener

@@ -29,6 +29,7 @@ from ctxtui.screens.tree_filter import TreeFilter
 from ctxtui.screens.widgets.detail_pane import DetailPane, Tab
 from ctxtui.screens.widgets.filter_bar import FilterBar
 from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
+from ctxtui.screens.widgets.key_names import key_names
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import LineBlock
 from ctxtui.screens.widgets.session_tree import Node, SessionTree
@@ -170,7 +171,7 @@ class RunScreen(Screen[None]):
 
     def _offer_keys(self) -> None:
         row = self.row
-        names = self.key_names()
+        names = key_names(self)
         offers = [
             KeyOffer(names[key.id], key.label, f"do('{key.action}')", row is not None and not key.why_not(self.run, row))
             for key in RUN_KEYS
@@ -183,14 +184,6 @@ class RunScreen(Screen[None]):
             KeyOffer(names.get("app.leave", "q"), "leave", "app.leave"),
         )
         self.query_one(KeyBar).offer(tuple(offers), fixed)
-
-    def key_names(self) -> dict[str, str]:
-        """The key that each binding has now, by the binding's id."""
-        names: dict[str, str] = {}
-        for _key, active in self.active_bindings.items():
-            if active.binding.id:
-                names.setdefault(active.binding.id, self.app.get_key_display(active.binding))
-        return names
 
     def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
         self.query_one(KeyBar).tell(sentence, tone)

@@ -15,6 +15,7 @@ from ctxtui.screens.run_keys import FAILED, RUN_KEYS
 from ctxtui.screens.tree_filter import StateFilter, TreeFilter
 from ctxtui.screens.widgets.detail_pane import Tab
 from ctxtui.screens.widgets.filter_bar import FilterBar
+from ctxtui.screens.widgets.key_names import key_names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -41,7 +42,7 @@ class RunActs:
             return
         why_not = _KEYS[action].why_not(screen.run, row)
         if why_not:
-            key = screen.key_names().get(_KEYS[action].id, "")
+            key = key_names(screen).get(_KEYS[action].id, "")
             screen.hint(f"{key}: {why_not}.")
             return
         getattr(self, action)(row)

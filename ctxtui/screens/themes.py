@@ -89,7 +89,7 @@ _ANSI_TONES = {
     "warn": "ansi_yellow",
     "key": "ansi_cyan",
 }
-_ANSI_FILLS = dict.fromkeys(("cursor", "cursor-idle", "band", "added", "removed"), "ansi_default")
+_ANSI_FILLS: dict[str, str] = dict.fromkeys(("cursor", "cursor-idle", "band", "added", "removed"), "ansi_default")
 
 
 def themes() -> tuple[Theme, ...]:
