@@ -10,8 +10,9 @@ list of actions, each a list: a word and its arguments (see ACTIONS). Arguments 
     path = write_script(tmp_path, {"*": [[["write", "{test_path}", BAD]], [["write", "{test_path}", GOOD]]]})
     registry = AgentRegistry(builtin, {"scripted": descriptor(path)})
 
-Every start appends `COMPONENT ATTEMPT PID` to `starts.log` beside the script, and every prompt is kept there as
-`prompt-COMPONENT-ATTEMPT.md`: what a test may count and read.
+In a sandbox only the worktree and the script's folder are writable: hostile scripts want a registry with
+`sandbox="off"`. Every start appends `COMPONENT ATTEMPT PID` to `starts.log` beside the script, and every prompt is
+kept there as `prompt-COMPONENT-ATTEMPT.md`: what a test may count and read.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ def descriptor(script: Path, **changes: object) -> dict[str, object]:
         "title": "Scripted agent",
         "command": [sys.executable, "-S", str(Path(__file__).resolve()), str(script), *facts],
         "version_args": [],
+        "state_dirs": [str(script.parent)],
         **changes,
     }
 

@@ -14,7 +14,6 @@ from ctxtui.core.ports.agents import Trouble
 
 PLACEHOLDERS = frozenset(
     {
-        "agent_dir",
         "model_args",
         "attempt",
         "component",
@@ -23,9 +22,9 @@ PLACEHOLDERS = frozenset(
         "model",
         "prompt",
         "prompt_file",
+        "scratch",
         "source_path",
         "test_path",
-        "turn_dir",
         "worktree",
     }
 )
@@ -53,7 +52,8 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     `prompt` says how the prompt gets there. `conversation` says where its id comes from: `minted` here, `reported`
     by the agent, or `none`; an agent without `resume_args` starts afresh each turn. `usage` and `cost` say what the
     agent's figures count, so that nothing is counted twice. `state_dirs` are the agent's own folders, which a
-    sandbox leaves writable. `permission` answers an ACP agent's questions: `fence` allows writes to owned paths.
+    sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its own would fail. An ACP agent may always read, and write to the turn's own paths; `permission` is about
+    commands and the rest: `fence` allows them inside a sandbox only. `mode` is the session mode an ACP agent is put in.
     """
 
     driver: Literal["plain", "jsonl", "acp"]
@@ -64,7 +64,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     resume_args: tuple[str, ...] = ()
     model: str = ""
     model_args: tuple[str, ...] = ()
-    prompt: Literal["stdin", "argument"] = "stdin"
+    prompt: Literal["stdin", "argument", "protocol"] = "stdin"
     conversation: Literal["none", "minted", "reported"] = "none"
     is_bound_to_folder: bool = False
     usage: Literal["per_turn", "per_step", "cumulative_thread", "cumulative_process", "last_call"] = "per_turn"
@@ -75,6 +75,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     env: dict[str, str] = {}
     env_passthrough: tuple[str, ...] = ()
     state_dirs: tuple[str, ...] = ()
+    has_own_sandbox: bool = False
     permission: Literal["fence", "allow", "deny"] = "fence"
     mode: str = ""
     trouble: tuple[TroubleRule, ...] = ()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
+from pathlib import Path
 
 from ctxtui.core.ports.agents import Turn
 
@@ -19,15 +20,13 @@ ALLOWED_PATTERNS = ("LC_*", "XDG_*")
 
 
 def clean_environment(
-    environ: Mapping[str, str], passthrough: tuple[str, ...], extra: Mapping[str, str], turn: Turn
+    environ: Mapping[str, str], passthrough: tuple[str, ...], extra: Mapping[str, str], turn: Turn, scratch: Path
 ) -> dict[str, str]:
-    """What of `environ` an agent gets, its own settings, and a temporary folder of the turn alone.
+    """What of `environ` an agent gets, its own settings, and `scratch` for temporary files.
 
     A name in `passthrough` may hold `*`. The terminal is a dumb one, git asks for no password, and
     `python` is the project's interpreter.
     """
-    scratch = turn.turn_dir / "tmp"
-    scratch.mkdir(parents=True, exist_ok=True)
     patterns = (*ALLOWED_PATTERNS, *passthrough)
     kept = {
         name: value

@@ -51,7 +51,7 @@ class RecordReader:
         notes = self._notes
         usage = notes.tally.turn(self._descriptor, self._counted)
         usage = replace(usage, model=notes.model or self._descriptor.model)
-        if usage.input_tokens or usage.output_tokens or usage.cost is not None:
+        if usage.input_tokens or usage.output_tokens or usage.cost:
             events.append(self._event(usage_said(usage)))
         symptoms = Symptoms(
             exit_code, tuple(notes.faults), "" if exit_code == 0 else self._loose.strip(), readable(stderr_tail)

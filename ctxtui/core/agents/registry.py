@@ -9,11 +9,14 @@ from functools import cache
 from importlib import resources
 from types import MappingProxyType
 
+from ctxtui.core.agents.acp_agent import AcpAgent
 from ctxtui.core.agents.cli_agent import CliAgent
 from ctxtui.core.agents.descriptor import Descriptor, nearest, parse_descriptor
+from ctxtui.core.agents.sandbox import Sandbox, SandboxMode
 from ctxtui.core.domain.errors import AgentError
-from ctxtui.core.ports.agents import Agent
+from ctxtui.core.ports.agents import Agent, AgentHealth
 
+DRIVERS: Mapping[str, type[CliAgent]] = MappingProxyType({"plain": CliAgent, "jsonl": CliAgent, "acp": AcpAgent})
 _NOTHING: Mapping[str, Mapping[str, object]] = MappingProxyType({})
 
 
@@ -30,10 +33,12 @@ class AgentRegistry:
         user_descriptors: Mapping[str, Mapping[str, object]] = _NOTHING,
         *,
         environ: Mapping[str, str] | None = None,
+        sandbox: str = SandboxMode.AUTO,
     ) -> None:
         self._builtin = builtin
         self._user_descriptors = user_descriptors
         self._environ = os.environ if environ is None else environ
+        self._sandbox = Sandbox(SandboxMode(sandbox))
 
     def names(self) -> tuple[str, ...]:
         """The embedded agent first, then the others by name."""
@@ -43,7 +48,19 @@ class AgentRegistry:
     def get(self, name: str) -> Agent:
         if name == self._builtin.name:
             return self._builtin
-        return CliAgent(name, self.descriptor(name), self._environ)
+        descriptor = self.descriptor(name)
+        sandbox = Sandbox(SandboxMode.OFF) if descriptor.has_own_sandbox else self._sandbox
+        return DRIVERS[descriptor.driver](name, descriptor, self._environ, sandbox)
+
+    def health(self, name: str) -> AgentHealth:
+        """Whether an agent answers, as far as can be told without a model call."""
+        agent = self.get(name)
+        return agent.handshake() if isinstance(agent, AcpAgent) else agent.check()
+
+    @property
+    def protection(self) -> str:
+        """A sentence that says what keeps agents' writes in place."""
+        return self._sandbox.protection
 
     def descriptor(self, name: str) -> Descriptor:
         """Raises AgentError for an unknown name, UsageError for a description that is not right."""

@@ -93,10 +93,8 @@ def diagnose(rules: Sequence[TroubleRule], symptoms: Symptoms, now: Callable[[],
     if structured is not None and structured.kind is not None:
         return Diagnosis(structured.kind, structured.text, structured.retry_after or _wait_told(structured.text))
     is_failed = symptoms.exit_code != 0
-    if is_failed:
-        texts = [*told, symptoms.stderr_tail, symptoms.output_tail]
-    else:
-        texts = told or [symptoms.output_tail]
+    written = [symptoms.stderr_tail, symptoms.output_tail]
+    texts = [*told, *written] if is_failed else told or [symptoms.output_tail]
     for rule in rules:
         if found := _apply(rule, symptoms.exit_code, texts, now):
             return found
@@ -110,13 +108,13 @@ def diagnose(rules: Sequence[TroubleRule], symptoms: Symptoms, now: Callable[[],
 
 
 def sentence(descriptor: Descriptor, name: str, diagnosis: Diagnosis) -> str:
-    """One sentence for a person: what happened, the agent's own words, and what to do where that is known."""
+    """For a person: what happened in the agent's own words, and what to do where that is known."""
     hints = {Trouble.NOT_INSTALLED: descriptor.install_hint, Trouble.NOT_LOGGED_IN: descriptor.login_hint}
     said = _SENTENCES[diagnosis.kind].format(name=descriptor.title or name)
     detail = " ".join(diagnosis.detail.split())
     detail = f": {detail[:_DETAIL].rstrip('.')}" if detail else ""
     hint = hints.get(diagnosis.kind, "")
-    return f"{said}{detail}{f' ({hint})' if hint else ''}."
+    return f"{said}{detail}. {hint}".strip()
 
 
 def _apply(
