@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,6 +85,9 @@ class PersonRepository:
 
     def let_go(self, ref: str) -> None:
         self._update_ref("-d", ref)
+        # git leaves the empty folder of the last ref behind; with other runs' refs in it, it stays.
+        with suppress(OSError):
+            self.common_dir().joinpath(ref).parents[1].rmdir()
 
     def _update_ref(self, *arguments: str) -> None:
         doing = f"Cannot write to the repository {self.root}, which needs a ref of its run"

@@ -1,0 +1,119 @@
+"""After a crash: the workspace is found again, mended, and nothing accepted is lost."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+BRANCH = "test-context-testing-session-for-shop"
+
+
+@pytest.fixture
+def hub(person, workspace) -> Path:
+    return next(person.cache.glob("hubs/*/run1/hub.git"))
+
+
+def test_a_workspace_is_found_again_with_the_agents_work_in_it(person, workspace):
+    worktree = workspace.checkout("one")
+    (worktree / "tests/test_x.py").write_text("x")
+    again = person.open()
+    assert again.path("one") == worktree
+    assert [change.path for change in again.changes("one")] == ["tests/test_x.py"]
+
+
+def test_locks_of_a_process_that_died_are_removed(person, workspace, hub):
+    workspace.create_branch(BRANCH)
+    files = person.accept(workspace)
+    for name in ("packed-refs.lock", "config.lock", f"refs/heads/{BRANCH}.lock", "worktrees/writer/index.lock"):
+        (hub / name).touch()
+    again = person.open()
+    again.checkout("writer")
+    again.commit(person.plan(files))
+
+
+def test_locks_in_the_persons_repository_are_left_alone(person):
+    lock = person.write(".git/index.lock", "")
+    person.open().checkout("one")
+    assert lock.exists()
+
+
+def break_config(hub: Path) -> None:
+    (hub / "config").write_text("[core\n")
+
+
+def break_head(hub: Path) -> None:
+    (hub / "HEAD").unlink()
+
+
+def break_alternates(hub: Path) -> None:
+    (hub / "objects/info/alternates").write_text("/nowhere\n")
+
+
+def leave_it_half_made(hub: Path) -> None:
+    (hub / "ready").unlink()
+    (hub / "HEAD").unlink()
+
+
+def lose_it(hub: Path) -> None:
+    shutil.rmtree(hub)
+
+
+def replace_it_with_a_file(hub: Path) -> None:
+    shutil.rmtree(hub)
+    hub.write_text("")
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [break_config, break_head, break_alternates, leave_it_half_made, lose_it, replace_it_with_a_file],
+    ids=lambda damage: damage.__name__,
+)
+def test_a_damaged_hub_is_mended_or_made_anew_and_keeps_what_was_accepted(person, workspace, hub, damage):
+    files = person.accept(workspace)
+    commit = workspace.commit(person.plan(files))
+    damage(hub)
+    again = person.open()
+    assert again.has(files[0])
+    again.checkout("writer", files)
+    assert [change.path for change in again.changes("writer")] == [files[0].path]
+    assert again.commit(person.plan(files)) == commit
+    again.hand_over(BRANCH)
+
+
+def test_an_agents_work_outlives_a_hub_made_anew(person, workspace, hub):
+    worktree = workspace.checkout("one")
+    (worktree / "tests/test_x.py").write_text("x")
+    shutil.rmtree(hub)
+    again = person.open()
+    assert [change.path for change in again.changes("one")] == ["tests/test_x.py"]
+    assert again.accept("one", ["tests/test_x.py"], "child")
+
+
+def test_a_hook_commit_that_was_made_just_before_a_crash_is_not_made_again(person, workspace, tmp_path):
+    hook = person.write(".git/hooks/pre-commit", f'#!/bin/sh\necho run >> "{tmp_path}/runs"\n')
+    hook.chmod(0o755)
+    plan = person.plan(person.accept(workspace), use_hooks=True)
+    commit = workspace.commit(plan)
+    assert person.open().commit(plan) == commit
+    assert (tmp_path / "runs").read_text() == "run\n"
+
+
+def test_a_hook_commit_that_did_not_happen_before_a_crash_is_made(person, workspace, hub):
+    workspace.create_branch(BRANCH)
+    plan = person.plan(person.accept(workspace), use_hooks=True)
+    crashed = hub.parent / "committing"
+    subprocess.run(["git", f"--git-dir={hub}", "worktree", "add", "-q", crashed, BRANCH], check=True)
+    (crashed / "half").write_text("done")
+    commit = person.open().commit(plan)
+    assert subprocess.run(["git", f"--git-dir={hub}", "rev-parse", f"{commit}^"], check=True, capture_output=True)
+    assert not crashed.exists()
+
+
+def test_seeds_stay_as_they_were_when_the_run_began(person):
+    person.write("shop/fast.so", "first")
+    person.open()
+    person.write("shop/fast.so", "rebuilt")
+    assert (person.open().checkout("one") / "shop/fast.so").read_text() == "first"
