@@ -90,6 +90,7 @@ class Runner:
     def _work(self, run: Run, answering: Answering) -> ExitCode:
         driver = _driver(run)
         try:
+            answering.answer_open()
             while (wait := driver.drive(self.run_id, self.control)) is not None:
                 self._say_what_for(run, wait)
                 if not self._goes_on(run, answering):

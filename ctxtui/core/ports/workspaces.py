@@ -92,6 +92,16 @@ class Workspace(Protocol):
     def destroy(self) -> None: ...
 
 
+class WorkspaceView(Protocol):
+    """What a viewer may read of a run's workspace while another process works in it."""
+
+    def path(self, slot: str) -> Path: ...
+
+    def read(self, file: AcceptedFile) -> bytes: ...
+
+    def base_text(self, path: str) -> str | None: ...
+
+
 class Workspaces(Protocol):
     """The door to git."""
 
@@ -103,10 +113,26 @@ class Workspaces(Protocol):
         """Paths of every file in a commit, relative to the root."""
         ...
 
+    def found(self, folder: Path, message: str) -> None:
+        """Makes a folder a repository, with everything in it as its first commit."""
+        ...
+
     def clone(self, url: str, revision: str | None = None) -> Path:
         """A kept clone of a repository that is not on this machine yet, for targets given as a URL."""
         ...
 
     def open(self, root: Path, run_id: str, base: str, seeds: Mapping[str, str] | None = None) -> Workspace:
         """The run's workspace, made or found again and mended after a crash."""
+        ...
+
+    def view(self, root: Path, run_id: str, base: str) -> WorkspaceView:
+        """Looks into a run's workspace and changes nothing. Raises RepositoryError when there is none."""
+        ...
+
+    def discard(self, root: Path, run_id: str) -> None:
+        """Removes a run's private area, and the ref that kept its base alive; none there is fine."""
+        ...
+
+    def size(self, run_id: str) -> int:
+        """Bytes that a run's private area takes."""
         ...

@@ -27,7 +27,12 @@ def branch_name(session: Session) -> str:
     """The branch that a session's context is named after. Raises StepError when the session has no component."""
     if session.component is None:
         raise StepError("Context component not found")
-    return f"{PREFIX}{_slug(session.component.name)}"
+    return name_for(session.component.name)
+
+
+def name_for(context_name: str) -> str:
+    """The branch for a context of that name, while no other branch has it."""
+    return f"{PREFIX}{_slug(context_name)}"
 
 
 def _slug(name: str) -> str:

@@ -1,0 +1,86 @@
+"""Puts the program together: the only file that names concrete parts."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctxtui.config import Settings, cache_dir, data_dir
+
+if TYPE_CHECKING:
+    from ctxtui.core.agents.registry import AgentRegistry
+    from ctxtui.core.engine.parts import Parts
+    from ctxtui.core.ports.store import RunRow, Store
+    from ctxtui.core.ports.workspaces import Workspaces
+
+DATABASE_NAME = "ctxtui.db"
+
+
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
+def new_id() -> str:
+    """A new id: twelve hexadecimal digits, enough for a lifetime of runs and short enough to read out."""
+    return uuid.uuid4().hex[:12]
+
+
+def database(settings: Settings, environ: Mapping[str, str]) -> str:
+    """Where runs are kept: a path or a URL."""
+    return settings.database or str(data_dir(environ) / DATABASE_NAME)
+
+
+def open_store(settings: Settings, environ: Mapping[str, str]) -> Store:
+    from ctxtui.core.store.opening import open_store as open_database  # noqa: PLC0415 - SQLAlchemy, when needed
+
+    return open_database(database(settings, environ), clock=now)
+
+
+def glance_runs(settings: Settings, environ: Mapping[str, str]) -> tuple[RunRow, ...]:
+    """Home's rows for the first frame, read without SQLAlchemy."""
+    from ctxtui.core.store.glance import glance_runs as glance  # noqa: PLC0415 - when needed
+
+    location = database(settings, environ)
+    return () if "://" in location else glance(Path(location), settings.account)
+
+
+def open_agents(settings: Settings) -> AgentRegistry:
+    from ctxtui.core.agents.builtin.agent import BuiltinAgent  # noqa: PLC0415 - when needed
+    from ctxtui.core.agents.registry import AgentRegistry  # noqa: PLC0415 - when needed
+
+    return AgentRegistry(BuiltinAgent(), settings.agents, sandbox=settings.sandbox)
+
+
+def protection(settings: Settings) -> str:
+    """A sentence that says what keeps agents' writes in place on this machine."""
+    return open_agents(settings).protection
+
+
+def open_workspaces(environ: Mapping[str, str]) -> Workspaces:
+    from ctxtui.core.workspaces.git_workspaces import GitWorkspaces  # noqa: PLC0415 - when needed
+
+    return GitWorkspaces(cache_dir(environ))
+
+
+def open_parts(settings: Settings, environ: Mapping[str, str], store: Store) -> Parts:
+    """Everything the engine needs, around a store that is open."""
+    from ctxtui.core.engine.parts import Parts  # noqa: PLC0415 - when needed
+    from ctxtui.core.executors.local import LocalExecutor  # noqa: PLC0415 - when needed
+    from ctxtui.core.toolchains.python_pytest import PythonToolchain  # noqa: PLC0415 - when needed
+    from ctxtui.core.validation.ladder import build_ladder  # noqa: PLC0415 - when needed
+
+    toolchain = PythonToolchain()
+    return Parts(
+        store=store,
+        workspaces=open_workspaces(environ),
+        toolchain=toolchain,
+        build_ladder=lambda rungs: build_ladder(toolchain, rungs),
+        agents=open_agents(settings),
+        executor=LocalExecutor(),
+        now=now,
+        new_id=new_id,
+        turns_dir=data_dir(environ) / "turns",
+    )

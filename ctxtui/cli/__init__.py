@@ -1,0 +1,1 @@
+"""Words typed, turned into use cases."""

@@ -1,0 +1,122 @@
+"""The command `ctxtui`: its subcommands are imported when they are used, its errors are one sentence each."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+import tempfile
+import traceback
+from collections.abc import Sequence
+from difflib import get_close_matches
+
+import click
+
+from ctxtui.cli.shell import Shell
+from ctxtui.core.domain.errors import CtxtuiError, ExitCode
+
+COMMANDS = {
+    "demo": "starting",
+    "plan": "starting",
+    "run": "starting",
+    "resume": "following",
+    "watch": "following",
+    "runner": "following",
+    "ls": "looking",
+    "show": "looking",
+    "history": "looking",
+    "retry": "asking",
+    "skip": "asking",
+    "cancel": "asking",
+    "pause": "asking",
+    "jobs": "asking",
+    "finalize": "asking",
+    "agents": "upkeep",
+    "doctor": "upkeep",
+    "clean": "upkeep",
+    "init": "upkeep",
+    "config": "upkeep",
+}
+"""Where each subcommand lives: a module of this package, and a command of that name in it."""
+
+
+class Subcommands(click.Group):
+    """Loads a subcommand's module when the subcommand is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's shape
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's shape
+        module = COMMANDS.get(cmd_name)
+        if module is None:
+            return None
+        command = getattr(importlib.import_module(f"ctxtui.cli.{module}"), f"{cmd_name}_command")
+        return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError:
+            near = get_close_matches(args[0], COMMANDS, n=1)
+            hint = f"; did you mean `{near[0]}`?" if near else "; `ctxtui --help` lists the commands."
+            raise click.UsageError(f"There is no command {args[0]!r}{hint}") from None
+
+
+@click.group(cls=Subcommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="ctxtui", message="ctxtui %(version)s")
+@click.pass_context
+def ctxtui(ctx: click.Context) -> None:
+    """Tests for every module of a package, each proved by running it, on one branch.
+
+    Without a command, the list of runs opens in the terminal. TARGET is a folder or a dotted package name; RUN is
+    the start of a run's id, or "last".
+    """
+    shell = ctx.ensure_object(Shell)
+    ctx.call_on_close(shell.close)
+    if ctx.invoked_subcommand is None:
+        from ctxtui.cli.interface import open_home  # noqa: PLC0415 - the interface, when it is wanted
+
+        open_home(shell)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Runs the program; gives its exit code and never a traceback."""
+    try:
+        result = ctxtui.main(
+            args=list(arguments) if arguments is not None else None, prog_name="ctxtui", standalone_mode=False
+        )
+    except BaseException as error:  # noqa: BLE001 - the program's boundary
+        return _exit_code_of(error)
+    return result if isinstance(result, int) else int(ExitCode.OK)
+
+
+def _exit_code_of(error: BaseException) -> int:
+    """Tells what went wrong in one sentence, where there is somebody to tell."""
+    match error:
+        case click.ClickException():
+            error.show()
+            return int(ExitCode.USAGE)
+        case CtxtuiError():
+            return _told(str(error), error.exit_code)
+        case KeyboardInterrupt() | click.Abort():
+            return _told("interrupted", ExitCode.INTERRUPTED)
+        case BrokenPipeError():
+            # Whoever read our output has had enough.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return int(ExitCode.OK)
+        case _:
+            return _told(_report(error), ExitCode.INTERNAL)
+
+
+def _told(sentence: str, code: ExitCode) -> int:
+    click.echo(f"ctxtui: {sentence}", err=True)
+    return int(code)
+
+
+def _report(error: BaseException) -> str:
+    """Keeps the details of a fault of ours in a file, and says where."""
+    with tempfile.NamedTemporaryFile("w", prefix="ctxtui-", suffix=".log", delete=False, encoding="utf-8") as file:
+        traceback.print_exception(error, file=file)
+    return f"something went wrong inside ctxtui ({type(error).__name__}: {error}). The details are in {file.name}"

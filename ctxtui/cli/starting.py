@@ -1,0 +1,196 @@
+"""`plan`, `run` and `demo`: from a target to a run."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ctxtui.bootstrap import new_id
+from ctxtui.cli.options import output_options, overrides_from, plan_options, run_options
+from ctxtui.cli.shell import Shell
+from ctxtui.config import assets_dir, data_dir
+from ctxtui.core.domain.errors import AgentError, CtxtuiError, ExitCode, UsageError
+from ctxtui.services.starting import plan_request, spawn_runner
+
+if TYPE_CHECKING:
+    from ctxtui.core.engine.parts import Parts
+    from ctxtui.core.engine.planning import Plan
+
+MOST_WORDS = 2
+TARGET_HELP = "TARGET is a folder or a dotted package name; a repository elsewhere (path or URL) may stand before it."
+
+
+@click.command("plan", epilog=TARGET_HELP)
+@click.argument("words", metavar="[REPOSITORY] TARGET", nargs=-1, required=True)
+@plan_options
+@output_options
+def plan_command(shell: Shell, words: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
+    """Show what a run would do: modules, test files, interpreter, agent. Changes nothing."""
+    _parts, plan = make_plan(shell, words, options)
+    if shell.is_json:
+        shell.out_json(_plan_as_json(plan))
+    else:
+        _print_plan(shell, plan)
+    is_ready = plan.agent.is_installed and not plan.agent.problem and all(check.is_good for check in plan.checks)
+    return int(ExitCode.OK if is_ready else ExitCode.USAGE)
+
+
+@click.command("run", epilog=TARGET_HELP)
+@click.argument("words", metavar="[REPOSITORY] TARGET", nargs=-1, required=True)
+@plan_options
+@run_options
+@output_options
+def run_command(shell: Shell, words: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
+    """Test every module of a package. The same run started twice is the same run."""
+    parts, plan = make_plan(shell, words, options)
+    return start_run(shell, parts, plan, options)
+
+
+@click.command("demo")
+@click.option("--jobs", "-j", type=int, help="Components worked on at the same time.")
+@click.option("--watch", is_flag=True, help="Watch it in the interface.")
+@output_options
+def demo_command(shell: Shell, *, watch: bool, **options: Any) -> int:  # noqa: ANN401 - click's options
+    """Try it on a small sample project, with the embedded agent: no network, no key."""
+    project = _new_demo_project(shell)
+    shell.say(f"The sample project is in {project}.")
+    shell.overrides["agent"] = "builtin"
+    parts, plan = make_plan(shell, (str(project), "larder"), options)
+    return start_run(shell, parts, plan, {"headless": not watch, "detach": False, "fresh": False})
+
+
+def make_plan(shell: Shell, words: tuple[str, ...], options: dict[str, Any]) -> tuple[Parts, Plan]:
+    """The plan for `[REPOSITORY] TARGET`. Raises CtxtuiError."""
+    from ctxtui.core.engine import planning  # noqa: PLC0415 - the engine, when it is needed
+
+    if len(words) > MOST_WORDS:
+        raise UsageError(f"One target at a time, please: got {', '.join(words)}.")
+    shell.overrides |= overrides_from(options)
+    repository, target = words if len(words) == MOST_WORDS else ("", words[0])
+    directory = _directory(shell, repository, target)
+    settings = shell.load(directory).settings
+    parts = shell.parts(settings)
+    request = plan_request(
+        settings,
+        target,
+        directory,
+        only=tuple(options.get("only", ())),
+        leave_out=tuple(options.get("skip", ())),
+    )
+    return parts, planning.make_plan(parts, request)
+
+
+def start_run(shell: Shell, parts: Parts, plan: Plan, options: dict[str, Any]) -> int:
+    """Starts the planned run, or goes on with the one that does the same work, in the way asked for."""
+    from ctxtui.core.engine import planning  # noqa: PLC0415 - the engine, when it is needed
+
+    for note in plan.notes:
+        shell.say(f"note: {note}")
+    if not plan.agent.is_installed or plan.agent.problem:
+        raise AgentError(f"{plan.agent.problem} {plan.agent.remedy}".strip())
+    started = planning.start(parts, plan, is_fresh=bool(options.get("fresh")))
+    if not started.is_new:
+        shell.say(f"Run {started.run_id} does the same work already; going on with it (--fresh starts anew).")
+    if options.get("detach"):
+        return _detach(shell, plan, started.run_id)
+    if options.get("headless") or shell.is_json or not shell.is_terminal:
+        from ctxtui.cli.hosting import run_in_foreground  # noqa: PLC0415 - the engine, when it is needed
+
+        count = len(plan.components)
+        shell.say(
+            f"Run {started.run_id}: {plan.package.name}, {count} module{'' if count == 1 else 's'}, "
+            f"agent {plan.settings.agent}, {plan.settings.jobs} at a time."
+        )
+        return int(run_in_foreground(shell, parts, plan.scope, started.run_id))
+    from ctxtui.cli.interface import open_run  # noqa: PLC0415 - the interface, when it is wanted
+
+    spawn_runner(plan.scope, started.run_id, shell.environ)
+    return open_run(shell, plan.scope, started.run_id)
+
+
+def _detach(shell: Shell, plan: Plan, run_id: str) -> int:
+    spawn_runner(plan.scope, run_id, shell.environ)
+    if shell.is_json:
+        shell.out_json({"type": "started", "run": run_id})
+    else:
+        shell.out(run_id)
+        shell.say(f"It runs in the background: `ctxtui watch {run_id}` shows it, `ctxtui cancel {run_id}` stops it.")
+    return int(ExitCode.OK)
+
+
+def _directory(shell: Shell, repository: str, target: str) -> Path:
+    """Where git and the settings files are looked for."""
+    if repository:
+        folder = Path(repository).expanduser()
+        if folder.is_dir():
+            return folder.resolve()
+        return shell.parts(shell.here()).workspaces.clone(repository)
+    folder = Path(target).expanduser()
+    if folder.is_dir():
+        return folder.resolve()
+    return folder.resolve().parent if folder.is_file() else Path.cwd()
+
+
+def _new_demo_project(shell: Shell) -> Path:
+    """A copy of the sample project in a repository of its own, with one commit."""
+    project = data_dir(shell.environ) / "demo" / new_id() / "larder"
+    try:
+        shutil.copytree(assets_dir() / "demo", project, ignore=shutil.ignore_patterns("__pycache__"))
+    except OSError as error:
+        raise CtxtuiError(f"The sample project cannot be copied to {project}: {error.strerror}.") from error
+    shell.parts(shell.here()).workspaces.found(project, "The sample project")
+    return project
+
+
+def _plan_as_json(plan: Plan) -> dict[str, object]:
+    return {
+        "type": "plan",
+        "package": plan.package.name,
+        "repository": str(plan.repository.root),
+        "base": plan.settings.base,
+        "interpreter": plan.settings.interpreter,
+        "agent": {"name": plan.agent.name, "version": plan.agent.version, "problem": plan.agent.problem},
+        "jobs": plan.settings.jobs,
+        "existing_run": plan.existing or None,
+        "components": [
+            {"name": item.name, "source": item.source_path, "tests": item.test_path, "priority": item.priority}
+            for item in plan.components
+        ],
+        "left_out": dict(plan.package.left_out),
+        "checks": [
+            {"name": check.name, "ok": check.is_good, "finding": check.finding, "remedy": check.remedy}
+            for check in plan.checks
+        ],
+        "notes": list(plan.notes),
+    }
+
+
+def _print_plan(shell: Shell, plan: Plan) -> None:
+    count = len(plan.components)
+    shell.out(f"{plan.package.name}: {count} module{'' if count == 1 else 's'} of {plan.repository.root}")
+    shell.out(
+        f"  commit       {plan.settings.base[:12]}{f' ({plan.repository.branch})' if plan.repository.branch else ''}"
+    )
+    shell.out(f"  interpreter  {plan.settings.interpreter}")
+    shell.out(f"  agent        {plan.agent.name} {plan.agent.version}".rstrip())
+    shell.out(f"  jobs         {plan.settings.jobs}")
+    shell.out("")
+    width = max(len(item.name) for item in plan.components)
+    for item in plan.components:
+        shell.out(f"  {item.name.ljust(width)}  → {item.test_path}")
+    if plan.package.left_out:
+        shell.out("\nLeft out:")
+        for path, reason in sorted(plan.package.left_out.items()):
+            shell.out(f"  {path}: {reason}")
+    for check in plan.checks:
+        if not check.is_good:
+            shell.say(f"problem: {check.finding} {check.remedy}".rstrip())
+    if plan.agent.problem:
+        shell.say(f"problem: {plan.agent.problem} {plan.agent.remedy}".rstrip())
+    for note in plan.notes:
+        shell.say(f"note: {note}")
+    if plan.existing:
+        shell.say(f"note: run {plan.existing} does the same work already; `run` would go on with it.")

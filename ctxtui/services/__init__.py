@@ -1,0 +1,1 @@
+"""Use cases put together for the command line and the screens."""

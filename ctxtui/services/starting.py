@@ -1,0 +1,135 @@
+"""From settings to use cases: what a person wants to run, and runners that outlive whoever asked for them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ctxtui.config import Settings, data_dir, load_settings
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.retry import RetryPolicy
+from ctxtui.core.engine.settings import Limits, RunSettings
+from ctxtui.core.ports.toolchains import DiscoveryOptions
+from ctxtui.core.workflow import state
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.json import JsonMap
+    from ctxtui.core.domain.scope import Scope
+    from ctxtui.core.engine.planning import PlanRequest
+
+
+def discovery_options(settings: Settings) -> DiscoveryOptions:
+    return DiscoveryOptions(
+        interpreter=settings.interpreter,
+        tests_dir=settings.tests_dir,
+        exclude=tuple(settings.exclude),
+        priorities=dict(settings.priorities),
+        specs={name: tuple(paths) for name, paths in settings.specs.items()},
+        pytest_plugins=tuple(settings.pytest_plugins),
+    )
+
+
+def run_settings(settings: Settings) -> RunSettings:
+    """The part of a run's settings that does not depend on the package; planning fills in the rest."""
+    return RunSettings(
+        root="",
+        base="",
+        package_name="",
+        package_path="",
+        import_roots=(),
+        test_root="",
+        interpreter="",
+        agent=settings.agent,
+        key="",
+        jobs=settings.jobs,
+        agent_jobs=dict(settings.agent_jobs),
+        rungs=tuple(settings.rungs),
+        examples=settings.examples,
+        rules=_rules(settings),
+        is_partial=settings.partial,
+        push=settings.push,
+        remote=settings.remote,
+        use_hooks=settings.commit.mode == "git",
+        sign=settings.commit.sign,
+        limits=Limits(
+            agent_seconds=settings.limits.agent_seconds,
+            agent_stall_seconds=settings.limits.agent_stall_seconds,
+            test_seconds=settings.limits.test_seconds,
+            run_seconds=settings.limits.run_seconds,
+            feedback_chars=settings.limits.feedback_chars,
+        ),
+        retry=RetryPolicy(max_attempts=settings.max_attempts, max_rounds=settings.max_rounds),
+    )
+
+
+def plan_request(
+    settings: Settings,
+    target: str,
+    directory: Path,
+    *,
+    only: tuple[str, ...] = (),
+    leave_out: tuple[str, ...] = (),
+) -> PlanRequest:
+    """A target typed by a person, with the settings in force where it is."""
+    from ctxtui.core.engine.planning import PlanRequest  # noqa: PLC0415 - the engine, when it is needed
+
+    return PlanRequest(
+        target=target,
+        directory=directory,
+        account=settings.account,
+        discovery=discovery_options(settings),
+        settings=run_settings(settings),
+        only=only,
+        leave_out=leave_out,
+    )
+
+
+def settings_of_run(plan: JsonMap, environ: Mapping[str, str]) -> Settings:
+    """The settings in force where a stored run's package is, for whoever takes the run over."""
+    root = Path(str(plan["root"]))
+    return load_settings(root / str(plan["package_path"]), root, {}, environ).settings
+
+
+def log_path(environ: Mapping[str, str], run_id: str) -> Path:
+    """Where a detached runner writes what would otherwise be lost."""
+    return data_dir(environ) / "logs" / f"{run_id}.log"
+
+
+def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str]) -> None:
+    """Starts a runner of its own process session: closing the terminal does not end it."""
+    log = log_path(environ, run_id)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    argv = [sys.executable, "-m", "ctxtui", "runner", run_id, "--account", scope.account, "--project", scope.project]
+    with log.open("ab") as output:
+        subprocess.Popen(
+            argv,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=dict(environ),
+            cwd="/",
+            start_new_session=True,
+        )
+
+
+def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
+    """The stored plan of a run. Raises UsageError for a session that is no run."""
+    plan = run_state.get(state.PLAN)
+    if not isinstance(plan, Mapping):
+        raise UsageError(f"Session {run_id} is not a run.")
+    return plan
+
+
+def _rules(settings: Settings) -> str:
+    if not settings.test_rules:
+        return ""
+    path = Path(settings.test_rules)
+    try:
+        return path.read_text("utf-8")
+    except OSError as error:
+        raise UsageError(
+            f"The test rules {path} cannot be read ({error.strerror}): mend the setting `test_rules`."
+        ) from error
