@@ -30,10 +30,14 @@ class Anchor:
         return place if "://" in place else self.absolute(place)
 
     def inside_repository(self, path: str) -> str:
-        """POSIX and relative to the repository's root, the way the core names paths."""
+        """POSIX and relative to the repository's root, the way the core names paths.
+
+        A person's own file stands in no repository: what it says holds for each of them, from its root.
+        """
         if not path or self.folder is None or self.repository_root is None or Path(path).is_absolute():
             return path
-        return Path(os.path.relpath(self.folder / path, self.repository_root.resolve())).as_posix()
+        root = self.repository_root.resolve()
+        return Path(os.path.relpath(self.folder / path, root)).as_posix() if self.folder.is_relative_to(root) else path
 
     def all_inside_repository(self, paths: Mapping[str, list[str]]) -> dict[str, list[str]]:
         return {name: [self.inside_repository(path) for path in listed] for name, listed in paths.items()}

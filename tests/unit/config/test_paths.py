@@ -89,3 +89,12 @@ def test_a_home_folder_is_expanded(load, monkeypatch):
     monkeypatch.setenv("HOME", "/home/someone")
 
     assert load(overrides={"test_rules": "~/rules.md"}).settings.test_rules == str(Path("/home/someone/rules.md"))
+
+
+def test_a_tests_folder_in_the_persons_own_file_is_meant_in_every_repository(load, user_folder):
+    (user_folder / "config.toml").write_text("tests_dir = 'checks'\ntest_rules = 'rules.md'\n")
+
+    settings = load().settings
+
+    assert settings.tests_dir == "checks"
+    assert settings.test_rules == str(user_folder / "rules.md")
