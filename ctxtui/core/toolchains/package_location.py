@@ -73,12 +73,13 @@ def _at_path(tree: SourceTree, path: str, target: str) -> Location:
     if (tree.root / path).is_file():
         return _module(tree, path)
     if tree.is_within_tests(path):
-        packages = [location.name for location in _top_packages(tree, tree.project_folder(path))]
-        rather = f", such as {packages[0]}" if packages else ""
+        packages = _top_packages(tree, tree.project_folder(path))
+        largest = max(packages, key=lambda location: len(list(tree.below(location.path))), default=None)
+        rather = f", such as {largest.name}" if largest else ""
         raise ToolchainError(f"{target} is a folder of tests; name the package they test{rather}.")
     if not tree.has_python(path):
         raise ToolchainError(f"{target} has no Python modules; name the folder of a Python package.")
-    if tree.is_regular_package(path):
+    if path != "." and tree.is_regular_package(path):
         return _package(tree, path)
     return _only_package_in(tree, path, target)
 

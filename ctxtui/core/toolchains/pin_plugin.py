@@ -25,7 +25,6 @@ SETTINGS = "CTXTUI_TEST_RUN"
 MESSAGE_LIMIT = 600
 DETAIL_LIMIT = 4000
 LINE_LIMIT = 400
-HARD_KILL_GRACE = 5.0
 LARGEST_FILE = 512 * 1024 * 1024
 
 
@@ -187,7 +186,7 @@ class Reporter:
 
         previous = signal.signal(signal.SIGALRM, ring)
         signal.setitimer(signal.ITIMER_REAL, self.limit)
-        faulthandler.dump_traceback_later(self.limit + HARD_KILL_GRACE, exit=True, file=self.hang_log)
+        faulthandler.dump_traceback_later(self.limit + self.settings["grace"], exit=True, file=self.hang_log)
 
         def stop() -> None:
             signal.setitimer(signal.ITIMER_REAL, 0)

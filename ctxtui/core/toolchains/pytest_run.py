@@ -24,6 +24,7 @@ from ctxtui.core.toolchains.source_tree import PROJECT_FILES
 
 OUTPUT_TAIL = 6000
 COVERAGE_LIMIT = 60.0
+HARD_KILL_GRACE = 5.0
 OLDEST_FOR_OUR_COVERAGE = (3, 10)
 COVERAGE_SETTINGS = r"""[run]
 branch = True
@@ -115,6 +116,7 @@ def _plugin_settings(test_run: TestRun, worktree: Path) -> Mapping[str, Any]:
         "roots": [str(worktree / root) for root in test_run.import_roots],
         "seed": test_run.seed,
         "test_timeout": test_run.test_timeout,
+        "grace": HARD_KILL_GRACE,
         "block_network": test_run.block_network,
         "try_import": [],
     }

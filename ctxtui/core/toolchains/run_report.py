@@ -127,7 +127,13 @@ def _crashed(_run: TestRun, ending: Ending) -> str:
         return ""
     if ending.exit_code < 0:
         return f"the interpreter was ended by {_signal_name(-ending.exit_code)}{where}"
-    return f"the interpreter ended with exit code {ending.exit_code} before the tests did{where}"
+    said = "" if ending.events else f": {_last_line(ending.output)}"
+    return f"the interpreter ended with exit code {ending.exit_code} before the tests did{where}{said}"
+
+
+def _last_line(output: str) -> str:
+    lines = [line.strip() for line in output.splitlines() if line.strip()]
+    return lines[-1] if lines else "it does not say why"
 
 
 def _signal_name(number: int) -> str:

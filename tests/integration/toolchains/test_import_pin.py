@@ -1,0 +1,190 @@
+from __future__ import annotations
+
+import ast
+import sys
+import sysconfig
+import venv
+from collections.abc import Callable
+from pathlib import Path
+
+import iniconfig
+import pytest
+
+from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.ports.toolchains import DiscoveryOptions, RunEnd, ToolchainCheck
+from ctxtui.core.toolchains import module_survey, pin_plugin
+from ctxtui.core.toolchains.python_pytest import PythonToolchain
+from ctxtui.core.toolchains.registry import toolchain
+
+FINDER = """
+import sys
+from importlib.machinery import PathFinder
+class Editable:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name.partition(".")[0] != "pkg":
+            return None
+        return PathFinder.find_spec(name, [{place!r} + "/" + "/".join(name.split(".")[:-1])])
+sys.meta_path.insert(0, Editable)
+"""
+CODE = "def origin():\n    return __file__\n"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> Callable[..., Path]:
+    """Makes a virtual environment; it sees this one's packages unless told otherwise. Answers its interpreter."""
+
+    def make(place: Path | None = None, *, installed_from: Path | None = None, is_bare: bool = False) -> Path:
+        folder = place or tmp_path / "environment"
+        venv.create(folder, symlinks=True, with_pip=False)
+        site = folder / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+        if not is_bare:
+            (site / "borrowed.pth").write_text(sysconfig.get_paths()["purelib"] + "\n")
+        if installed_from is not None:
+            (site / "editable_finder.py").write_text(FINDER.format(place=str(installed_from)))
+            (site / "editable.pth").write_text("import editable_finder\n")
+        return folder / "bin" / "python"
+
+    return make
+
+
+def finding(checks: tuple[ToolchainCheck, ...], name: str) -> ToolchainCheck:
+    return next(check for check in checks if check.name == name)
+
+
+def test_an_editable_install_of_another_tree_does_not_win(project, environment, run):
+    other = project({"pkg/__init__.py": "", "pkg/a.py": "raise RuntimeError('the wrong tree')\n"}, name="other")
+    here = "import pkg.a\ndef test_a(): assert '/project/' in pkg.a.origin()\n"
+    root = project({"src/pkg/__init__.py": "", "src/pkg/a.py": CODE, "tests/test_a.py": here})
+    report = run(root, interpreter=environment(installed_from=other))
+    assert (report.end, report.message) == (RunEnd.PASSED, "")
+
+
+def test_a_module_that_only_another_tree_has_is_a_foreign_import(project, environment, run):
+    other = project({"pkg/__init__.py": "", "pkg/gone.py": CODE}, name="other")
+    root = project(
+        {"pkg/__init__.py": "", "pkg/a.py": CODE, "tests/test_a.py": "import pkg.gone\ndef test_a(): pass\n"}
+    )
+    report = run(root, interpreter=environment(installed_from=other))
+    assert report.end is RunEnd.FOREIGN_IMPORT
+    assert report.message.startswith(f"pkg.gone was loaded from {other}/pkg/gone.py")
+
+
+def test_a_foreign_import_inside_a_test_is_found_too(project, environment, run):
+    other = project({"pkg/__init__.py": "", "pkg/gone.py": CODE}, name="other")
+    root = project({"pkg/__init__.py": "", "tests/test_a.py": "def test_a(): import pkg.gone\n"})
+    assert run(root, interpreter=environment(installed_from=other)).end is RunEnd.FOREIGN_IMPORT
+
+
+def test_a_namespace_package_is_pinned_beside_an_installed_portion(project, environment, run):
+    installed = project({"ns/other/__init__.py": CODE, "ns/part/__init__.py": "raise RuntimeError\n"}, name="other")
+    python = environment()
+    site = next((python.parent.parent / "lib").glob("python*/site-packages"))
+    (site / "portion.pth").write_text(f"{installed}\n")
+    text = "import ns.other, ns.part.a\ndef test_a(): assert '/project/' in ns.part.a.origin()\n"
+    root = project({"src/ns/part/__init__.py": "", "src/ns/part/a.py": CODE, "tests/test_a.py": text})
+    report = run(root, package_name="ns.part", interpreter=python)
+    assert (report.end, report.imported) == (RunEnd.PASSED, ("ns.part", "ns.part.a"))
+
+
+def test_a_package_that_pytest_itself_uses_is_pinned(project, run):
+    installed = Path(iniconfig.__file__).parent
+    copied = {f"src/iniconfig/{file.name}": file.read_text("utf-8") for file in installed.glob("*.py")}
+    copied["src/iniconfig/__init__.py"] += "\nMINE = True\n"
+    root = project(copied | {"tests/test_a.py": "import iniconfig\ndef test_a(): assert iniconfig.MINE\n"})
+    assert run(root, package_name="iniconfig").end is RunEnd.PASSED
+
+
+def test_what_runs_under_the_projects_interpreter_is_valid_for_old_ones():
+    for module in (pin_plugin, module_survey):
+        source = Path(module.__file__).read_text("utf-8")
+        tree = ast.parse(source, feature_version=(3, 8))
+        imported = {node.names[0].name for node in ast.walk(tree) if isinstance(node, ast.Import)}
+        imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+        assert not any(name.startswith("ctxtui") for name in imported)
+
+
+def test_a_package_in_order_passes_every_check(project, toolchain_here):
+    root = project({"src/pkg/__init__.py": "", "src/pkg/a.py": CODE})
+    checks = toolchain_here.check(root, toolchain_here.discover(root, "pkg", DiscoveryOptions()))
+    assert [(check.name, check.is_good) for check in checks] == [
+        ("interpreter", True),
+        ("pytest", True),
+        ("coverage", True),
+        ("import", True),
+    ]
+    assert finding(checks, "import").finding == "pkg imports from src/pkg/__init__.py"
+
+
+@pytest.fixture
+def toolchain_here() -> PythonToolchain:
+    return PythonToolchain(environ={})
+
+
+def test_a_missing_dependency_is_named_with_its_remedy(project, toolchain_here):
+    root = project({"pkg/__init__.py": "import not_installed_anywhere\n", "pkg/a.py": CODE})
+    check = finding(toolchain_here.check(root, toolchain_here.discover(root, "pkg", DiscoveryOptions())), "import")
+    assert not check.is_good
+    assert "ModuleNotFoundError" in check.finding
+    assert check.remedy.endswith("not_installed_anywhere is missing.")
+
+
+def test_a_package_that_ends_the_interpreter_is_told(project, toolchain_here):
+    root = project({"pkg/__init__.py": "import os\nos._exit(3)\n", "pkg/a.py": CODE})
+    check = finding(toolchain_here.check(root, toolchain_here.discover(root, "pkg", DiscoveryOptions())), "import")
+    assert "ended the interpreter (exit code 3)" in check.finding
+
+
+def test_a_configured_interpreter_without_pytest_is_an_error_with_the_command_to_mend_it(
+    project, environment, toolchain_here
+):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    python = environment(is_bare=True)
+    package = toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter=str(python)))
+    check = finding(toolchain_here.check(root, package), "pytest")
+    assert not check.is_good
+    assert check.remedy == f"{python} -m pip install --upgrade pytest"
+
+
+def test_an_environment_without_pytest_gives_way_when_ours_imports_the_package(project, environment, toolchain_here):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    environment(root / ".venv", is_bare=True)
+    package = toolchain_here.discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter == Path(sys.executable)
+    assert any("has no usable pytest" in note for note in package.notes)
+
+
+def test_the_environment_beside_the_code_is_taken(project, environment, toolchain_here):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    python = environment(root / "venv")
+    package = toolchain_here.discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter == python
+    assert f"interpreter: {python}, the environment in venv" in package.notes
+
+
+def test_the_active_environment_goes_first_when_it_can_import_the_package(project, environment):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    environment(root / ".venv")
+    active = environment()
+    package = PythonToolchain({"VIRTUAL_ENV": str(active.parent.parent)}).discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter == active
+
+
+def test_an_active_environment_of_something_else_is_passed_over(project, environment):
+    root = project({"pkg/__init__.py": "import pkg.needs\n", "pkg/needs.py": "import not_installed_anywhere\n" + CODE})
+    active = environment(is_bare=True)
+    own = environment(root / ".venv")
+    package = PythonToolchain({"VIRTUAL_ENV": str(active.parent.parent)}).discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter == own
+
+
+def test_an_unknown_interpreter_is_refused(project, toolchain_here):
+    root = project({"pkg/__init__.py": CODE})
+    with pytest.raises(ToolchainError, match=r"The interpreter python-of-tomorrow was not found"):
+        toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter="python-of-tomorrow"))
+
+
+def test_toolchains_are_known_by_name():
+    assert toolchain("python").name == "python"
+    with pytest.raises(ToolchainError, match=r"There is no toolchain cobol; known are: python\."):
+        toolchain("cobol")
