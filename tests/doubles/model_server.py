@@ -47,21 +47,18 @@ class Hold:
 
 Act = Say | Write | Fail | Hold
 Script = Callable[[str, int], Act]
+Tools = dict[str, dict]
+"""The parameters of the tools a request offers, by name."""
 
 
 def _shell(act: Write) -> str:
     return f"cat > {shlex.quote(act.path)} <<'END_OF_FILE'\n{act.text}\nEND_OF_FILE"
 
 
-TOOLS: dict[str, Callable[[Write], dict]] = {
-    "Write": lambda act: {"file_path": act.path, "content": act.text},
-    "write": lambda act: {"filePath": act.path, "content": act.text},
-    "write_file": lambda act: {"file_path": act.path, "content": act.text},
-    "exec_command": lambda act: {"cmd": _shell(act)},
-    "shell_command": lambda act: {"command": _shell(act)},
-    "shell": lambda act: {"command": ["bash", "-c", _shell(act)]},
-    "bash": lambda act: {"command": _shell(act), "description": "writes a file"},
-}
+WRITING_TOOLS = ("Write", "write", "write_file")
+SHELL_TOOLS = ("exec_command", "shell_command", "shell", "bash")
+PATH_KEYS = ("file_path", "filePath", "path")
+COMMAND_KEYS = ("cmd", "command")
 
 
 class ModelServer:
@@ -132,7 +129,7 @@ class _Handler(BaseHTTPRequestHandler):
         if dialect is None:
             self._answer(200, {"input_tokens": 10})
             return
-        tools = {_tool_name(tool) for tool in body.get("tools") or ()}
+        tools = {_tool_name(tool): _parameters(tool) for tool in body.get("tools") or ()}
         act = self.model.script(*_turn(body.get("messages") or body.get("input") or []))
         if not tools and isinstance(act, Write):
             act = Say("A title")
@@ -173,14 +170,25 @@ def _tool_name(tool: dict) -> str:
     return tool.get("name") or tool.get("function", {}).get("name") or ""
 
 
-def _call(act: Write, tools: set[str]) -> tuple[str, dict]:
-    name = next(name for name in TOOLS if name in tools)
-    return name, TOOLS[name](act)
+def _parameters(tool: dict) -> dict:
+    schema = tool.get("input_schema") or tool.get("parameters") or tool.get("function", {}).get("parameters") or {}
+    return schema.get("properties") or {}
+
+
+def _call(act: Write, tools: Tools) -> tuple[str, dict]:
+    """Writes with the agent's own tool for files where it has one, else with its shell."""
+    name = next((name for name in WRITING_TOOLS if name in tools), "")
+    if name:
+        return name, {next(key for key in PATH_KEYS if key in tools[name]): act.path, "content": act.text}
+    name = next(name for name in SHELL_TOOLS if name in tools)
+    key = next(key for key in COMMAND_KEYS if key in tools[name])
+    is_list = tools[name][key].get("type") == "array"
+    return name, {key: ["bash", "-c", _shell(act)] if is_list else _shell(act)}
 
 
 class _Responses:
     @staticmethod
-    def _body(act: Say | Write, tools: set[str]) -> dict:
+    def _body(act: Say | Write, tools: Tools) -> dict:
         if isinstance(act, Say):
             content = [{"type": "output_text", "text": act.text, "annotations": []}]
             item = {"type": "message", "role": "assistant", "id": "msg_1", "status": "completed", "content": content}
@@ -198,10 +206,10 @@ class _Responses:
         }
         return {"id": "resp_1", "object": "response", "status": "completed", "output": [item], "usage": usage}
 
-    def whole(self, act: Say | Write, tools: set[str]) -> dict:
+    def whole(self, act: Say | Write, tools: Tools) -> dict:
         return self._body(act, tools)
 
-    def stream(self, act: Say | Write, tools: set[str]) -> Iterator[dict]:
+    def stream(self, act: Say | Write, tools: Tools) -> Iterator[dict]:
         body = self._body(act, tools)
         yield {"type": "response.created", "response": {"id": body["id"], "output": []}}
         yield {"type": "response.output_item.added", "output_index": 0, "item": body["output"][0]}
@@ -211,7 +219,7 @@ class _Responses:
 
 class _Messages:
     @staticmethod
-    def _body(act: Say | Write, tools: set[str]) -> dict:
+    def _body(act: Say | Write, tools: Tools) -> dict:
         if isinstance(act, Say):
             block, reason = {"type": "text", "text": act.text}, "end_turn"
         else:
@@ -227,10 +235,10 @@ class _Messages:
         head = {"id": f"msg_{uuid.uuid4().hex}", "type": "message", "role": "assistant", "model": "scripted"}
         return {**head, "content": [block], "stop_reason": reason, "stop_sequence": None, "usage": usage}
 
-    def whole(self, act: Say | Write, tools: set[str]) -> dict:
+    def whole(self, act: Say | Write, tools: Tools) -> dict:
         return self._body(act, tools)
 
-    def stream(self, act: Say | Write, tools: set[str]) -> Iterator[dict]:
+    def stream(self, act: Say | Write, tools: Tools) -> Iterator[dict]:
         body = self._body(act, tools)
         block = body["content"][0]
         if block["type"] == "text":
@@ -249,7 +257,7 @@ class _Messages:
 
 class _ChatCompletions:
     @staticmethod
-    def _message(act: Say | Write, tools: set[str]) -> tuple[dict, str]:
+    def _message(act: Say | Write, tools: Tools) -> tuple[dict, str]:
         if isinstance(act, Say):
             return {"role": "assistant", "content": act.text}, "stop"
         name, arguments = _call(act, tools)
@@ -268,11 +276,11 @@ class _ChatCompletions:
         frame = {"id": "chatcmpl-1", "object": kind, "created": 1, "model": "scripted", "choices": [choice]}
         return {**frame, "usage": usage} if choice.get("finish_reason") else frame
 
-    def whole(self, act: Say | Write, tools: set[str]) -> dict:
+    def whole(self, act: Say | Write, tools: Tools) -> dict:
         message, reason = self._message(act, tools)
         return self._frame({"index": 0, "message": message, "finish_reason": reason}, "chat.completion")
 
-    def stream(self, act: Say | Write, tools: set[str]) -> Iterator[dict | str]:
+    def stream(self, act: Say | Write, tools: Tools) -> Iterator[dict | str]:
         message, reason = self._message(act, tools)
         yield self._frame({"index": 0, "delta": message, "finish_reason": None}, "chat.completion.chunk")
         yield self._frame({"index": 0, "delta": {}, "finish_reason": reason}, "chat.completion.chunk")

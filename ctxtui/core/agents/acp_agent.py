@@ -90,6 +90,7 @@ class AcpAgent(CliAgent):
             owned=turn.owned,
             allows_other=self.descriptor.permission == "allow" or allows_contained,
             mode=self.descriptor.mode,
+            login_method=self.descriptor.login_method,
             model=self.descriptor.model,
         )
         task_file = turn.turn_dir / "acp.json"

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctxtui.core.agents.acp_task import AcpTask, read_task
+from ctxtui.core.agents.formats.acp import AUTHENTICATION_REQUIRED
 from ctxtui.core.agents.permission import PermissionPolicy
 
 if TYPE_CHECKING:
@@ -79,7 +80,15 @@ class AcpTurn:
         return False
 
     async def _begin(self) -> None:
-        result = await self._ask("session/new", cwd=self._task.worktree, mcpServers=[])
+        from acp import RequestError  # noqa: PLC0415 - an extra that only this process needs
+
+        try:
+            result = await self._ask("session/new", cwd=self._task.worktree, mcpServers=[])
+        except RequestError as error:
+            if error.code != AUTHENTICATION_REQUIRED or not self._task.login_method:
+                raise
+            await self._ask("authenticate", methodId=self._task.login_method)
+            result = await self._ask("session/new", cwd=self._task.worktree, mcpServers=[])
         self._session = result["sessionId"]
         await self._configure(result)
 

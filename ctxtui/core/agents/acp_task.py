@@ -8,7 +8,10 @@ import msgspec
 
 
 class AcpTask(msgspec.Struct, frozen=True, kw_only=True):
-    """`command` is the agent's program; a handshake asks what it is and ends there."""
+    """`command` is the agent's program; a handshake asks what it is and ends there.
+
+    `login_method` is used once when the agent asks for a login; it must need nobody at the keyboard.
+    """
 
     command: tuple[str, ...]
     worktree: str
@@ -19,6 +22,7 @@ class AcpTask(msgspec.Struct, frozen=True, kw_only=True):
     owned: tuple[str, ...] = ()
     allows_other: bool = False
     mode: str = ""
+    login_method: str = ""
     model: str = ""
     is_handshake: bool = False
 

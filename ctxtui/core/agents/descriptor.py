@@ -52,8 +52,11 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     `prompt` says how the prompt gets there. `conversation` says where its id comes from: `minted` here, `reported`
     by the agent, or `none`; an agent without `resume_args` starts afresh each turn. `usage` and `cost` say what the
     agent's figures count, so that nothing is counted twice. `state_dirs` are the agent's own folders, which a
-    sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its own would fail. An ACP agent may always read, and write to the turn's own paths; `permission` is about
-    commands and the rest: `fence` allows them inside a sandbox only. `mode` is the session mode an ACP agent is put in.
+    sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its own would fail.
+
+    For agents of the Agent Client Protocol: `mode` is the session mode they are put in, `login_method` a way to log
+    in without a person. They may always read, and write to the turn's own paths; `permission` is about commands and
+    the rest, which `fence` allows inside a sandbox only.
     """
 
     driver: Literal["plain", "jsonl", "acp"]
@@ -78,6 +81,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     has_own_sandbox: bool = False
     permission: Literal["fence", "allow", "deny"] = "fence"
     mode: str = ""
+    login_method: str = ""
     trouble: tuple[TroubleRule, ...] = ()
 
 
