@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import threading
 from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 
-from sqlalchemy import ColumnElement, Engine, and_, or_, select, text
+from sqlalchemy import Engine, and_, bindparam, or_, select, text
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.attempt import Attempt
@@ -27,7 +30,7 @@ from ctxtui.core.store.models import (
     RequestRecord,
     SessionRecord,
 )
-from ctxtui.core.store.transaction import find_run, within
+from ctxtui.core.store.transaction import find_run, in_scope, scoped
 
 POLL = 0.03
 """Seconds between two looks at the database."""
@@ -35,6 +38,55 @@ POLL = 0.03
 _VERSION = select(CounterRecord.value).where(CounterRecord.name == "version")
 _MARKS = {"sqlite": text("PRAGMA data_version")}
 """What changes whenever another connection commits; cheaper than a read of the version where it exists."""
+
+# Built once: viewers ask after every write. The run's own session, and its children, as far as they are newer.
+_CHANGED = and_(
+    in_scope(SessionRecord),
+    or_(SessionRecord.parent_id == bindparam("run_id"), SessionRecord.id == bindparam("run_id")),
+    SessionRecord.version > bindparam("since"),
+)
+_CHILDREN = (
+    select(
+        *SESSION,
+        ComponentRecord.name,
+        ComponentRecord.test_path,
+        ComponentRecord.priority,
+        EventRecord.text.label("last_action"),
+        EventRecord.at.label("last_action_at"),
+    )
+    .select_from(SessionRecord)
+    .outerjoin(ComponentRecord, and_(in_scope(ComponentRecord), ComponentRecord.id == SessionRecord.component_id))
+    .outerjoin(EventRecord, and_(in_scope(EventRecord), EventRecord.id == SessionRecord.telling_event_id))
+    .where(_CHANGED)
+    .order_by(SessionRecord.parent_id.isnot(None), ComponentRecord.priority.desc(), ComponentRecord.name)
+)
+_ATTEMPTS = (
+    select(*ATTEMPT)
+    .select_from(SessionRecord)
+    .join(AttemptRecord, and_(in_scope(AttemptRecord), AttemptRecord.session_id == SessionRecord.id))
+    .where(_CHANGED)
+    .order_by(AttemptRecord.n)
+)
+_PENDING = (
+    select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.issued_at)
+    .select_from(SessionRecord)
+    .join(
+        InteractionRecord,
+        and_(
+            in_scope(InteractionRecord),
+            InteractionRecord.session_id == SessionRecord.id,
+            InteractionRecord.result_status.is_(None),
+        ),
+    )
+    .where(_CHANGED)
+)
+_REQUESTS = (
+    select(*REQUEST)
+    .where(
+        in_scope(RequestRecord), RequestRecord.run_id == bindparam("run_id"), RequestRecord.version > bindparam("since")
+    )
+    .order_by(RequestRecord.seq)
+)
 
 
 class SqlFeed:
@@ -50,23 +102,13 @@ class SqlFeed:
             self._seen = self._look()
 
     def changes(self, scope: Scope, run_id: str, since: int = 0) -> RunChanges:
-        with self._database.reading() as connection:
+        asked = scoped(scope, run_id=run_id, since=since)
+        with self._database.reading() as connection, _collection_paused():
             find_run(connection, scope, run_id)
             return RunChanges(
                 version=connection.execute(_VERSION).scalar_one(),
-                rows=_child_rows(connection, scope, run_id, since),
-                requests=tuple(
-                    as_request(row)
-                    for row in connection.execute(
-                        select(*REQUEST)
-                        .where(
-                            within(RequestRecord, scope),
-                            RequestRecord.run_id == run_id,
-                            RequestRecord.version > since,
-                        )
-                        .order_by(RequestRecord.seq)
-                    )
-                ),
+                rows=_child_rows(connection, asked),
+                requests=tuple(as_request(row) for row in connection.execute(_REQUESTS, asked)),
                 lease=current_lease(connection, scope, run_id),
             )
 
@@ -100,79 +142,29 @@ class SqlFeed:
         return mark
 
 
-def _changed(scope: Scope, run_id: str, since: int) -> ColumnElement[bool]:
-    """The run's own session and its children, as far as they are newer."""
-    return and_(
-        within(SessionRecord, scope),
-        or_(SessionRecord.parent_id == run_id, SessionRecord.id == run_id),
-        SessionRecord.version > since,
-    )
+@contextmanager
+def _collection_paused() -> Iterator[None]:
+    """Ten thousand rows become half a million objects, none of them garbage: looking for some doubles the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
-def _child_rows(connection: Connection, scope: Scope, run_id: str, since: int) -> tuple[ChildRow, ...]:
+def _child_rows(connection: Connection, asked: dict[str, object]) -> tuple[ChildRow, ...]:
     """The run first, then its children in the order they are worked on; whatever their number, three statements."""
-    changed = _changed(scope, run_id, since)
-    attempts = _attempts(connection, changed)
-    steps = _pending_steps(connection, changed)
-    rows = connection.execute(
-        select(
-            *SESSION,
-            ComponentRecord.name,
-            ComponentRecord.test_path,
-            ComponentRecord.priority,
-            EventRecord.text.label("last_action"),
-            EventRecord.at.label("last_action_at"),
-        )
-        .select_from(SessionRecord)
-        .outerjoin(
-            ComponentRecord,
-            and_(within(ComponentRecord, scope), ComponentRecord.id == SessionRecord.component_id),
-        )
-        .outerjoin(EventRecord, and_(within(EventRecord, scope), EventRecord.id == SessionRecord.telling_event_id))
-        .where(changed)
-        .order_by(SessionRecord.parent_id.isnot(None), ComponentRecord.priority.desc(), ComponentRecord.name)
+    attempts: dict[str, list[Attempt]] = defaultdict(list)
+    for row in connection.execute(_ATTEMPTS, asked):
+        attempt = as_attempt(row)
+        attempts[attempt.session_id].append(attempt)
+    steps = {row.session_id: (row.step, row.issued_at) for row in connection.execute(_PENDING, asked)}
+    return tuple(
+        _child_row(row, tuple(attempts.get(row.id, ())), steps.get(row.id, ("", None)))
+        for row in connection.execute(_CHILDREN, asked)
     )
-    return tuple(_child_row(row, attempts.get(row.id, ()), steps.get(row.id, ("", None))) for row in rows)
-
-
-def _attempts(connection: Connection, changed: ColumnElement[bool]) -> dict[str, tuple[Attempt, ...]]:
-    rows = connection.execute(
-        select(*ATTEMPT)
-        .select_from(SessionRecord)
-        .join(
-            AttemptRecord,
-            and_(
-                AttemptRecord.account == SessionRecord.account,
-                AttemptRecord.project == SessionRecord.project,
-                AttemptRecord.session_id == SessionRecord.id,
-            ),
-        )
-        .where(changed)
-        .order_by(AttemptRecord.session_id, AttemptRecord.n)
-    )
-    found: dict[str, list[Attempt]] = defaultdict(list)
-    for row in rows:
-        found[row.session_id].append(as_attempt(row))
-    return {session_id: tuple(attempts) for session_id, attempts in found.items()}
-
-
-def _pending_steps(connection: Connection, changed: ColumnElement[bool]) -> dict[str, tuple[str, int | None]]:
-    """Step and its beginning, by session."""
-    rows = connection.execute(
-        select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.issued_at)
-        .select_from(SessionRecord)
-        .join(
-            InteractionRecord,
-            and_(
-                InteractionRecord.account == SessionRecord.account,
-                InteractionRecord.project == SessionRecord.project,
-                InteractionRecord.session_id == SessionRecord.id,
-                InteractionRecord.result_status.is_(None),
-            ),
-        )
-        .where(changed)
-    )
-    return {row.session_id: (row.step, row.issued_at) for row in rows}
 
 
 def _child_row(row: AnyRow, attempts: tuple[Attempt, ...], step: tuple[str, int | None]) -> ChildRow:

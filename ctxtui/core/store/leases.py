@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, insert, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.errors import LeaseError
@@ -12,8 +12,10 @@ from ctxtui.core.store.database import Database
 from ctxtui.core.store.encoding import from_micros
 from ctxtui.core.store.mapping import LEASE, AnyRow, as_lease
 from ctxtui.core.store.models import LeaseRecord
-from ctxtui.core.store.transaction import Transaction, find_run, within
+from ctxtui.core.store.transaction import Transaction, find_run, in_scope, scoped, within
 from ctxtui.core.store.writer import Writer
+
+_FIND = select(*LEASE).where(in_scope(LeaseRecord), LeaseRecord.run_id == bindparam("of_run"))
 
 
 class SqlLeases:
@@ -62,9 +64,7 @@ def current_lease(connection: Connection, scope: Scope, run_id: str) -> Lease | 
 
 
 def _find(connection: Connection, scope: Scope, run_id: str) -> AnyRow | None:
-    return connection.execute(
-        select(*LEASE).where(within(LeaseRecord, scope), LeaseRecord.run_id == run_id)
-    ).one_or_none()
+    return connection.execute(_FIND, scoped(scope, of_run=run_id)).one_or_none()
 
 
 def _held_as(scope: Scope, lease: Lease) -> ColumnElement[bool]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
+import msgspec
 from sqlalchemy import Row
 
 from ctxtui.core.domain.attempt import Attempt, AttemptOutcome, Usage
@@ -17,7 +18,7 @@ from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
-from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
+from ctxtui.core.domain.verdict import RungVerdict
 from ctxtui.core.ports.store import StoredEvent
 from ctxtui.core.store.encoding import from_json, from_micros
 from ctxtui.core.store.models import (
@@ -31,13 +32,17 @@ from ctxtui.core.store.models import (
 )
 
 # Plain columns instead of whole records: the rows then cost a tuple each, and no identity map.
-ATTEMPT = AttemptRecord.__table__.c
+ATTEMPT = [column for column in AttemptRecord.__table__.c if column.name not in {"account", "project"}]
 COMPONENT = ComponentRecord.__table__.c
 EVENT = EventRecord.__table__.c
 INTERACTION = InteractionRecord.__table__.c
 LEASE = LeaseRecord.__table__.c
 REQUEST = RequestRecord.__table__.c
 SESSION = SessionRecord.__table__.c
+
+# Straight into the domain's values: a tree of ten thousand children has a hundred thousand verdicts.
+_decode_rungs = msgspec.json.Decoder(tuple[RungVerdict, ...]).decode
+_decode_usage = msgspec.json.Decoder(Usage).decode
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -46,33 +51,20 @@ def as_moment(micros: int | None) -> Any:  # noqa: ANN401 - a datetime for a num
     return None if micros is None else from_micros(micros)
 
 
-def as_usage(text: str) -> Usage:
-    return Usage(**from_json(text))
-
-
-def as_verdict(found: Mapping[str, Any]) -> RungVerdict:
-    return RungVerdict(
-        rung=found["rung"],
-        outcome=RungOutcome(found["outcome"]),
-        summary=found["summary"],
-        evidence=tuple(Evidence(**evidence) for evidence in found["evidence"]),
-        duration=found["duration"],
-        metrics=found["metrics"],
-    )
-
-
 def as_attempt(row: AnyRow) -> Attempt:
+    """By position, not by name: there may be tens of thousands."""
+    attempt_id, session_id, n, reason, outcome, started_at, ended_at, conversation, rungs, usage = row
     return Attempt(
-        id=row.id,
-        session_id=row.session_id,
-        n=row.n,
-        reason=row.reason,
-        started_at=from_micros(row.started_at),
-        outcome=AttemptOutcome(row.outcome),
-        ended_at=as_moment(row.ended_at),
-        conversation=row.conversation,
-        rungs=tuple(as_verdict(found) for found in from_json(row.rungs)),
-        usage=as_usage(row.usage),
+        attempt_id,
+        session_id,
+        n,
+        reason,
+        from_micros(started_at),
+        AttemptOutcome(outcome),
+        None if ended_at is None else from_micros(ended_at),
+        conversation,
+        _decode_rungs(rungs),
+        _decode_usage(usage),
     )
 
 
