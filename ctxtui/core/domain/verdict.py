@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from ctxtui.core.domain.json import JsonMap
+from ctxtui.core.domain.json import JsonMap
 
 
 class RungOutcome(StrEnum):
