@@ -54,9 +54,13 @@ class Driver:
             session = self.parts.store.sessions.load(self.scope, session_id)
             if session.status is not SessionStatus.ACTIVE:
                 return None
-            interaction = session.pending or self._begin(session)
-            if not isinstance(interaction, Interaction):
-                return interaction
+            interaction = session.pending
+            if interaction is None:
+                begun = self._begin(session)
+                if not isinstance(begun, Interaction):
+                    return begun
+                interaction = begun
+                session = replace(session, interactions=(*session.interactions, begun))
             self._carry_out(session, interaction, control)
 
     def _begin(self, session: Session) -> Interaction | WaitForPerson | None:
