@@ -25,6 +25,10 @@ class Claimant:
     claimed_at: float
     is_shim: bool
 
+    @property
+    def is_given_up(self) -> bool:
+        return bool(self.pid) and not self.is_shim
+
     def is_alive(self, table: ProcessTable) -> bool:
         """Whether that very process still runs: not one that got its id later, nor one of an earlier boot."""
         if not self.pid or not self.is_shim or self.boot != boot_id():

@@ -50,6 +50,8 @@ class LocalExecutor:
         if read_exit(turn_dir) is not None:
             return Claim.ENDED
         claimant = read_claim(turn_dir)
+        if claimant is not None and claimant.is_given_up:
+            return Claim.VANISHED
         if claimant is not None and claimant.is_alive(self._table):
             return Claim.ALIVE
         if read_exit(turn_dir) is not None:  # it ended between the two looks

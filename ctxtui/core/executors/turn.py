@@ -64,7 +64,10 @@ class LocalTurn:
 
     def stop(self, grace: float = 2.0) -> None:
         """Also ends what a turn left behind that has ended by itself. Raises AgentError when something survives."""
+        self._is_running()  # reaps the shim if it has ended
         members = self._members(frozenset())
+        if not members:
+            return
         for process in members:
             self._signal(process, signal.SIGTERM)
             self._signal(process, signal.SIGCONT)  # a stopped process acts on nothing else but SIGKILL
@@ -77,7 +80,7 @@ class LocalTurn:
             if time.monotonic() > deadline:
                 ids = ", ".join(str(process.pid) for process in members)
                 raise AgentError(f"The agent's processes {ids} could not be ended: end them by hand, then retry.")
-        self._is_running()  # reaps the shim
+        self._is_running()
 
     def _is_running(self) -> bool:
         if self.child is not None:

@@ -23,7 +23,8 @@ from ctxtui.core.validation.outline import outline
 
 RUNG = "collects"
 
-_ENDS_FOR_THIS_RUNG = frozenset({RunEnd.NO_TESTS, RunEnd.FOREIGN_IMPORT})
+_NOTHING_TO_JUDGE = frozenset({RunEnd.NO_TESTS, RunEnd.FOREIGN_IMPORT})
+_CUT_SHORT = frozenset({RunEnd.TIMEOUT, RunEnd.CRASHED})
 _PACKAGE_FILES = frozenset({"__init__", "__main__"})
 
 
@@ -46,7 +47,7 @@ class Collects:
 def _not_collected(report: TestReport) -> Iterator[Evidence]:
     if report.end is RunEnd.COLLECTION_ERROR:
         yield from collection_evidence(report)
-    elif report.end in _ENDS_FOR_THIS_RUNG or not report.cases:
+    elif report.end in _NOTHING_TO_JUDGE or not report.cases:
         trouble = run_trouble(report)
         yield trouble or Evidence("no_tests", "no test was collected")
 
@@ -59,6 +60,8 @@ def _says_nothing(candidate: Candidate) -> Iterator[Evidence]:
 
 
 def _not_imported(candidate: Candidate, report: TestReport) -> Iterator[Evidence]:
+    if report.end in _CUT_SHORT:
+        return  # it could not say what it imported until then; the next rung says what stopped it
     if not _names(candidate) & set(report.imported):
         name = candidate.component_name
         yield Evidence("not_imported", f"the tests never import {name}: test it itself", candidate.test_path)

@@ -41,11 +41,11 @@ def case_kind(case: TestCase) -> str:
     return next((kind for pattern, kind in _KINDS if pattern.search(case.message)), "error")
 
 
-def case_evidence(case: TestCase, component_id: str = "") -> Evidence:
+def case_evidence(case: TestCase, component_id: str = "", kind: str = "") -> Evidence:
     """Why one test failed."""
     message = f"{short_name(case.id)}: {one_line(case.message) or case.outcome}"
     detail = excerpt(case.detail or case.message)
-    return Evidence(case_kind(case), message, case.file, case.id, detail, component_id)
+    return Evidence(kind or case_kind(case), message, case.file, case.id, detail, component_id)
 
 
 def run_trouble(report: TestReport, component_id: str = "", path: str = "") -> Evidence | None:
@@ -59,7 +59,7 @@ def run_trouble(report: TestReport, component_id: str = "", path: str = "") -> E
 
 def collection_evidence(report: TestReport) -> tuple[Evidence, ...]:
     """One piece for each file that could not be collected."""
-    broken = broken_cases(report)
+    broken = [case for case in broken_cases(report) if "::" not in case.id]  # a test's own id has a part after its file
     if not broken:
         trouble = run_trouble(report)
         return () if trouble is None else (trouble,)

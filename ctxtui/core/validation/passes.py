@@ -47,12 +47,17 @@ def leftovers(effects: Mapping[str, str]) -> Iterator[Evidence]:
 
 
 def _failures(report: TestReport) -> Iterator[Evidence]:
-    for case in broken_cases(report):
-        yield case_evidence(case)
+    broken = broken_cases(report)
     trouble = run_trouble(report)
+    is_told = False
+    for case in broken:
+        stopped_the_run = trouble is not None and case.message == report.message
+        is_told |= stopped_the_run
+        yield case_evidence(case, kind=trouble.kind if trouble is not None and stopped_the_run else "")
     if trouble is not None:
-        yield trouble
-    elif report.end is RunEnd.FAILED and not broken_cases(report):
+        if not is_told:
+            yield trouble
+    elif report.end is RunEnd.FAILED and not broken:
         message = report.message or "the test run failed without naming a test"
         yield Evidence("error", message, detail=excerpt(report.output_tail))
 

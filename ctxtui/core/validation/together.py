@@ -29,6 +29,7 @@ RUNG = "together"
 
 _CLASH = re.compile(r"import file mismatch.*?__file__ attribute:\s*(\S+)", re.DOTALL)
 _HANGS = frozenset({RunEnd.TIMEOUT, RunEnd.CRASHED})
+_STOPS = _HANGS | {RunEnd.COLLECTION_ERROR, RunEnd.FOREIGN_IMPORT, RunEnd.NO_TESTS}
 _MOST_EXCLUSIONS = 3
 
 
@@ -79,7 +80,7 @@ class Together:
             report = bench.run(files, seed)
             findings.tests = max(findings.tests, len(report.cases))
             findings.duration += report.duration
-            if report.end not in _HANGS | {RunEnd.COLLECTION_ERROR, RunEnd.FOREIGN_IMPORT, RunEnd.NO_TESTS}:
+            if report.end not in _STOPS:
                 _keep_failures(report, seed, findings)
                 return files
             evidence = self._why_stopped(bench, assembly, files, seed, report)
@@ -89,6 +90,9 @@ class Together:
             if kept in ((), files):
                 return ()
             files = kept
+            if report.end is RunEnd.COLLECTION_ERROR and any("::" in case.id for case in report.cases):
+                _keep_failures(report, seed, findings)  # the other files were run all the same
+                return files
         return ()
 
     def _why_stopped(
@@ -105,11 +109,20 @@ class Together:
         def stops(subset: Sequence[str]) -> bool:
             return bench.explain(subset, seed).end in _HANGS
 
-        culprit = find_culprit(files, stops, self.limits.search_runs)
-        if culprit is None:
+        suspect = _under_way(report)
+        if suspect in files and stops((suspect,)):
+            culprit = suspect
+        else:
+            culprit = find_culprit(files, stops, self.limits.search_runs) or suspect
+        if not culprit:
             return [trouble]
         message = f"{culprit} stops the run of all tests: {trouble.message}"
         return [_owned(Evidence(trouble.kind, message, culprit, detail=trouble.detail), assembly)]
+
+
+def _under_way(report: TestReport) -> str:
+    """The file whose test was running when the run was cut short, where the report says so."""
+    return next((case.file for case in broken_cases(report) if case.message == report.message), "")
 
 
 def _test_files(assembly: Assembly) -> tuple[str, ...]:
@@ -126,7 +139,8 @@ def _is_test_file(path: str) -> bool:
 def _keep_failures(report: TestReport, seed: int, findings: _Findings) -> None:
     broken = broken_cases(report)
     for case in broken:
-        findings.failures.setdefault(case.id, Failure(case, seed))
+        if "::" in case.id:  # the others stand for whole files, blamed already
+            findings.failures.setdefault(case.id, Failure(case, seed))
     if report.end is RunEnd.FAILED and not broken:
         message = one_line(report.message) or "the run of all tests failed without naming a test"
         findings.evidence.append(Evidence("error", message, detail=excerpt(report.output_tail)))

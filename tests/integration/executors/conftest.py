@@ -16,8 +16,13 @@ from ctxtui.core.ports.agents import Launch
 TABLES = [LinuxProcesses, PortableProcesses] if sys.platform == "linux" else [PortableProcesses]
 
 
+@pytest.fixture
+def executor() -> LocalExecutor:
+    return LocalExecutor()
+
+
 @pytest.fixture(params=TABLES, ids=lambda table: table.__name__)
-def executor(request: pytest.FixtureRequest) -> LocalExecutor:
+def any_executor(request: pytest.FixtureRequest) -> LocalExecutor:
     return LocalExecutor(request.param())
 
 

@@ -160,25 +160,25 @@ def test_a_turn_is_never_started_twice(
 
 
 def test_a_claim_finds_a_running_turn_alive_and_a_stopped_one_too(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
 ) -> None:
-    turn = executor.start(launch("sleep", "60"), turn_dir)
+    turn = any_executor.start(launch("sleep", "60"), turn_dir)
     until((turn_dir / "claim").exists)
     assert LocalExecutor().claim(turn_dir) is Claim.ALIVE
     claimant = read_claim(turn_dir)
     assert claimant is not None
     os.kill(claimant.pid, signal.SIGSTOP)
-    assert executor.claim(turn_dir) is Claim.ALIVE
+    assert any_executor.claim(turn_dir) is Claim.ALIVE
     turn.stop(1)
     assert turn.wait(0)
 
 
 def test_an_adopted_turn_is_waited_for_and_its_exit_code_read(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, tmp_path: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, tmp_path: Path, members: Members
 ) -> None:
     gate = tmp_path / "gate"
     os.mkfifo(gate)
-    executor.start(launch("sh", "-c", f"read line <'{gate}'; exit 3"), turn_dir)
+    any_executor.start(launch("sh", "-c", f"read line <'{gate}'; exit 3"), turn_dir)
     until((turn_dir / "claim").exists)
     adopted = LocalExecutor().adopt(turn_dir)
     assert not adopted.wait(0.05)
@@ -186,21 +186,21 @@ def test_an_adopted_turn_is_waited_for_and_its_exit_code_read(
     gate.write_text("go\n")
     assert adopted.wait(20)
     assert adopted.exit_code() == 3
-    assert executor.claim(turn_dir) is Claim.ENDED
-    assert executor.adopt(turn_dir).wait(0)
+    assert any_executor.claim(turn_dir) is Claim.ENDED
+    assert any_executor.adopt(turn_dir).wait(0)
 
 
 def test_a_turn_whose_shim_is_killed_has_vanished_and_leaves_nothing_running(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
 ) -> None:
-    turn = executor.start(launch("sh", "-c", "echo up; sleep 60"), turn_dir)
+    turn = any_executor.start(launch("sh", "-c", "echo up; sleep 60"), turn_dir)
     until(grown(turn.stdout))
     claimant = read_claim(turn_dir)
     assert claimant is not None
     os.kill(claimant.pid, signal.SIGKILL)
     assert turn.wait(20)
     assert turn.exit_code() is None
-    assert executor.claim(turn_dir) is Claim.VANISHED
+    assert any_executor.claim(turn_dir) is Claim.VANISHED
     assert not members()
 
 
@@ -212,15 +212,15 @@ def test_a_claim_damaged_by_a_power_cut_has_vanished(executor: LocalExecutor, tu
 
 
 def test_a_process_that_got_the_id_later_is_not_taken_for_the_turn(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, tmp_path: Path
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, tmp_path: Path
 ) -> None:
     turn_dir.mkdir(parents=True)
-    stranger = executor.start(launch("sleep", "60"), tmp_path / "stranger")
+    stranger = any_executor.start(launch("sleep", "60"), tmp_path / "stranger")
     until((tmp_path / "stranger" / "claim").exists)
     kind, pid, _, boot = (tmp_path / "stranger" / "claim").read_text().splitlines()
     (turn_dir / "claim").write_text(f"{kind}\n{pid}\n1\n{boot}\n")
     os.utime(turn_dir / "claim", (1e9, 1e9))
-    assert executor.claim(turn_dir) is Claim.VANISHED
+    assert any_executor.claim(turn_dir) is Claim.VANISHED
     assert not stranger.wait(0), "a stranger must never be ended"
     stranger.stop(0)
 
@@ -238,9 +238,9 @@ def test_a_turn_of_an_earlier_boot_has_vanished(launch: Make, turn_dir: Path, tm
 
 
 def test_a_polite_end_leaves_an_exit_code(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
 ) -> None:
-    turn = executor.start(
+    turn = any_executor.start(
         launch("sh", "-c", "trap 'echo bye; exit 5' TERM; echo up; while :; do sleep 0.05; done"), turn_dir
     )
     until(grown(turn.stdout))
@@ -250,9 +250,9 @@ def test_a_polite_end_leaves_an_exit_code(
 
 
 def test_a_program_that_ignores_the_request_is_killed(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
 ) -> None:
-    turn = executor.start(launch("sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.05; done"), turn_dir)
+    turn = any_executor.start(launch("sh", "-c", "trap '' TERM; echo up; while :; do sleep 0.05; done"), turn_dir)
     until(grown(turn.stdout))
     turn.stop(0.1)
     assert turn.wait(0)
@@ -277,7 +277,7 @@ time.sleep(60)
 
 @pytest.mark.parametrize(("environment", "is_adopted"), [("kept", False), ("bare", True)])
 def test_a_daemon_that_an_orderly_agent_left_behind_is_ended(
-    executor: LocalExecutor,
+    any_executor: LocalExecutor,
     launch: Make,
     turn_dir: Path,
     members: Members,
@@ -288,7 +288,7 @@ def test_a_daemon_that_an_orderly_agent_left_behind_is_ended(
     turn_dir.mkdir(parents=True)
     note = turn_dir / "daemon.pid"
     command = '"$0" -c "$1" "$2" "$3"; while [ ! -s "$2" ]; do sleep 0.02; done'
-    turn = executor.start(launch("sh", "-c", command, sys.executable, DAEMON, str(note), environment), turn_dir)
+    turn = any_executor.start(launch("sh", "-c", command, sys.executable, DAEMON, str(note), environment), turn_dir)
     assert turn.wait(20)
     assert turn.exit_code() == 0
     assert len(members()) == 2
@@ -298,33 +298,33 @@ def test_a_daemon_that_an_orderly_agent_left_behind_is_ended(
 
 
 def test_a_descendant_that_dropped_the_marker_is_ended_with_its_parents(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, tmp_path: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, tmp_path: Path, members: Members
 ) -> None:
     note = tmp_path / "pid"
     hidden = f"setsid env -i sh -c 'echo $$ >\"{note}\"; exec sleep 60'"
-    turn = executor.start(launch("sh", "-c", f"{hidden} & sleep 60"), turn_dir)
+    turn = any_executor.start(launch("sh", "-c", f"{hidden} & sleep 60"), turn_dir)
     until(grown(note))
     turn.stop(0.1)
     assert has_ended(int(note.read_text()))
 
 
 def test_an_agent_that_keeps_forking_is_ended(
-    executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
 ) -> None:
     forking = "trap '' TERM; echo up; while :; do setsid sleep 5 & sleep 0.01; done"
-    turn = executor.start(launch("sh", "-c", forking), turn_dir)
+    turn = any_executor.start(launch("sh", "-c", forking), turn_dir)
     until(grown(turn.stdout))
     turn.stop(0)
     assert not members()
 
 
-def test_many_threads_claim_and_one_wins(executor: LocalExecutor, tmp_path: Path) -> None:
+def test_many_threads_claim_and_one_wins(any_executor: LocalExecutor, tmp_path: Path) -> None:
     for n in range(4):
         start, claims = threading.Barrier(8), list[Claim]()
 
         def race(folder: Path = tmp_path / str(n), start: threading.Barrier = start, out: list[Claim] = claims) -> None:
             start.wait()
-            out.append(executor.claim(folder))
+            out.append(any_executor.claim(folder))
 
         threads = [threading.Thread(target=race) for _ in range(8)]
         for thread in threads:
@@ -352,8 +352,8 @@ def test_a_start_racing_a_claim_either_runs_or_is_given_up(launch: Make, tmp_pat
     assert seen <= {Claim.WON, Claim.ALIVE, Claim.ENDED}
 
 
-def test_two_threads_wait_for_one_turn(executor: LocalExecutor, launch: Make, turn_dir: Path) -> None:
-    turn, ended = executor.start(launch("sleep", "0.1"), turn_dir), list[bool]()
+def test_two_threads_wait_for_one_turn(any_executor: LocalExecutor, launch: Make, turn_dir: Path) -> None:
+    turn, ended = any_executor.start(launch("sleep", "0.1"), turn_dir), list[bool]()
     threads = [threading.Thread(target=lambda: ended.append(turn.wait(20))) for _ in range(2)]
     for thread in threads:
         thread.start()
