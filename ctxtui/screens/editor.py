@@ -30,7 +30,11 @@ def open_in_editor(app: App[str], text: str, name: str) -> None:
         try:
             with app.suspend(), app.batch_update():
                 subprocess.run(
-                    [*command, str(path)], check=False, stdin=sys.__stdin__, stdout=sys.__stdout__, stderr=sys.__stderr__
+                    [*command, str(path)],
+                    check=False,
+                    stdin=sys.__stdin__,
+                    stdout=sys.__stdout__,
+                    stderr=sys.__stderr__,
                 )
         except OSError as error:
             app.notify(f"{command[0]} cannot be started: {error.strerror}. Set EDITOR to an editor.", severity="error")

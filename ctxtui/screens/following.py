@@ -15,7 +15,7 @@ def next_to_follow(run: RunView, selected: str) -> str | None:
     waiting = run.with_state(ShownState.NEEDS_YOU)
     if waiting and run.states.get(selected) is not ShownState.NEEDS_YOU:
         return waiting[0].id
-    if waiting or run.states.get(selected) in BUSY and selected != getattr(run.parent, "id", None):
+    if waiting or (run.states.get(selected) in BUSY and selected != getattr(run.parent, "id", None)):
         return None
     busy = [row for row in run.children if run.states[row.id] in BUSY] if run.busy else []
     newest = max(busy, key=lambda row: row.last_action_at or row.updated_at, default=None)

@@ -173,7 +173,9 @@ class RunScreen(Screen[None]):
         row = self.row
         names = key_names(self)
         offers = [
-            KeyOffer(names[key.id], key.label, f"do('{key.action}')", row is not None and not key.why_not(self.run, row))
+            KeyOffer(
+                names[key.id], key.label, f"do('{key.action}')", row is not None and not key.why_not(self.run, row)
+            )
             for key in RUN_KEYS
             if key.label and key.id in names
         ]

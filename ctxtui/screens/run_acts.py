@@ -75,14 +75,21 @@ class RunActs:
                 self._ask(RequestKind.RETRY, (row.id,), {"note": note} if note else {})
 
         screen = self._screen
-        screen.app.push_screen(screen_class("retry")(screen.access, screen.ref, row, screen.run.states[row.id]), answered)
+        if row.parent_id is None:
+            self._ask_run(RequestKind.RETRY)
+            return
+        screen.app.push_screen(
+            screen_class("retry")(screen.access, screen.ref, row, screen.run.states[row.id]), answered
+        )
 
     def retry_failed(self, _row: ChildRow) -> None:
         self._ask(RequestKind.RETRY, [row.id for row in self._screen.run.with_state(*FAILED)])
 
     def skip(self, row: ChildRow) -> None:
         if self._screen.run.states[row.id] in BUSY:
-            question = Question(f"Leave {row.name} out?", "Its agent is stopped and what it wrote is dropped.", "Skip it")
+            question = Question(
+                f"Leave {row.name} out?", "Its agent is stopped and what it wrote is dropped.", "Skip it"
+            )
             self._confirm(question, RequestKind.SKIP, (row.id,))
         else:
             self._ask(RequestKind.SKIP, (row.id,))
@@ -94,7 +101,9 @@ class RunActs:
             told = (what if run.busy else "") + "What has passed stays; nothing is committed."
             question = Question("Stop the whole run?", told, "Stop the run")
         else:
-            question = Question(f"Stop {row.name}?", "Its agent is stopped and what it is writing is dropped.", "Stop it")
+            question = Question(
+                f"Stop {row.name}?", "Its agent is stopped and what it is writing is dropped.", "Stop it"
+            )
         self._confirm(question, RequestKind.CANCEL, (row.id,))
 
     def pause(self, _row: ChildRow) -> None:

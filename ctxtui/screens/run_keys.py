@@ -12,7 +12,9 @@ from ctxtui.screens.run_view import RunView
 WhyNot = Callable[[RunView, ChildRow], str]
 """A sentence that says why a key does nothing now, or an empty one when it does."""
 
-RETRYABLE = frozenset({ShownState.FAILED, ShownState.NEEDS_YOU, ShownState.CANCELLED, ShownState.SKIPPED})
+RETRYABLE = frozenset(
+    {ShownState.PASSED, ShownState.FAILED, ShownState.NEEDS_YOU, ShownState.CANCELLED, ShownState.SKIPPED}
+)
 FAILED = frozenset({ShownState.FAILED, ShownState.NEEDS_YOU, ShownState.CANCELLED})
 
 
@@ -39,19 +41,18 @@ def _is_parent(row: ChildRow) -> bool:
 def _finished(run: RunView) -> str:
     parent = run.parent
     state = run.states[parent.id] if parent else ShownState.QUEUED
-    told = {
-        ShownState.PASSED: "the run is finished and its result is committed",
-        ShownState.CANCELLED: "the run was stopped",
-    }
-    return told.get(state, "")
+    return "the run is finished and its result is committed" if state is ShownState.PASSED else ""
 
 
 def _retry(run: RunView, row: ChildRow) -> str:
-    if _is_parent(row):
-        return "select a component to retry it, or press R for all that failed"
     state = run.states[row.id]
+    if _is_parent(row):
+        return (
+            ""
+            if state in FAILED
+            else _finished(run) or "select a component to retry it, or press R for all that failed"
+        )
     told = {
-        ShownState.PASSED: f"{row.name} has passed",
         ShownState.REUSED: f"{row.name} was taken from an earlier run",
         ShownState.QUEUED: f"{row.name} has not started yet",
         ShownState.INTERRUPTED: f"{row.name} goes on when the run is continued",

@@ -31,6 +31,10 @@ def run_summary(run: RunView) -> str:
     if branch:
         lines.append(f"  branch {branch}")
     if run.is_active:
-        goes_on = "The run goes on." if run.owner_alive else "Nobody runs it now: ctxtui resume " + parent.id[:8] + " continues it."
+        goes_on = (
+            "The run goes on."
+            if run.owner_alive
+            else "Nobody runs it now: ctxtui resume " + parent.id[:8] + " continues it."
+        )
         lines.append(f"  {goes_on} Watch it again: ctxtui watch {parent.id[:8]}")
     return "\n".join(lines)

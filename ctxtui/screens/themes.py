@@ -35,8 +35,20 @@ _LIGHT_TONES = {
     "warn": "#8a5d00",
     "key": "#2f4a68",
 }
-_DARK_FILLS = {"cursor": "#24384c", "cursor-idle": "#1c242c", "band": "#182028", "added": "#12291c", "removed": "#331a1e"}
-_LIGHT_FILLS = {"cursor": "#d3e4f8", "cursor-idle": "#e9edf1", "band": "#eef1f4", "added": "#dff5e4", "removed": "#fce3e4"}
+_DARK_FILLS = {
+    "cursor": "#24384c",
+    "cursor-idle": "#1c242c",
+    "band": "#182028",
+    "added": "#12291c",
+    "removed": "#331a1e",
+}
+_LIGHT_FILLS = {
+    "cursor": "#d3e4f8",
+    "cursor-idle": "#e9edf1",
+    "band": "#eef1f4",
+    "added": "#dff5e4",
+    "removed": "#fce3e4",
+}
 
 
 def _variables(tones: Mapping[str, str], fills: Mapping[str, str]) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """Fills a real store with a believable run in every state, and lets it be looked at by hand.
 
-    .venv/bin/python tests/screens/demo_store.py [home|run] [--live]
+.venv/bin/python tests/screens/demo_store.py [home|run] [--live]
 """
 
 from __future__ import annotations
@@ -75,7 +75,9 @@ class TestMoney:
 def test_a_split_loses_no_cent(parts, expected):
     assert split(Decimal("10.00"), parts) == [Decimal(one) for one in expected]
 '''
-BEFORE_TEXT = TEST_TEXT.replace('        with pytest.raises(ValueError, match="EUR and USD"):\n', "        with pytest.raises(ValueError):\n")
+BEFORE_TEXT = TEST_TEXT.replace(
+    '        with pytest.raises(ValueError, match="EUR and USD"):\n', "        with pytest.raises(ValueError):\n"
+)
 
 PROMPT = """Write tests for the module `billing.discounts` (src/billing/discounts.py).
 
@@ -184,7 +186,9 @@ class Story:
             )
             for place, name in enumerate(self.names)
         )
-        return Component(self.context, self.context, f"src/{self.context}", f"tests/{self.context}", child_components=children)
+        return Component(
+            self.context, self.context, f"src/{self.context}", f"tests/{self.context}", child_components=children
+        )
 
     def begin_run(self, *, jobs: int = 4) -> None:
         component = self.component()
@@ -280,7 +284,11 @@ class Story:
     def turn(self, name: str, n: int, reason: str) -> tuple[str, str]:
         """An agent's turn begins: its interaction and its attempt."""
         attempt = f"{self.children[name][:8]}-attempt-{n}"
-        step, prompt = ("generate_tests", f"Write tests for the module `billing.{name}`.\n") if n == 1 else ("fix_failures", PROMPT)
+        step, prompt = (
+            ("generate_tests", f"Write tests for the module `billing.{name}`.\n")
+            if n == 1
+            else ("fix_failures", PROMPT)
+        )
         interaction = self.begin(
             self.children[name], step, Action.ASK_AGENT, AttemptStart(attempt, reason), prompt=prompt
         )
@@ -295,7 +303,10 @@ class Story:
             (EventKind.MESSAGE, f"I read src/billing/{name}.py and the tests beside it."),
             (EventKind.TOOL, f"read src/billing/{name}.py"),
             (EventKind.FILE, f"writing tests/billing/test_{name}.py"),
-            (EventKind.OUTPUT, "collected 14 items\n\ntests/billing/test_x.py ..............   [100%]\n\n14 passed in 0.81s"),
+            (
+                EventKind.OUTPUT,
+                "collected 14 items\n\ntests/billing/test_x.py ..............   [100%]\n\n14 passed in 0.81s",
+            ),
         )
         self.clock.advance(seconds)
         usage = Usage(8200 + 90 * len(name), 2100, 0, 0.042, "builtin")
@@ -337,7 +348,12 @@ class Story:
 
     def update(self, name: str, state: dict, status: SessionStatus | None = None) -> None:
         self.store.sessions.change(
-            self.scope, self.children[name], SessionStatus.ACTIVE, SessionUpdates(status, state), by="ana", reason="demo"
+            self.scope,
+            self.children[name],
+            SessionStatus.ACTIVE,
+            SessionUpdates(status, state),
+            by="ana",
+            reason="demo",
         )
 
 
@@ -354,13 +370,19 @@ def tell_the_whole_story(story: Story, owner: Owner | None = None) -> Lease:
     story.fail_it("invoice", first, UNSTABLE)
     story.pass_it("invoice", story.write("invoice", 2, f"stable: {UNSTABLE.summary}", 11), tests=9)
     story.update("codes", {"reused_from": "4e11", "tests": 6}, SessionStatus.COMPLETE)
-    story.update("legacy", {"skipped": {"by": "ana", "at": START.isoformat(), "note": "goes away in May"}}, SessionStatus.CANCELLED)
+    story.update(
+        "legacy",
+        {"skipped": {"by": "ana", "at": START.isoformat(), "note": "goes away in May"}},
+        SessionStatus.CANCELLED,
+    )
     for n in (1, 2, 3):
         attempt = story.write("export", n, "" if n == 1 else f"kills: {SURVIVORS.summary}", 9)
         story.fail_it("export", attempt, SURVIVORS, good=5)
     story.update("export", {"failure": {"rung": "kills", "reason": SURVIVORS.summary}}, SessionStatus.FAILED)
     story.fail_it("currency", story.write("currency", 1, "", 16), UNSTABLE)
-    story.update("currency", {"waiting": {"kind": "not_logged_in", "reason": "The agent is not logged in: run its login once."}})
+    story.update(
+        "currency", {"waiting": {"kind": "not_logged_in", "reason": "The agent is not logged in: run its login once."}}
+    )
     story.fail_it("discounts", story.write("discounts", 1, "", 12), UNSTABLE)
     interaction, _ = story.turn("discounts", 2, f"stable: {UNSTABLE.summary}")
     story.say("discounts", interaction, (EventKind.MESSAGE, "The order matters: a module-level cache keeps the cart."))
@@ -369,10 +391,23 @@ def tell_the_whole_story(story: Story, owner: Owner | None = None) -> Lease:
     story.say("ledger", step, (EventKind.STATUS, "pytest 12/30"))
     story.begin(story.children["rates"], "initialize", Action.PREPARE_WORKTREE)
     interaction, _ = story.turn("tax", 1, "")
-    story.say("tax", interaction, (EventKind.TOOL, "read src/billing/tax.py"), (EventKind.FILE, "writing tests/billing/test_tax.py"))
+    story.say(
+        "tax",
+        interaction,
+        (EventKind.TOOL, "read src/billing/tax.py"),
+        (EventKind.FILE, "writing tests/billing/test_tax.py"),
+    )
     story.store.requests.ask(
         story.scope,
-        Request("ask-1", story.run_id, story.children["invoice"], RequestKind.RETRY, "ana", story.clock(), {"note": "Freeze the clock."}),
+        Request(
+            "ask-1",
+            story.run_id,
+            story.children["invoice"],
+            RequestKind.RETRY,
+            "ana",
+            story.clock(),
+            {"note": "Freeze the clock."},
+        ),
     )
     story.store.requests.answer(story.scope, "ask-1", is_granted=False, answer="invoice has passed.")
     story.clock.advance(5)
@@ -390,12 +425,16 @@ class DemoLauncher:
         self.checks = (
             ToolchainCheck("git", is_good=True, finding="git 2.47"),
             ToolchainCheck("python", is_good=True, finding="Python 3.12 with pytest 8.4"),
-            ToolchainCheck("sandbox", is_good=False, finding="bubblewrap is not installed", remedy="apt install bubblewrap"),
+            ToolchainCheck(
+                "sandbox", is_good=False, finding="bubblewrap is not installed", remedy="apt install bubblewrap"
+            ),
         )
 
     def plan(self, wish: RunWish) -> PlanView:
         modules = tuple(PlanModule(name, f"src/billing/{name}.py", f"tests/billing/test_{name}.py") for name in NAMES)
-        return PlanView(wish, "billing", BRANCH, modules, {"src/billing/_version.py": "generated"}, "nothing: no model is asked")
+        return PlanView(
+            wish, "billing", BRANCH, modules, {"src/billing/_version.py": "generated"}, "nothing: no model is asked"
+        )
 
     def start(self, plan: PlanView) -> RunRef:
         self.started.append(plan)

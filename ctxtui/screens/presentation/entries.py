@@ -74,7 +74,10 @@ def _interaction_entries(step: Interaction, events: list[StoredEvent]) -> list[E
     command = step.command
     word = STEP_WORDS.get(command.step, command.step)
     told = json.dumps(
-        {key: value for key, value in command.metadata.items() if key != "prompt"}, indent=2, ensure_ascii=False, default=str
+        {key: value for key, value in command.metadata.items() if key != "prompt"},
+        indent=2,
+        ensure_ascii=False,
+        default=str,
     )
     entries = [Entry(EntryKind.STEP, command.issued_at, "▪", Tone.STRONG, word, f"{word}\n\n{told}\n", step.id)]
     prompt = str(command.metadata.get("prompt") or "")
@@ -125,7 +128,15 @@ def _event_entry(stored: StoredEvent) -> Entry:
         body += "\n\n" + json.dumps(dict(event.data), indent=2, ensure_ascii=False, default=str)
     title = first_line(event.text)
     return Entry(
-        EntryKind.EVENT, event.at, mark or " ", tone, title, body, stored.interaction_id, stored.id, is_failure=is_failure
+        EntryKind.EVENT,
+        event.at,
+        mark or " ",
+        tone,
+        title,
+        body,
+        stored.interaction_id,
+        stored.id,
+        is_failure=is_failure,
     )
 
 

@@ -80,5 +80,3 @@ def home_title(runs: tuple[RunRow, ...], states: list[ShownState], width: int) -
     parts += [f"{busy} running"] if busy else []
     parts += [f"{waiting} waiting for you"] if waiting else []
     return line((" ctxtui", Tone.STRONG), (shorten("  " + " · ".join(parts), width - 8), Tone.MUTED))
-
-

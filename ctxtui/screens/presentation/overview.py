@@ -113,7 +113,8 @@ def run_overview(run: RunView, width: int) -> list[Line]:
         return []
     sign = SIGNS[run.states[parent.id]]
     lines: list[Line] = [
-        apart(line((f" {parent.name}", Tone.STRONG)), line((f"{sign.glyph} {sign.word} ", sign.tone)), width), BLANK,
+        apart(line((f" {parent.name}", Tone.STRONG)), line((f"{sign.glyph} {sign.word} ", sign.tone)), width),
+        BLANK,
     ]
     waiting = parent.state.get("waiting") or {}
     if waiting:

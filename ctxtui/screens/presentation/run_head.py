@@ -104,7 +104,11 @@ def _banner_parts(run: RunView) -> tuple[str, str, Tone]:
     if state is ShownState.INTERRUPTED:
         return "The runner is gone; nothing is lost.", "c continues the run", Tone.WARN
     if state is ShownState.NEEDS_YOU:
-        return doing(parent, state) or "The run waits for you.", "r retry · s skip · f finalize what passed", Tone.ACCENT
+        return (
+            doing(parent, state) or "The run waits for you.",
+            "r retry · s skip · f finalize what passed",
+            Tone.ACCENT,
+        )
     if run.is_paused:
         return "Paused: what runs goes on, nothing new starts.", "p resumes", Tone.WARN
     if state is ShownState.FAILED:

@@ -177,7 +177,9 @@ class DetailPane(Vertical):
         if self._run.rows[node.session_id].parent_id is None:
             return Composed(lambda _width: _nothing("Select a component to see its tests."))
         files = self._access.services.launcher.diff(self._ref, node.session_id)
-        lines = [spans for file in files for spans in file_lines(file)] or _nothing("No test file has been written yet.")
+        lines = [spans for file in files for spans in file_lines(file)] or _nothing(
+            "No test file has been written yet."
+        )
         return Composed(lambda _width: lines)
 
 

@@ -1,0 +1,52 @@
+"""A run in numbers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ctxtui.core.domain.attempt import AttemptOutcome
+from ctxtui.core.engine.shown import elapsed, failed_rung
+from ctxtui.screens.presentation.quantities import amount, duration, money
+from ctxtui.screens.presentation.spans import Line, Span, Tone, line, width_of
+from ctxtui.screens.run_view import RunView
+
+
+def metrics_lines(run: RunView, now: datetime, width: int) -> list[Line]:
+    """Figures with their names, as many to a line as fit."""
+    lines: list[Line] = []
+    current: list[Span] = [Span(" ")]
+    for name, value in _figures(run, now):
+        spans = line((f"{name} ", Tone.MUTED), (value, Tone.TEXT), "   ")
+        if width_of(current) + width_of(spans) > width:
+            lines.append(tuple(current))
+            current = [Span(" ")]
+        current += spans
+    return [*lines, tuple(current)]
+
+
+def _figures(run: RunView, now: datetime) -> list[tuple[str, str]]:
+    parent = run.parent
+    if parent is None:
+        return []
+    attempts = [attempt for row in run.children for attempt in row.attempts]
+    worked = sum(((one.ended_at or now) - one.started_at for one in attempts), timedelta())
+    passed_first = sum(1 for row in run.children if row.attempts and row.attempts[0].outcome is AttemptOutcome.PASSED)
+    judged_first = sum(1 for row in run.children if row.attempts and row.attempts[0].ended_at)
+    taken = elapsed(parent, now, is_moving=run.is_moving(parent.id))
+    at_once = worked / taken if taken else 0.0
+    figures = [
+        ("time", duration(taken)),
+        ("worked", duration(worked)),
+        ("at once", f"{at_once:.1f}"),
+        ("rounds", str(run.rounds)),
+        ("attempts", str(len(attempts))),
+        ("passed at first", f"{passed_first} of {judged_first}"),
+        ("tests", str(run.totals.tests)),
+        ("tokens", amount(run.totals.tokens)),
+        ("cost", money(run.totals.cost) or "–"),
+    ]
+    blamed = [verdict.rung for attempt in attempts if (verdict := failed_rung(attempt))]
+    if blamed:
+        counted = sorted(((blamed.count(rung), rung) for rung in set(blamed)), reverse=True)
+        figures.append(("refused for", ", ".join(f"{rung} {count}" for count, rung in counted)))
+    return figures
