@@ -60,25 +60,16 @@ _CHILDREN = (
     .where(_CHANGED)
     .order_by(SessionRecord.parent_id.isnot(None), ComponentRecord.priority.desc(), ComponentRecord.name)
 )
+_CHANGED_IDS = select(SessionRecord.id).where(_CHANGED)
 _ATTEMPTS = (
     select(*ATTEMPT)
-    .select_from(SessionRecord)
-    .join(AttemptRecord, and_(in_scope(AttemptRecord), AttemptRecord.session_id == SessionRecord.id))
-    .where(_CHANGED)
+    .where(in_scope(AttemptRecord), AttemptRecord.session_id.in_(_CHANGED_IDS))
     .order_by(AttemptRecord.n)
 )
-_PENDING = (
-    select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.issued_at)
-    .select_from(SessionRecord)
-    .join(
-        InteractionRecord,
-        and_(
-            in_scope(InteractionRecord),
-            InteractionRecord.session_id == SessionRecord.id,
-            InteractionRecord.result_status.is_(None),
-        ),
-    )
-    .where(_CHANGED)
+_PENDING = select(InteractionRecord.session_id, InteractionRecord.step, InteractionRecord.issued_at).where(
+    in_scope(InteractionRecord),
+    InteractionRecord.session_id.in_(_CHANGED_IDS),
+    InteractionRecord.result_status.is_(None),
 )
 _REQUESTS = (
     select(*REQUEST)
