@@ -17,7 +17,7 @@ Snapshot: TypeAlias = Mapping[str, tuple[int, int, int]]
 NOISE = (
     ".git",
     ".git/**",
-    "**/__pycache__/*.py[co]",
+    "**/__pycache__/*.pyc",
     "**/.pytest_cache/**",
     "**/.mypy_cache/**",
     "**/.ruff_cache/**",

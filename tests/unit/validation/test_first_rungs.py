@@ -1,0 +1,249 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestOutcome, TestReport, TestRun
+from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.validation.collects import Collects
+from ctxtui.core.validation.evidence import excerpt, short_name
+from ctxtui.core.validation.ladder import build_ladder
+from ctxtui.core.validation.limits import Limits
+from ctxtui.core.validation.passes import Passes
+from ctxtui.core.validation.stable import Stable
+
+Make = Callable[..., Candidate]
+
+
+def test_collecting_and_passing_are_judged_from_one_run(candidate: Make, reports: Any) -> None:
+    runner, made = reports.Runner(lambda _: reports.report(reports.case("test_a"))), candidate()
+    assert not Collects(runner).judge(made).is_failed
+    verdict = Passes(runner).judge(made)
+    assert len(runner.runs) == 1
+    assert verdict.summary == "1 test passed in 0.8 s"
+    assert verdict.metrics == {"tests": 1, "failed": 0, "seconds": 0.8}
+
+
+@pytest.mark.parametrize(
+    ("end", "kind"),
+    [
+        (RunEnd.NO_TESTS, "no_tests"),
+        (RunEnd.FOREIGN_IMPORT, "foreign_import"),
+        (RunEnd.COLLECTION_ERROR, "collection"),
+        (RunEnd.TIMEOUT, "timeout"),
+        (RunEnd.CRASHED, "crash"),
+        (RunEnd.PASSED, "no_tests"),
+    ],
+)
+def test_a_run_that_never_came_to_tests_says_why(candidate: Make, reports: Any, end: RunEnd, kind: str) -> None:
+    verdict = Collects(reports.Runner(lambda _: reports.report(end=end))).judge(candidate())
+    assert [item.kind for item in verdict.evidence] == [kind]
+    assert verdict.summary == verdict.evidence[0].message
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "imported", "is_imported"),
+    [
+        ("pkg.mod", "src/pkg/mod.py", ["pkg", "pkg.mod"], True),
+        ("mod", "src/pkg/mod.py", ["pkg.mod"], True),
+        ("pkg.mod", "src/pkg/mod.py", ["pkg"], False),
+        ("pkg", "src/pkg/__init__.py", ["pkg"], True),
+        ("pkg.__init__", "src/pkg/__init__.py", ["pkg"], True),
+        ("pkg.__main__", "src/pkg/__main__.py", ["pkg"], True),
+        ("pkg.model", "src/pkg/model.py", ["pkg.mod"], False),
+    ],
+)
+def test_the_component_itself_must_be_imported(
+    candidate: Make, reports: Any, name: str, source: str, imported: list[str], *, is_imported: bool
+) -> None:
+    runner = reports.Runner(lambda _: reports.report(reports.case("test_a"), imported=imported))
+    verdict = Collects(runner).judge(candidate(name=name, source=source))
+    assert verdict.is_failed is not is_imported
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        "assert x",
+        "self.assertEqual(1, 1)",
+        "np.testing.assert_allclose(a, b)",
+        "mock.assert_called_once()",
+        "pytest.fail('x')",
+        "assert_that(x)",
+        "with pytest.raises(E): pass",
+        "with raises(E): pass",
+        "with pytest.warns(E): pass",
+    ],
+)
+def test_anything_that_can_fail_a_test_is_an_assertion(candidate: Make, reports: Any, check: str) -> None:
+    runner = reports.Runner(lambda _: reports.report(reports.case("test_a")))
+    assert not Collects(runner).judge(candidate(f"def test_a():\n    {check}\n")).is_failed
+
+
+@pytest.mark.parametrize("check", ["pass", "assert True", "assert (x, 'always true')", "print(x)", "x == 1"])
+def test_a_file_that_asserts_nothing_is_refused(candidate: Make, reports: Any, check: str) -> None:
+    runner = reports.Runner(lambda _: reports.report(reports.case("test_a")))
+    verdict = Collects(runner).judge(candidate(f"def test_a():\n    {check}\n"))
+    assert [item.kind for item in verdict.evidence] == ["no_assertion"]
+
+
+@pytest.mark.parametrize(
+    ("outcome", "message", "kind"),
+    [
+        ("failed", "assert 1 == 2", "assertion"),
+        ("failed", "AssertionError: no", "assertion"),
+        ("failed", "Failed: DID NOT RAISE <class 'ValueError'>", "assertion"),
+        ("failed", "Failed: tests/test_mod.py::test_b did not end within 20 s", "timeout"),
+        ("failed", "KeyError: 'a'", "error"),
+        ("error", "fixture 'x' not found", "error"),
+    ],
+)
+def test_each_failed_test_is_evidence(candidate: Make, reports: Any, outcome: str, message: str, kind: str) -> None:
+    failed = reports.case("TestX::test_b[1]", outcome, message, detail="traceback")
+    verdict = Passes(reports.Runner(lambda _: reports.report(reports.case("test_a"), failed))).judge(candidate())
+    (evidence,) = verdict.evidence
+    assert (evidence.kind, evidence.test, evidence.detail) == (kind, failed.id, "traceback")
+    assert evidence.message == f"test_b[1]: {message}"
+    assert verdict.summary == "1 of 2 tests failed: test_b[1]"
+
+
+def test_the_test_that_stopped_the_run_is_told_once(candidate: Make, reports: Any) -> None:
+    message = "the interpreter was ended by SIGSEGV in test_b"
+    stopped = reports.report(reports.case("test_b", "error", message), end=RunEnd.CRASHED, message=message)
+    verdict = Passes(reports.Runner(lambda _: stopped)).judge(candidate())
+    assert [(item.kind, item.test) for item in verdict.evidence] == [("crash", "tests/test_mod.py::test_b")]
+
+
+def test_a_run_cut_short_is_not_blamed_for_what_it_had_not_imported_yet(candidate: Make, reports: Any) -> None:
+    message = "the run did not end within 120 s"
+    stopped = reports.report(reports.case("test_b"), end=RunEnd.TIMEOUT, message=message, imported=())
+    made, runner = candidate(), reports.Runner(lambda _: stopped)
+    assert not Collects(runner).judge(made).is_failed
+    assert [item.message for item in Passes(runner).judge(made).evidence] == [message]
+
+
+def test_a_run_that_failed_without_a_failed_test_does_not_pass(candidate: Make, reports: Any) -> None:
+    ended = reports.report(reports.case("test_a"), end=RunEnd.FAILED, message="pytest ended with exit code 2")
+    verdict = Passes(reports.Runner(lambda _: ended)).judge(candidate())
+    assert verdict.summary == "pytest ended with exit code 2"
+
+
+def test_tests_that_are_all_skipped_prove_nothing(candidate: Make, reports: Any) -> None:
+    skipped = reports.report(reports.case("test_a", "skipped", "no database"))
+    verdict = Passes(reports.Runner(lambda _: skipped)).judge(candidate())
+    assert verdict.summary == "every test is skipped: no database"
+
+
+def test_some_skipped_tests_are_told(candidate: Make, reports: Any) -> None:
+    mixed = reports.report(reports.case("test_a"), reports.case("test_b", "skipped"))
+    verdict = Passes(reports.Runner(lambda _: mixed)).judge(candidate())
+    assert verdict.summary == "1 test passed in 0.8 s, 1 skipped"
+
+
+def test_files_that_tests_leave_are_a_finding_and_are_removed(candidate: Make, reports: Any, tmp_path: Path) -> None:
+    made = candidate()
+    for name in ("kept.txt", "changed.txt", "deleted.txt"):
+        (tmp_path / name).write_text("before")
+
+    def run(_: TestRun) -> TestReport:
+        (tmp_path / "out" / "deep").mkdir(parents=True)
+        (tmp_path / "out" / "deep" / "new.txt").write_text("x")
+        (tmp_path / "link").symlink_to(tmp_path / "kept.txt")
+        (tmp_path / "tests" / "__pycache__").mkdir()
+        (tmp_path / "tests" / "__pycache__" / "test_mod.cpython-311.pyc").write_text("noise")
+        (tmp_path / "changed.txt").write_text("after, longer")
+        (tmp_path / "deleted.txt").unlink()
+        result: TestReport = reports.report(reports.case("test_a"))
+        return result
+
+    verdict = Passes(reports.Runner(run)).judge(made)
+    assert {(item.path, item.message.split()[2]) for item in verdict.evidence} == {
+        ("link", "created"),
+        ("out/deep/new.txt", "created"),
+        ("changed.txt", "changed"),
+        ("deleted.txt", "deleted"),
+    }
+    assert verdict.summary.startswith("the tests left 4 files touched in the tree: ")
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "link").is_symlink()
+    assert (tmp_path / "kept.txt").read_text() == "before"
+
+
+def by_seed(reports: Any, *later: TestReport) -> Any:
+    """A runner whose first run is good and whose later ones are as given."""
+    queue = [reports.report(reports.case("test_a"), reports.case("test_b")), *later]
+    return reports.Runner(lambda _: queue.pop(0))
+
+
+def test_stable_tests_are_run_again_with_other_seeds(candidate: Make, reports: Any) -> None:
+    runner = reports.Runner(lambda _: reports.report(reports.case("test_a")))
+    verdict = Stable(runner, Limits(stable_runs=3)).judge(candidate())
+    assert verdict.summary == "1 test passed in 3 more runs with other seeds"
+    assert runner.runs[0].seed is None
+    assert len({(run.seed, run.hash_seed) for run in runner.runs}) == 4
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        ({"test_a": "passed", "test_b": "failed"}, "test_b passed at first and failed with seed 2: assert 1"),
+        ({"test_a": "passed"}, "test_b is gone with seed 2: its name or parameters change from run to run"),
+        ({"test_a": "passed", "test_b": "passed", "test_c": "passed"}, "test_c is there only with seed 2"),
+        ({"test_a": "passed", "test_b": "skipped"}, "test_b passed at first and skipped with seed 2"),
+    ],
+)
+def test_a_test_that_differs_is_named_with_its_seed(
+    candidate: Make, reports: Any, names: dict[str, str], message: str
+) -> None:
+    cases = [reports.case(name, outcome, "assert 1" if outcome == "failed" else "") for name, outcome in names.items()]
+    verdict = Stable(by_seed(reports, reports.report(*cases)), Limits(stable_runs=1)).judge(candidate())
+    (evidence,) = verdict.evidence
+    assert evidence.kind == "unstable"
+    assert evidence.message.startswith(message)
+    assert verdict.summary.startswith("1 test unstable: test_")
+
+
+def test_a_run_that_dies_with_another_seed_is_unstable(candidate: Make, reports: Any) -> None:
+    dead = reports.report(end=RunEnd.CRASHED, message="the interpreter was ended by SIGSEGV")
+    verdict = Stable(by_seed(reports, dead), Limits(stable_runs=1)).judge(candidate())
+    assert verdict.summary == "with seed 2 the run ended otherwise: the interpreter was ended by SIGSEGV"
+
+
+def test_the_rungs_come_cheap_first_whatever_order_they_are_asked_for_in(reports: Any) -> None:
+    runner = reports.Runner(lambda _: reports.report())
+    assert [rung.rung for rung in build_ladder(runner, ["stable", "fence"]).rungs] == ["fence", "stable"]
+    assert [rung.rung for rung in build_ladder(runner).rungs] == ["fence", "collects", "passes", "stable"]
+    with pytest.raises(UsageError, match="no rung called flies: choose from fence, collects"):
+        build_ladder(runner, ["fence", "flies"])
+
+
+def test_an_excerpt_is_the_end_within_the_budget() -> None:
+    text = "\n".join(f"line {n}" for n in range(1000))
+    kept = excerpt(text)
+    assert len(kept) <= 2000
+    assert kept.startswith("… (")
+    assert kept.endswith("line 999")
+    assert len(excerpt("x" * 5000)) <= 2000
+    assert excerpt("short") == "short"
+
+
+@pytest.mark.parametrize(
+    ("test", "name"),
+    [
+        ("tests/test_x.py::test_a", "test_a"),
+        ("tests/test_x.py::TestA::test_a[a::b]", "test_a[a::b]"),
+        ("tests/test_x.py", "tests/test_x.py"),
+    ],
+)
+def test_a_test_is_called_by_its_own_name(test: str, name: str) -> None:
+    assert short_name(test) == name
+
+
+def test_a_case_without_a_message_still_says_something(candidate: Make, reports: Any) -> None:
+    silent = TestCase("t.py::test_a", "t.py", TestOutcome.ERROR)
+    verdict = Passes(reports.Runner(lambda _: reports.report(silent))).judge(candidate())
+    assert verdict.evidence[0].message == "test_a: error"
