@@ -25,6 +25,16 @@ def safe_name(kind: str, name: str) -> str:
 
 
 @contextmanager
+def disk_errors(doing: str) -> Iterator[None]:
+    """A full disk or a folder that cannot be written, as a sentence that begins with what was being done."""
+    try:
+        yield
+    except OSError as error:
+        where = f" ({os.fsdecode(error.filename)})" if error.filename else ""
+        raise RepositoryError(f"{doing}: {error.strerror or error}{where}. Check the disk and its rights.") from error
+
+
+@contextmanager
 def locked(path: Path) -> Iterator[None]:
     """Held by one thread of one process at a time; the system drops it when its holder dies."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -63,6 +73,16 @@ def discard_tree(path: Path, trash: Path) -> None:
     with suppress(FileNotFoundError):
         path.rename(bin_ / "gone")
     remove_tree(bin_)
+
+
+def bytes_in(folder: Path) -> int:
+    """What the files below take; those that go away meanwhile do not count."""
+    total = 0
+    for inside, _folders, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(inside, name).lstat().st_size
+    return total
 
 
 def is_real_folder(path: Path) -> bool:

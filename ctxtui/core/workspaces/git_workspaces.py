@@ -9,9 +9,9 @@ from pathlib import Path
 
 from ctxtui.core.ports.workspaces import Repository, Workspace, WorkspaceView
 from ctxtui.core.workspaces.clones import Clones
-from ctxtui.core.workspaces.folders import remove_tree, safe_name
-from ctxtui.core.workspaces.git_process import INTERNAL, require_git, run_git
-from ctxtui.core.workspaces.hub import Hub
+from ctxtui.core.workspaces.folders import bytes_in, disk_errors, safe_name
+from ctxtui.core.workspaces.git_process import INTERNAL, require_git, run_git, without_credentials
+from ctxtui.core.workspaces.hub import Hub, remove_area
 from ctxtui.core.workspaces.person_repository import (
     FALLBACK_EMAIL,
     FALLBACK_NAME,
@@ -29,11 +29,13 @@ class GitWorkspaces:
     """Implements the Workspaces port; everything it makes is below `cache_dir`."""
 
     def __init__(self, cache_dir: Path, size_limit: int = SIZE_LIMIT) -> None:
-        self._cache_dir = cache_dir.absolute()
+        # Real paths: git writes those into a worktree's files, which are compared with ours.
+        self._cache_dir = cache_dir.resolve()
         self._size_limit = size_limit
 
     def inspect(self, path: Path) -> Repository:
-        return inspect_repository(path)
+        with disk_errors(f"Cannot look at {path}"):
+            return inspect_repository(path)
 
     def files_at(self, root: Path, revision: str) -> frozenset[str]:
         listed = PersonRepository(root).look(
@@ -58,28 +60,27 @@ class GitWorkspaces:
 
     def clone(self, url: str, revision: str | None = None) -> Path:
         require_git()
-        return Clones(self._cache_dir / "clones").fetch(url, revision)
+        with disk_errors(f"Cannot keep a clone of {without_credentials(url)}"):
+            return Clones(self._cache_dir / "clones").fetch(url, revision)
 
     def open(self, root: Path, run_id: str, base: str, seeds: Mapping[str, str] | None = None) -> Workspace:
         """`seeds` maps a path in the worktrees to a file copied there, beside the ignored modules found by itself."""
-        person = PersonRepository(inspect_repository(root).root)
+        person = PersonRepository(self.inspect(root).root)
         hub = Hub.of(self._folder(person, run_id), person, person.commit_id(base))
-        return RunWorkspace(hub, seeds or {}, self._size_limit)
+        with disk_errors(f"Cannot make the working area of run {run_id}"):
+            return RunWorkspace(hub, seeds or {}, self._size_limit)
 
     def view(self, root: Path, run_id: str, base: str) -> WorkspaceView:
         person = PersonRepository(root)
         return HubView(Hub.of(self._folder(person, run_id), person, base))
 
     def discard(self, root: Path, run_id: str) -> None:
-        if root.is_dir():
-            person = PersonRepository(root)
-            Hub.of(self._folder(person, run_id), person, "").destroy()
-        for left in self._folders_of(run_id):
-            remove_tree(left)
+        for folder in self._folders_of(run_id):
+            with disk_errors(f"Cannot remove {folder}"):
+                remove_area(folder, PersonRepository(root))
 
     def size(self, run_id: str) -> int:
-        files = (path for folder in self._folders_of(run_id) for path in folder.rglob("*"))
-        return sum(path.lstat().st_size for path in files)
+        return sum(bytes_in(folder) for folder in self._folders_of(run_id))
 
     def _folder(self, person: PersonRepository, run_id: str) -> Path:
         key = hashlib.sha256(os.fsencode(person.common_dir())).hexdigest()[:16]

@@ -161,26 +161,19 @@ class Hub:
     def prepare(self) -> None:
         """Makes the hub, or finds it again and mends what a crash or an agent left behind."""
         with locked(self.lock):
-            self.person.keep(self._base_ref, self.base)
+            self.person.keep(_base_ref(self.folder), self.base)
             self._make_accepted_store()
             if not self._is_sound():
                 discard_tree(self.git_dir, self.trash)
                 self._make()
             self._remove_stale_locks()
             self.mend()
-            remove_tree(self.trash)
+            for leftover in (self.trash, *self.folder.glob("accept-*"), *self.folder.glob("commit-*")):
+                remove_tree(leftover)
 
     def destroy(self) -> None:
         """Removes the private area, and the ref that kept the base alive in the person's repository."""
-        if self.person.root.is_dir():
-            self.person.let_go(self._base_ref)
-        remove_tree(self.folder)
-        with suppress(OSError):
-            self.folder.parent.rmdir()
-
-    @property
-    def _base_ref(self) -> str:
-        return f"refs/ctxtui/{self.folder.name}/base"
+        remove_area(self.folder, self.person)
 
     def mend(self) -> None:
         """Puts back the files of the hub that decide how git reads it."""
@@ -231,6 +224,20 @@ class Hub:
         for pattern in ("*.lock", "refs/**/*.lock", "objects/*.lock", "objects/info/**/*.lock"):
             for lock in self.git_dir.glob(pattern):
                 lock.unlink(missing_ok=True)
+
+
+def remove_area(folder: Path, person: PersonRepository) -> None:
+    """Removes a run's private area, and the ref that kept its base alive where the repository is still one."""
+    if person.is_there():
+        person.let_go(_base_ref(folder))
+    remove_tree(folder)
+    # The area above holds the runs of one repository; it stays while another run's is in it.
+    with suppress(OSError):
+        folder.parent.rmdir()
+
+
+def _base_ref(folder: Path) -> str:
+    return f"refs/ctxtui/{folder.name}/base"
 
 
 def _mirror(source: Path, target: Path) -> None:

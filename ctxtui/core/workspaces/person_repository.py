@@ -76,6 +76,13 @@ class PersonRepository:
         email = self.setting("user.email") or os.environ.get("GIT_AUTHOR_EMAIL", "")
         return name or FALLBACK_NAME, email or FALLBACK_EMAIL
 
+    def is_there(self) -> bool:
+        """Whether the folder is still a repository that git will work in."""
+        if not self.root.is_dir():
+            return False
+        asked = ("-C", str(self.root), "rev-parse", "--git-dir")
+        return run_git(asked, doing=f"Cannot look at {self.root}", accepted=(0, 128)).status == 0
+
     def keep(self, ref: str, commit: str) -> None:
         """Keeps the base of a running session alive; the only thing written before the hand-over.
 

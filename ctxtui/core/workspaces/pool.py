@@ -56,7 +56,7 @@ class Pool:
     def release(self, slot: str) -> None:
         """Gives the disk space back; the worktree itself stays, since a reset is cheaper than another one."""
         with self._held(slot):
-            if self._is_sound(slot) and not self._was_reset(slot):
+            if not (self._is_sound(slot) and self._was_reset(slot)):
                 discard_tree(self.folder(slot), self.hub.trash)
 
     def require(self, slot: str) -> Path:
@@ -112,10 +112,10 @@ class Pool:
 
     def _make(self, slot: str) -> None:
         folder, admin = self.folder(slot), self._admin(slot)
+        self.pristine(slot).unlink(missing_ok=True)
+        discard_tree(folder, self.hub.trash)
         # git lists and prunes all worktrees whenever it adds one, and fails when another appears meanwhile.
         with locked(self.hub.lock):
-            self.pristine(slot).unlink(missing_ok=True)
-            discard_tree(folder, self.hub.trash)
             discard_tree(admin, self.hub.trash)
             folder.parent.mkdir(exist_ok=True)
             words = ("worktree", "add", "-q", "-f", "--detach", "--no-checkout", str(folder), self.hub.base)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from ctxtui.core.domain.artifact import AcceptedFile, Change
@@ -12,6 +13,7 @@ from ctxtui.core.workspaces.acceptance import accept_files
 from ctxtui.core.workspaces.changes import Baseline
 from ctxtui.core.workspaces.commits import commit_files, require_branch_name
 from ctxtui.core.workspaces.delivery import hand_over, push_branch
+from ctxtui.core.workspaces.folders import disk_errors
 from ctxtui.core.workspaces.hub import Hub
 from ctxtui.core.workspaces.pool import Pool
 from ctxtui.core.workspaces.seeds import gather_seeds
@@ -38,21 +40,21 @@ class RunWorkspace:
             self._hub.set_ref(ref, self._hub.base, "")
 
     def checkout(self, slot: str, files: Sequence[AcceptedFile] = ()) -> Path:
-        self._hub.mend()
-        return self._pool.checkout(slot, files)
+        with self._mended(f"Cannot check out the worktree {slot!r}"):
+            return self._pool.checkout(slot, files)
 
     def path(self, slot: str) -> Path:
         return self._pool.folder(slot)
 
     def changes(self, slot: str) -> tuple[Change, ...]:
         """Against the base commit: files that the checkout laid on top are changes too, seeds are not."""
-        self._hub.mend()
-        return self._pool.changes(slot)
+        with self._mended(f"Cannot tell what changed in the worktree {slot!r}"):
+            return self._pool.changes(slot)
 
     def accept(self, slot: str, paths: Sequence[str], session_id: str) -> tuple[AcceptedFile, ...]:
-        self._hub.mend()
         folder, pristine = self._pool.require(slot), self._pool.pristine(slot)
-        return accept_files(self._hub, folder, pristine, paths, session_id, self._size_limit)
+        with self._mended(f"Cannot take over files of the worktree {slot!r}"):
+            return accept_files(self._hub, folder, pristine, paths, session_id, self._size_limit)
 
     def read(self, file: AcceptedFile) -> bytes:
         return self._hub.blob(file.digest)
@@ -72,19 +74,27 @@ class RunWorkspace:
         return self._hub.blob(entry.digest).decode("utf-8", "replace")
 
     def release(self, slot: str) -> None:
-        self._hub.mend()
-        self._pool.release(slot)
+        with self._mended(f"Cannot clear the worktree {slot!r}"):
+            self._pool.release(slot)
 
     def commit(self, plan: CommitPlan) -> str:
-        self._hub.mend()
-        return commit_files(self._hub, plan)
+        with self._mended(f"Cannot commit {plan.branch!r}"):
+            return commit_files(self._hub, plan)
 
     def hand_over(self, branch: str) -> None:
-        self._hub.mend()
-        hand_over(self._hub, branch)
+        with self._mended(f"Cannot hand {branch!r} over"):
+            hand_over(self._hub, branch)
 
     def push(self, branch: str, remote: str) -> str:
         return push_branch(self._hub.person, branch, remote)
 
     def destroy(self) -> None:
-        self._hub.destroy()
+        with disk_errors(f"Cannot remove {self._hub.folder}"):
+            self._hub.destroy()
+
+    @contextmanager
+    def _mended(self, doing: str) -> Iterator[None]:
+        """Agents share the hub's settings with us, so they are put right before anything depends on them."""
+        with disk_errors(doing):
+            self._hub.mend()
+            yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import subprocess
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -112,18 +113,26 @@ def _own_surroundings(tmp_path, monkeypatch):
     (home / ".gitconfig").write_text(settings)
 
 
-@pytest.fixture
-def person(tmp_path) -> Person:
-    root = tmp_path / "shop project"
-    root.mkdir()
-    person = Person(root, tmp_path / "cache")
-    person.git("init", "-q")
+@pytest.fixture(scope="session")
+def _template(tmp_path_factory) -> Path:
+    """The shop, committed once; every test works on a copy of it."""
+    person = Person(tmp_path_factory.mktemp("template"), Path())
+    person.git("init", "-q", "-b", "main", "--template=")
+    person.write(".git/hooks/README", "Hooks go here.\n")
     person.write("shop/__init__.py", "")
     person.write("shop/prices.py", "def total(a, b):\n    return a + b\n")
     person.write("tests/conftest.py", "# shared\n")
     person.write(".gitignore", "*.so\n_version.py\n__pycache__/\nsecret/\n")
-    person.commit("Open the shop")
-    return person
+    person.git("add", "-A")
+    person.git("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "commit", "-q", "-m", "Open the shop")
+    return person.root
+
+
+@pytest.fixture
+def person(tmp_path, _template) -> Person:
+    root = tmp_path / "shop project"
+    shutil.copytree(_template, root, symlinks=True)
+    return Person(root, tmp_path / "cache")
 
 
 @pytest.fixture

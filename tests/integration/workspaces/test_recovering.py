@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
+
+from ctxtui.core.domain.artifact import AcceptedFile
 
 BRANCH = "test-context-testing-session-for-shop"
 
@@ -117,3 +120,31 @@ def test_seeds_stay_as_they_were_when_the_run_began(person):
     person.open()
     person.write("shop/fast.so", "rebuilt")
     assert (person.open().checkout("one") / "shop/fast.so").read_text() == "first"
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from ctxtui.core.workspaces.git_workspaces import GitWorkspaces
+root, cache, base = sys.argv[1:]
+workspace = GitWorkspaces(Path(cache)).open(Path(root), "run1", base)
+for number in range(10_000):
+    worktree = workspace.checkout("one")
+    (worktree / "tests/test_x.py").write_text(f"number = {number}\\n")
+    (file,) = workspace.accept("one", ["tests/test_x.py"], "child")
+    print(number, file.digest, flush=True)
+"""
+
+
+def test_a_killed_process_loses_nothing_that_it_had_accepted(person):
+    accepted = []
+    for rounds in (1, 2):
+        command = [sys.executable, "-c", WORKER, person.root, person.cache, person.head]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
+            accepted += [worker.stdout.readline().split() for _ in range(rounds)]
+            worker.kill()
+    workspace = person.open()
+    for number, digest in accepted:
+        assert workspace.read(AcceptedFile("tests/test_x.py", digest)).decode() == f"number = {number}\n"
+    workspace.checkout("one")
+    assert workspace.changes("one") == ()

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -230,3 +231,17 @@ def test_the_folder_a_command_is_run_from_is_never_touched(workspace, tmp_path, 
     workspace.changes("one")
     workspace.checkout("one")
     assert [file.name for file in here.iterdir()] == ["precious"]
+
+
+def test_a_cache_behind_a_link_is_as_good(person, tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "linked").symlink_to(tmp_path / "real")
+    workspace = replace(person, cache=tmp_path / "linked").open()
+    inode = workspace.checkout("one").stat().st_ino
+    assert workspace.checkout("one").stat().st_ino == inode
+
+
+def test_a_cache_that_cannot_be_made_is_named(person, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(RepositoryError, match=r"Cannot make the working area of run run1: .*file"):
+        replace(person, cache=tmp_path / "file").open()
