@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -41,11 +41,15 @@ class CtxtuiApp(App[str]):
     ]
 
     class StoreOpened(Message):
+        """The store is open."""
+
         def __init__(self, opened: Opened) -> None:
             super().__init__()
             self.opened = opened
 
     class StoreFailed(Message):
+        """The store cannot be opened."""
+
         def __init__(self, sentence: str) -> None:
             super().__init__()
             self.sentence = sentence
@@ -96,8 +100,9 @@ class CtxtuiApp(App[str]):
         self.access.opened = message.opened
         message.opened.follower.start()
         for screen in self.screen_stack:
-            if hasattr(screen, "store_opened"):
-                screen.store_opened()
+            opened = getattr(screen, "store_opened", None)
+            if opened is not None:
+                opened()
 
     def on_ctxtui_app_store_failed(self, message: StoreFailed) -> None:
         self.exit(message.sentence, return_code=1)
@@ -142,7 +147,7 @@ class CtxtuiApp(App[str]):
         yield SystemCommand("change the theme", "light, dark, terminal colours and more", self.action_change_theme)
 
 
-def _runner(app: App[str], screen: Screen[object], key: str):  # noqa: ANN202 - a closure that presses a key
+def _runner(app: App[str], screen: Screen[object], key: str) -> Callable[[], None]:
     def press() -> None:
         action = screen.active_bindings[key].binding.action
         app.call_later(screen.run_action, action)

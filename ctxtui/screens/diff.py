@@ -35,6 +35,8 @@ class DiffScreen(Screen[None]):
     ]
 
     class Read(Message):
+        """The files were read."""
+
         def __init__(self, files: tuple[FileTexts, ...], error: str) -> None:
             super().__init__()
             self.files = files

@@ -38,6 +38,8 @@ class FirstRunScreen(Screen[bool]):
     ]
 
     class Checked(Message):
+        """The machine was looked at."""
+
         def __init__(self, checks: tuple[ToolchainCheck, ...], error: str) -> None:
             super().__init__()
             self.checks = checks

@@ -6,7 +6,7 @@ import threading
 from dataclasses import dataclass
 
 from ctxtui.core.domain.errors import CtxtuiError
-from ctxtui.core.engine.shown import rounds_taken
+from ctxtui.core.engine.shown import last_round_report, rounds_taken
 from ctxtui.core.ports.store import RunRow, Store
 from ctxtui.screens.run_view import Delta
 from ctxtui.screens.services import RunRef
@@ -25,6 +25,7 @@ class _Position:
     version: int = 0
     parent_mark: object = None
     rounds: int = 0
+    round_report: str = ""
 
 
 class Follower:
@@ -107,7 +108,9 @@ class Follower:
             mark = (row.pending_step, row.pending_since)
             if row.parent_id is None and mark != position.parent_mark:
                 position.parent_mark = mark
-                position.rounds = rounds_taken(self._store.history.interactions(run.scope, run.run_id))
+                steps = self._store.history.interactions(run.scope, run.run_id)
+                position.rounds = rounds_taken(steps)
+                position.round_report = last_round_report(steps)
         with self._lock:
             if position is not self._position:
                 return
@@ -117,4 +120,5 @@ class Follower:
                 requests=before.requests | {request.id: request for request in changes.requests},
                 lease=changes.lease,
                 rounds=position.rounds,
+                round_report=position.round_report,
             )

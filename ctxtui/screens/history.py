@@ -34,7 +34,7 @@ class HistoryScreen(Screen[None]):
     """Entries left, the whole of the selected one right. A search over the run lists hits in place of the entries."""
 
     CSS_PATH = "reading.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-stacked"), (100, "-beside")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-stacked"), (100, "-beside")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "show only entries with these words", id="history.filter"),
         Binding("S", "search", "search the whole run", id="history.search"),
@@ -47,6 +47,8 @@ class HistoryScreen(Screen[None]):
     ]
 
     class Read(Message):
+        """The history was read."""
+
         def __init__(self, session_id: str, entries: list[Entry], error: str) -> None:
             super().__init__()
             self.session_id = session_id
@@ -54,6 +56,8 @@ class HistoryScreen(Screen[None]):
             self.error = error
 
     class Found(Message):
+        """The search is over."""
+
         def __init__(self, text: str, hits: tuple[SearchHit, ...]) -> None:
             super().__init__()
             self.text = text
@@ -131,8 +135,11 @@ class HistoryScreen(Screen[None]):
         if message.error:
             self.query_one(KeyBar).tell(message.error, Tone.BAD)
             return
+        is_first = not self._all
         self._all = message.entries
         self._show()
+        if is_first:
+            self.entries.select(len(self._entries) - 1)
         if self._wanted_step:
             place = next((n for n, entry in enumerate(self._entries) if entry.interaction_id == self._wanted_step), 0)
             self._wanted_step = ""

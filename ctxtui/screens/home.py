@@ -43,6 +43,8 @@ class HomeScreen(Screen[None]):
     ]
 
     class ResumeFailed(Message):
+        """No runner could be started."""
+
         def __init__(self, sentence: str) -> None:
             super().__init__()
             self.sentence = sentence

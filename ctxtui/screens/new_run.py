@@ -34,16 +34,22 @@ class NewRunScreen(Screen[RunRef | None]):
     ]
 
     class Planned(Message):
+        """The plan is made."""
+
         def __init__(self, plan: PlanView) -> None:
             super().__init__()
             self.plan = plan
 
     class Started(Message):
+        """The run is started."""
+
         def __init__(self, run: RunRef) -> None:
             super().__init__()
             self.run = run
 
     class Refused(Message):
+        """The plan or the start was refused."""
+
         def __init__(self, sentence: str) -> None:
             super().__init__()
             self.sentence = sentence

@@ -35,6 +35,8 @@ class RetrySheet(ModalScreen[str | None]):
     ]
 
     class PromptRead(Message):
+        """The last prompt was read from the store."""
+
         def __init__(self, prompt: str) -> None:
             super().__init__()
             self.prompt = prompt

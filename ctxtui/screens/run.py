@@ -44,7 +44,7 @@ class RunScreen(Screen[None]):
     """Shows what the follower brings and posts what a person asks."""
 
     CSS_PATH = "run.tcss"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, "-tiny"), (50, "-narrow"), (80, "-wide")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (80, "-wide"), (110, "-roomy")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(key.keys, f"do('{key.action}')", key.help, id=key.id) for key in RUN_KEYS),
         *(
@@ -222,7 +222,7 @@ class RunScreen(Screen[None]):
         page = self.detail.page
         (self.session_tree if page.has_focus else page).focus()
 
-    def action_back(self) -> None:
+    async def action_back(self) -> None:
         if self.has_class("-peeking"):
             self.acts.do("peek")
         elif self.session_tree.filter.is_on:
@@ -230,7 +230,7 @@ class RunScreen(Screen[None]):
         elif not self.session_tree.has_focus:
             self.session_tree.focus()
         else:
-            self.app.run_action("app.home")
+            await self.app.run_action("app.home")
 
     @on(LineList.Highlighted, "#tree")
     def _looked_at(self, message: LineList.Highlighted) -> None:

@@ -21,6 +21,7 @@ class Delta:
     requests: dict[str, Request] = field(default_factory=dict)
     lease: Lease | None = None
     rounds: int = 0
+    round_report: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +76,13 @@ class RunView:
         self.lease: Lease | None = None
         self.owner_alive = False
         self.rounds = 0
+        self.round_report = ""
 
     def apply(self, delta: Delta) -> Changed:
         """Takes a delta over."""
         self.lease = delta.lease
         self.rounds = delta.rounds or self.rounds
+        self.round_report = delta.round_report
         is_restructured = False
         moved = []
         for row in delta.rows.values():

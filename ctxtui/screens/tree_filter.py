@@ -5,25 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from ctxtui.core.engine.shown import BUSY, TROUBLED, ShownState
+from ctxtui.core.engine.shown import BUSY, ShownState
 from ctxtui.core.ports.store import ChildRow
 
 
 class StateFilter(Enum):
-    """`states` None shows all."""
+    ALL = "all"
+    FAILED = "failed"
+    RUNNING = "running"
+    NEEDS_YOU = "needs you"
 
-    ALL = ("all", None)
-    FAILED = ("failed", TROUBLED - {ShownState.NEEDS_YOU} | {ShownState.INTERRUPTED})
-    RUNNING = ("running", BUSY)
-    NEEDS_YOU = ("needs you", frozenset({ShownState.NEEDS_YOU}))
 
-    @property
-    def label(self) -> str:
-        return self.value[0]
-
-    @property
-    def states(self) -> frozenset[ShownState] | None:
-        return self.value[1]
+_STATES: dict[StateFilter, frozenset[ShownState]] = {
+    StateFilter.ALL: frozenset(ShownState),
+    StateFilter.FAILED: frozenset({ShownState.FAILED, ShownState.CANCELLED, ShownState.INTERRUPTED}),
+    StateFilter.RUNNING: BUSY,
+    StateFilter.NEEDS_YOU: frozenset({ShownState.NEEDS_YOU}),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +36,7 @@ class TreeFilter:
         return bool(self.text) or self.by_state is not StateFilter.ALL
 
     def shows(self, row: ChildRow, state: ShownState) -> bool:
-        wanted = self.by_state.states
-        if wanted is not None and state not in wanted:
+        if state not in _STATES[self.by_state]:
             return False
         if not self.text:
             return True
@@ -47,7 +44,7 @@ class TreeFilter:
         return all(word in where for word in self.text.casefold().split())
 
     def describe(self) -> str:
-        parts = [self.by_state.label] if self.by_state is not StateFilter.ALL else []
+        parts = [self.by_state.value] if self.by_state is not StateFilter.ALL else []
         if self.text:
             parts.append(f"“{self.text}”")
         return " · ".join(parts)

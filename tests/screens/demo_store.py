@@ -271,7 +271,7 @@ class Story:
     def say(self, name: str, interaction_id: str, *lines: tuple[EventKind, str]) -> None:
         for kind, text in lines:
             self.clock.advance(1)
-            data = {"outcome": "failed"} if kind is EventKind.RUNG and "failed" in text else {}
+            data = {"outcome": "failed"} if kind is EventKind.RUNG and " failed: " in text else {}
             self.store.history.record(
                 self.scope, self.children[name], interaction_id, [Event(kind, self.clock(), text, data)]
             )
@@ -321,7 +321,7 @@ class Story:
         for verdict in verdicts:
             self.clock.advance(verdict.duration)
             self.store.history.rung(self.scope, attempt, verdict)
-            self.say(name, step, (EventKind.RUNG, f"{verdict.rung}: {verdict.summary}"))
+            self.say(name, step, (EventKind.RUNG, f"{verdict.rung} {verdict.outcome}: {verdict.summary}"))
         return step
 
     def pass_it(self, name: str, attempt: str, tests: int = 14) -> None:

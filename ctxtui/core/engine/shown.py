@@ -46,7 +46,6 @@ class ShownState(StrEnum):
 
 
 BUSY = frozenset({ShownState.STARTING, ShownState.RUNNING, ShownState.VALIDATING, ShownState.RETRYING})
-TROUBLED = frozenset({ShownState.FAILED, ShownState.NEEDS_YOU, ShownState.CANCELLED})
 DONE = frozenset({ShownState.PASSED, ShownState.REUSED, ShownState.SKIPPED})
 
 
@@ -147,6 +146,14 @@ def phase_label(parent: ChildRow, rounds: int = 0) -> str:
 def rounds_taken(interactions: Iterable[Interaction]) -> int:
     """How often the parent went through its children, the present round included."""
     return sum(1 for step in interactions if step.command.step == SPAWN)
+
+
+def last_round_report(interactions: Sequence[Interaction]) -> str:
+    """What the last round that failed found; empty once a round has passed."""
+    for step in reversed(interactions):
+        if step.command.step == SPAWN and step.result is not None:
+            return "" if step.result.is_ok else step.result.message
+    return ""
 
 
 def counts(states: Iterable[ShownState]) -> Counter[ShownState]:

@@ -18,7 +18,7 @@ def file_lines(file: FileTexts) -> list[Line]:
     state = ("accepted", Tone.GOOD) if file.is_accepted else ("not accepted yet", Tone.WARN)
     before, after = _highlighted(file.before, file.path), _highlighted(file.after, file.path)
     added, removed = _sizes(file.before.splitlines(), file.after.splitlines())
-    size = f"+{added}" + (f" −{removed}" if removed else "")
+    size = f"+{added}" + (f" -{removed}" if removed else "")
     heading = line((f" {file.path}", Tone.STRONG), (f"  {kind} {size} · ", Tone.MUTED), state)
     return [heading, BLANK, *_hunks(file, before, after), BLANK]
 
@@ -52,10 +52,10 @@ def _numbered(number: int, kind: str, text: Line) -> Line:
 
 def _highlighted(text: str, path: str) -> list[Line]:
     """One line for each line of the text."""
-    from pygments.lexers import get_lexer_for_filename  # noqa: PLC0415 - slow to import, and only diffs need it
-    from pygments.lexers.special import TextLexer  # noqa: PLC0415 - as above
-    from pygments.token import Token  # noqa: PLC0415 - as above
-    from pygments.util import ClassNotFound  # noqa: PLC0415 - as above
+    from pygments.lexers import get_lexer_for_filename  # type: ignore[import-untyped]  # noqa: PLC0415 - slow to import, and only diffs need it
+    from pygments.lexers.special import TextLexer  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+    from pygments.token import Token  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
+    from pygments.util import ClassNotFound  # type: ignore[import-untyped]  # noqa: PLC0415 - as above
 
     tones = (
         (Token.Keyword, Tone.BUSY),

@@ -73,13 +73,9 @@ def entries_of(
 def _interaction_entries(step: Interaction, events: list[StoredEvent]) -> list[Entry]:
     command = step.command
     word = STEP_WORDS.get(command.step, command.step)
-    told = json.dumps(
-        {key: value for key, value in command.metadata.items() if key != "prompt"},
-        indent=2,
-        ensure_ascii=False,
-        default=str,
-    )
-    entries = [Entry(EntryKind.STEP, command.issued_at, "▪", Tone.STRONG, word, f"{word}\n\n{told}\n", step.id)]
+    rest = {key: value for key, value in command.metadata.items() if key != "prompt"}
+    told = json.dumps(rest, indent=2, ensure_ascii=False, default=str) if rest else ""
+    entries = [Entry(EntryKind.STEP, command.issued_at, "▪", Tone.STRONG, word, told, step.id)]
     prompt = str(command.metadata.get("prompt") or "")
     if prompt:
         title = f"prompt: {first_line(prompt)}"

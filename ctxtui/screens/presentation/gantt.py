@@ -12,7 +12,7 @@ from ctxtui.screens.presentation.spans import Line, Span, Tone, fit
 from ctxtui.screens.presentation.states import attempt_sign
 
 _NAME_PART, _NAME_MOST, _TIME_WIDTH = 4, 24, 8
-_FILLS = {Tone.BUSY: "▒", Tone.CHECK: "▒"}
+_FILLS = {Tone.BUSY: "╌", Tone.CHECK: "╌"}
 _TICKS = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
@@ -98,5 +98,5 @@ def _cells(attempt: Attempt, scale: TimeScale, cells: int) -> tuple[int, int]:
 def _bar(attempt: Attempt, size: int) -> Span:
     tone = attempt_sign(attempt).tone
     glyph = attempt_sign(attempt).glyph
-    fill = _FILLS.get(tone, "█")
+    fill = _FILLS.get(tone, "━")
     return Span((fill * (size - 1) + glyph) if size > 1 else glyph, tone)

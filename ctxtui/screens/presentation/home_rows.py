@@ -41,8 +41,8 @@ def home_row(run: RunRow, state: ShownState, now: datetime, width: int) -> Line:
     total = sum(counts.values())
     done = counts.get(SessionStatus.COMPLETE, 0)
     parts = [
-        (done, "█", Tone.GOOD),
-        (counts.get(SessionStatus.FAILED, 0), "▓", Tone.BAD),
+        (done, "━", Tone.GOOD),
+        (counts.get(SessionStatus.FAILED, 0), "╍", Tone.BAD),
     ]
     spans = [
         Span(" " + fit(run.name, name) + "  ", Tone.STRONG),

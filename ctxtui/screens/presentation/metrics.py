@@ -43,7 +43,7 @@ def _figures(run: RunView, now: datetime) -> list[tuple[str, str]]:
         ("passed at first", f"{passed_first} of {judged_first}"),
         ("tests", str(run.totals.tests)),
         ("tokens", amount(run.totals.tokens)),
-        ("cost", money(run.totals.cost) or "–"),
+        ("cost", money(run.totals.cost) or "none"),
     ]
     blamed = [verdict.rung for attempt in attempts if (verdict := failed_rung(attempt))]
     if blamed:

@@ -61,7 +61,7 @@ def _one(text: str, width: int) -> list[str]:
 def _attempt_head(attempt: Attempt, width: int) -> list[Line]:
     sign = attempt_sign(attempt)
     head = line((f" attempt {attempt.n}  ", Tone.TEXT), (f"{sign.glyph} {sign.word}", sign.tone))
-    reason = wrapped(attempt.reason, width - 1, Tone.MUTED, " ") if attempt.reason else []
+    reason = wrapped(f"because of {attempt.reason}", width - 1, Tone.MUTED, " ") if attempt.reason else []
     return [head, *reason, BLANK]
 
 
@@ -78,9 +78,9 @@ def rung_lines(name: str, verdict: RungVerdict | None, width: int) -> list[Line]
     """One rung: its outcome and summary, then the evidence of a failure."""
     glyph, tone = RUNG_GLYPHS[verdict.outcome if verdict else None]
     summary = clean(verdict.summary) if verdict else MEANING.get(name, "")
-    told = wrapped(summary, width - 14, Tone.TEXT if verdict else Tone.FAINT) or [BLANK]
-    head = (Span(f" {glyph} ", tone), Span(f"{name:<10} ", tone if verdict else Tone.MUTED))
-    lines: list[Line] = [(*head, *told[0]), *((Span(" " * 14), *more) for more in told[1:])]
+    told = wrapped(summary, width - 13, Tone.TEXT if verdict else Tone.FAINT) or [BLANK]
+    head = (Span(f" {glyph} ", tone), Span(f"{name:<9} ", tone if verdict else Tone.MUTED))
+    lines: list[Line] = [(*head, *told[0]), *((Span(" " * 13), *more) for more in told[1:])]
     if verdict and verdict.outcome == "failed":
         for evidence in verdict.evidence:
             lines += evidence_lines(evidence, width)
@@ -124,6 +124,9 @@ def run_overview(run: RunView, width: int) -> list[Line]:
             lines.append(line((f"   {clean(name)}", Tone.STRONG)))
             lines += wrapped(reason, width - 1, Tone.MUTED, "     ") if reason else []
         lines.append(BLANK)
+    if run.round_report:
+        lines += [line((f" round {max(run.rounds - 1, 1)} found", Tone.MUTED))]
+        lines += [*wrapped(run.round_report, width - 1, Tone.TEXT, " "), BLANK]
     if parent.state.get("error"):
         lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]
     return [*lines, *_facts(run, parent, width)]

@@ -9,7 +9,7 @@ _THOUSAND, _MILLION = 1000, 1_000_000
 
 
 def duration(span: timedelta | None) -> str:
-    """ "8s", "3m12s", "2h05m", "3d4h"; empty for None."""
+    """A time span such as "8s", "3m12s", "2h05m" or "3d4h"; empty for None."""
     if span is None:
         return ""
     seconds = max(int(span.total_seconds()), 0)
@@ -23,7 +23,7 @@ def duration(span: timedelta | None) -> str:
 
 
 def age(then: datetime, now: datetime) -> str:
-    """ "now", "5m ago", "3h ago", "2d ago"."""
+    """How long ago: "now", "5m ago", "3h ago", "2d ago"."""
     seconds = max(int((now - then).total_seconds()), 0)
     if seconds < _MINUTE:
         return "now"
@@ -35,7 +35,7 @@ def age(then: datetime, now: datetime) -> str:
 
 
 def amount(number: int) -> str:
-    """ "842", "41.2k", "1.3M"."""
+    """A number such as "842", "41.2k" or "1.3M"."""
     if number < _THOUSAND:
         return str(number)
     if number < _MILLION:

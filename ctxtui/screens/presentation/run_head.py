@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from ctxtui.core.engine.shown import ShownState, elapsed, phase_label
+from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
 from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, first_line, line, shorten, width_of
@@ -27,12 +29,16 @@ _COUNTED = (
 )
 
 
+_SPENT_FROM = 100
+"""In narrower terminals the counts need the room."""
+
+
 def progress_bar(run: RunView, width: int) -> tuple[Span, ...]:
     """Done, troubled and under way as parts of one bar; each part that exists gets at least a cell."""
     parts = [
-        (run.done, "█", Tone.GOOD),
-        (sum(run.counts[state] for state in (ShownState.FAILED, ShownState.NEEDS_YOU)), "▓", Tone.BAD),
-        (run.busy, "▒", Tone.BUSY),
+        (run.done, "━", Tone.GOOD),
+        (sum(run.counts[state] for state in (ShownState.FAILED, ShownState.NEEDS_YOU)), "╍", Tone.BAD),
+        (run.busy, "╌", Tone.BUSY),
     ]
     return bar(parts, max(run.total, 1), width)
 
@@ -44,7 +50,7 @@ def bar(parts: list[tuple[int, str, Tone]], total: int, width: int) -> tuple[Spa
         cells = min(room, max(1, round(count * width / total))) if count else 0
         spans.append(Span(mark * cells, tone))
         room -= cells
-    spans.append(Span("░" * room, Tone.FAINT))
+    spans.append(Span("─" * room, Tone.FAINT))
     return tuple(spans)
 
 
@@ -72,7 +78,7 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
 def _progress(run: RunView, spent: str, width: int) -> Line:
     size = max(10, min(30, width // 5))
     left = [Span(" "), *progress_bar(run, size), Span(f" {run.done}/{run.total} ", Tone.TEXT)]
-    right = (Span(spent + " ", Tone.MUTED),) if spent else ()
+    right = (Span(spent + " ", Tone.MUTED),) if spent and width >= _SPENT_FROM else ()
     room = width - width_of(left) - width_of(right) - 1
     for state in _COUNTED:
         count = run.counts[state]
@@ -101,25 +107,45 @@ def _banner_parts(run: RunView) -> tuple[str, str, Tone]:
     if parent is None:
         return "", "", Tone.TEXT
     state = run.states[parent.id]
-    if state is ShownState.INTERRUPTED:
-        return "The runner is gone; nothing is lost.", "c continues the run", Tone.WARN
-    if state is ShownState.NEEDS_YOU:
-        return (
-            doing(parent, state) or "The run waits for you.",
-            "r retry · s skip · f finalize what passed",
-            Tone.ACCENT,
-        )
+    if state in _BANNERS:
+        return _BANNERS[state](run, parent)
     if run.is_paused:
         return "Paused: what runs goes on, nothing new starts.", "p resumes", Tone.WARN
-    if state is ShownState.FAILED:
-        return first_line(str(parent.state.get("error") or "The run failed.")), "i shows the history", Tone.BAD
-    if state is ShownState.PASSED:
-        branch = str(parent.state.get("branch_name") or "")
-        files = len(parent.state.get("committed_files") or ())
-        told = f"{plural(files, 'file')} committed" if files else "Committed"
-        return f"{told} on {branch}" if branch else "Finished.", "", Tone.GOOD
+    return _waiting_children(run)
+
+
+def _interrupted(_run: RunView, _parent: ChildRow) -> tuple[str, str, Tone]:
+    return "The runner is gone; nothing is lost.", "c continues the run", Tone.WARN
+
+
+def _needs_you(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
+    told = doing(parent, ShownState.NEEDS_YOU) or "The run waits for you."
+    return told, "r retry · s skip · f finalize what passed", Tone.ACCENT
+
+
+def _failed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
+    return first_line(str(parent.state.get("error") or "The run failed.")), "i shows the history", Tone.BAD
+
+
+def _passed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
+    branch = str(parent.state.get("branch_name") or "")
+    files = len(parent.state.get("committed_files") or ())
+    told = f"{plural(files, 'file')} committed" if files else "Committed"
+    return (f"{told} on {branch}" if branch else "Finished."), "", Tone.GOOD
+
+
+def _waiting_children(run: RunView) -> tuple[str, str, Tone]:
     waiting = run.counts[ShownState.NEEDS_YOU]
-    if waiting:
-        names = ", ".join(row.name for row in run.with_state(ShownState.NEEDS_YOU)[:3])
-        return f"{names} {'needs' if waiting == 1 else 'need'} you.", "# shows them · r retry · s skip", Tone.ACCENT
-    return "", "", Tone.TEXT
+    if not waiting:
+        return "", "", Tone.TEXT
+    names = ", ".join(row.name for row in run.with_state(ShownState.NEEDS_YOU)[:3])
+    more = f" and {waiting - 3} more" if waiting > 3 else ""  # noqa: PLR2004 - the names shown above
+    return f"{names}{more} {'needs' if waiting == 1 else 'need'} you.", "# shows them · r retry · s skip", Tone.ACCENT
+
+
+_BANNERS: dict[ShownState, Callable[[RunView, ChildRow], tuple[str, str, Tone]]] = {
+    ShownState.INTERRUPTED: _interrupted,
+    ShownState.NEEDS_YOU: _needs_you,
+    ShownState.FAILED: _failed,
+    ShownState.PASSED: _passed,
+}

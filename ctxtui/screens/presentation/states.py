@@ -50,7 +50,7 @@ MEANINGS: dict[ShownState, str] = {
 RUNG_GLYPHS: dict[RungOutcome | None, tuple[str, Tone]] = {
     RungOutcome.PASSED: ("■", Tone.GOOD),
     RungOutcome.FAILED: ("✕", Tone.BAD),
-    RungOutcome.SKIPPED: ("–", Tone.MUTED),
+    RungOutcome.SKIPPED: ("─", Tone.MUTED),
     None: ("·", Tone.FAINT),
 }
 

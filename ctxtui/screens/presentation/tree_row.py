@@ -44,7 +44,7 @@ class RowFacts:
 
 _WIDE_WORD = WORD_WIDTH
 _GAP = 2
-_OPTIONAL = (("time", 6, 20), ("attempt", 3, 18), ("tests", 5, 16), ("cost", 6, 20))
+_OPTIONAL = (("time", 6, 16), ("attempt", 3, 18), ("tests", 5, 18), ("cost", 6, 20))
 """Column, cells, and the cells the name must keep for the column to appear; in order of importance."""
 _NAME_MOST, _DOING_LEAST = 34, 16
 

@@ -21,6 +21,8 @@ class FilterBar(Horizontal):
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "drop", "drop the filter", id="filter.drop")]
 
     class Changed(Message):
+        """Other words were typed."""
+
         def __init__(self, text: str) -> None:
             super().__init__()
             self.text = text

@@ -13,6 +13,7 @@ from ctxtui.screens.presentation.spans import Tone
 
 _FILLED = {Tone.BAND: "band", Tone.ADDED: "added", Tone.REMOVED: "removed"}
 _BOLD = frozenset({Tone.STRONG, Tone.KEY, Tone.MATCH})
+_COLORED = tuple(tone for tone in Tone if tone not in {*_FILLED, Tone.MATCH, Tone.TAB})
 _SHAPED = {Tone.MATCH: Style(bold=True, reverse=True), Tone.TAB: Style(bold=True, underline=True)}
 _FOREIGN = {
     Tone.ACCENT: "text-accent",
@@ -50,30 +51,24 @@ def _palette(theme: Theme, variables: dict[str, str]) -> Palette:
     if theme.ansi:
         return _ansi_palette(variables)
     own = "tone-text" in theme.variables
-    color_of = (lambda tone: variables[f"tone-{tone}"]) if own else _foreign_colors(theme, variables)
-    fill_of = (lambda fill: variables[f"fill-{fill}"]) if own else (lambda _fill: variables["panel"])
-    tones = {}
-    for tone in Tone:
-        if tone in _FILLED:
-            tones[tone] = _style(bg=fill_of(_FILLED[tone]))
-        elif tone in _SHAPED:
-            tones[tone] = _SHAPED[tone]
-        else:
-            tones[tone] = _style(fg=color_of(tone), bold=tone in _BOLD)
-    cursor = fill_of("cursor") if own else variables["primary-muted"]
-    return Palette(tones, _style(bg=cursor), _style(bg=fill_of("cursor-idle")))
+    colors = {tone: variables[f"tone-{tone}"] for tone in _COLORED} if own else _foreign_colors(variables)
+    fills = {
+        fill: variables[f"fill-{fill}"] if own else variables["panel"] for fill in (*_FILLED.values(), "cursor-idle")
+    }
+    tones = {tone: _style(fg=color, bold=tone in _BOLD) for tone, color in colors.items()}
+    tones |= {tone: _style(bg=fills[fill]) for tone, fill in _FILLED.items()} | _SHAPED
+    cursor = variables["fill-cursor"] if own else variables["primary-muted"]
+    return Palette(tones, _style(bg=cursor), _style(bg=fills["cursor-idle"]))
 
 
-def _foreign_colors(theme: Theme, variables: dict[str, str]):  # noqa: ANN202 - a closure from a tone to its colour
+def _foreign_colors(variables: dict[str, str]) -> dict[Tone, str]:
+    """Colours of a theme that knows nothing of tones."""
     foreground, background = Color.parse(variables["foreground"]), Color.parse(variables["background"])
     shades = {Tone.MUTED: 0.65, Tone.FAINT: 0.4}
-
-    def color_of(tone: Tone) -> str:
-        if tone in _FOREIGN:
-            return variables[_FOREIGN[tone]]
-        return background.blend(foreground, shades.get(tone, 1.0)).hex
-
-    return color_of
+    return {
+        tone: variables[_FOREIGN[tone]] if tone in _FOREIGN else background.blend(foreground, shades.get(tone, 1.0)).hex
+        for tone in _COLORED
+    }
 
 
 def _ansi_palette(variables: dict[str, str]) -> Palette:

@@ -10,7 +10,7 @@ from ctxtui.screens.widgets.line_view import LineBlock
 
 
 class TabLine(LineBlock):
-    """Names with their numbers, of which one is chosen; numbers go first where they do not all fit."""
+    """Names of which one is chosen; where they do not all fit, the others are numbers: the keys that choose them."""
 
     DEFAULT_CSS = """
     TabLine { height: 1; }
@@ -37,12 +37,11 @@ class TabLine(LineBlock):
         self.show(self._lines)
 
     def _lines(self, width: int) -> list[Line]:
-        for form in (" {n} {name} ", " {name} ", "{short} "):
+        for chosen_form, form in ((" {name} ", " {name} "), (" {name} ", " {n} ")):
             spans = [
-                Span(
-                    form.format(n=place + 1, name=name, short=name[:4]),
-                    Tone.TAB if place == self._chosen else Tone.MUTED,
-                )
+                Span(chosen_form.format(name=name), Tone.TAB)
+                if place == self._chosen
+                else Span(form.format(n=place + 1, name=name), Tone.MUTED)
                 for place, name in enumerate(self._names)
             ]
             if width_of(spans) <= width:
