@@ -97,6 +97,7 @@ def test_a_partial_clone_fetches_what_it_lacks_into_the_hub(person, tmp_path):
 
 
 def test_a_sparse_checkout_gets_whole_worktrees(person):
+    person.git("update-index", "-q", "--refresh")
     person.git("sparse-checkout", "set", "tests")
     whole_way(person)
     assert not (person.root / "shop/prices.py").exists()
