@@ -44,6 +44,10 @@ class ProcessTable(Protocol):
         """Whether a process that was seen before still runs."""
         ...
 
+    def earliest(self, started: str) -> float:
+        """The lowest `Process.started` of what a process with that start may have started; 0 when not known."""
+        ...
+
     def is_marked(self, pid: int, marker: str) -> bool:
         """Whether `marker` (NAME=VALUE) stands in the environment the process was started with."""
         ...
@@ -75,6 +79,9 @@ class LinuxProcesses:
     def is_alive(self, process: Process) -> bool:
         now = self._read(str(process.pid))
         return now is not None and now.started == process.started
+
+    def earliest(self, started: str) -> float:
+        return float(started) if started.isdecimal() else 0.0
 
     def is_marked(self, pid: int, marker: str) -> bool:
         try:
@@ -120,6 +127,9 @@ class PortableProcesses:
             return now.status() != psutil.STATUS_ZOMBIE and now.create_time() == process.started
         return False
 
+    def earliest(self, started: str) -> float:  # noqa: ARG002 - see `started`
+        return 0.0
+
     def is_marked(self, pid: int, marker: str) -> bool:
         name, _, value = marker.partition("=")
         with contextlib.suppress(psutil.Error, OSError):
@@ -132,11 +142,12 @@ def this_machine() -> ProcessTable:
 
 
 def family(
-    table: ProcessTable, marker: str, sessions: Collection[int], known: Collection[Process]
+    table: ProcessTable, marker: str, sessions: Collection[int], known: Collection[Process], since: float = 0.0
 ) -> frozenset[Process]:
     """The live processes that carry the marker, are in one of the sessions, are known, or descend from such.
 
-    Neither the calling process nor one of its ancestors is ever among them.
+    Only processes started at `since` or later are searched for the marker. Neither the calling process nor one of
+    its ancestors is ever among them.
     """
     everyone = {process.pid: process for process in table.all()}
     spared = set(_ancestors(everyone, os.getpid()))
@@ -144,7 +155,11 @@ def family(
         process
         for process in everyone.values()
         if process.pid not in spared
-        and (process in known or process.session in sessions or table.is_marked(process.pid, marker))
+        and (
+            process in known
+            or process.session in sessions
+            or (process.started >= since and table.is_marked(process.pid, marker))
+        )
     }
     children: dict[int, list[Process]] = {}
     for process in everyone.values():

@@ -28,24 +28,17 @@ _SCRIPT = """\
 ctxtui_shim_told=
 trap 'ctxtui_shim_told=1' HUP INT QUIT TERM
 exec 3>&2 2>/dev/null
-ctxtui_shim_turn=$1 ctxtui_shim_ln=$2 ctxtui_shim_mv=$3 ctxtui_shim_rm=$4
-unset $5
-shift 5
-ctxtui_shim_started() { shift 19; printf '%s' "$1"; }
-ctxtui_shim_stat= ctxtui_shim_boot=-
+ctxtui_shim_turn=$1 ctxtui_shim_ln=$2 ctxtui_shim_mv=$3
+unset $4
+shift 4
+ctxtui_shim_take_start() { shift 19; ctxtui_shim_start=$1; }
+ctxtui_shim_stat= ctxtui_shim_start=- ctxtui_shim_boot=-
 read -r ctxtui_shim_stat </proc/self/stat
 read -r ctxtui_shim_boot </proc/sys/kernel/random/boot_id
-if [ -n "$ctxtui_shim_stat" ]; then
-    ctxtui_shim_start=$(ctxtui_shim_started ${ctxtui_shim_stat##*) })
-else
-    ctxtui_shim_start=-
-fi
+[ -z "$ctxtui_shim_stat" ] || ctxtui_shim_take_start ${ctxtui_shim_stat##*) }
 ctxtui_shim_draft=$ctxtui_shim_turn/claim.$$
 printf '%s\\n' shim "$$" "$ctxtui_shim_start" "$ctxtui_shim_boot" >"$ctxtui_shim_draft" || exit 75
-"$ctxtui_shim_ln" "$ctxtui_shim_draft" "$ctxtui_shim_turn/claim"
-ctxtui_shim_code=$?
-"$ctxtui_shim_rm" -f "$ctxtui_shim_draft"
-[ "$ctxtui_shim_code" = 0 ] || exit 75
+"$ctxtui_shim_ln" "$ctxtui_shim_draft" "$ctxtui_shim_turn/claim" || exit 75
 if [ -n "$ctxtui_shim_told" ]; then
     ctxtui_shim_code=143
 else
@@ -65,7 +58,7 @@ def mark(turn_dir: Path) -> str:
 def shim_argv(program: str, arguments: tuple[str, ...], env: Mapping[str, str], turn_dir: Path) -> list[str]:
     """The command line of the shim that runs the program with exactly `env`, whatever the shell would add to it."""
     unset = " ".join(name for name in _ADDED_BY_SHELLS if name not in env)
-    tools = [_tool(name) for name in ("ln", "mv", "rm")]
+    tools = [_tool(name) for name in ("ln", "mv")]
     return [_SHELL, "-c", _SCRIPT, "ctxtui-turn", str(turn_dir), *tools, unset, program, *arguments]
 
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ctxtui.core.domain.errors import AgentError
-from ctxtui.core.executors.claims import Claimant, read_exit
+from ctxtui.core.executors.claims import Claimant, read_claim, read_exit
 from ctxtui.core.executors.processes import Process, ProcessTable, family
 from ctxtui.core.executors.shim import MARKER, STDERR, STDOUT, mark
 
 _POLL_SECONDS = 0.02
+_LONGEST_POLL_SECONDS = 3600.0
 _KILL_SECONDS = 30.0
 
 
@@ -58,7 +59,7 @@ class LocalTurn:
                     return False
                 if poll is None:
                     time.sleep(min(_POLL_SECONDS, left))
-                elif poll.poll(max(1, int(left * 1000))) and self._is_running():
+                elif poll.poll(max(1, int(min(left, _LONGEST_POLL_SECONDS) * 1000))) and self._is_running():
                     time.sleep(min(_POLL_SECONDS, left))  # reaped by nobody yet, or about to be by another thread
         return True
 
@@ -112,7 +113,9 @@ class LocalTurn:
         A session whose leader is gone may be anyone's by now unless the leader was our own child.
         """
         sessions = {self._pid()} if self.child is not None or self._is_running() else set[int]()
-        return family(self.table, f"{MARKER}={mark(self.turn_dir)}", sessions, known)
+        claimant = self.claimant or read_claim(self.turn_dir)
+        since = 0.0 if claimant is None else self.table.earliest(claimant.started)
+        return family(self.table, f"{MARKER}={mark(self.turn_dir)}", sessions, known, since)
 
     def _await_end(self, members: frozenset[Process], seconds: float) -> None:
         deadline = time.monotonic() + seconds
