@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
-from ctxtui.core.toolchains.package_location import Location
+from ctxtui.core.toolchains.package_location import Location, top_of
 from ctxtui.core.toolchains.source_tree import SourceTree, is_test_file, join
 
 DEFAULT_PATTERNS = ("test_*.py", "*_test.py")
@@ -61,13 +61,14 @@ def _tests_below(tree: SourceTree, location: Location, folder: str, tests_dir: s
     places = {join(location.project, path.strip("/")) for path in location.settings.pytest.test_paths if path != "."}
     if tests_dir:
         places.add(tests_dir.strip("/"))
+    top = top_of(tree, location)
     for place, names in tree.folders.items():
         if folder not in {".", place} and not place.startswith(folder + "/"):
             continue
         is_for_tests = tree.is_within_tests(place) or any(
             place == path or place.startswith(path + "/") for path in places
         )
-        is_beside_code = not location.is_module and (place == location.path or place.startswith(location.path + "/"))
+        is_beside_code = place in {location.folder, top} or place.startswith(top + "/")
         if not is_for_tests and not is_beside_code:
             continue
         for name in names:

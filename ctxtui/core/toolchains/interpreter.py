@@ -72,12 +72,17 @@ def locate(name: str, root: Path) -> Path:
 def probe(path: Path) -> Interpreter:
     """Raises ToolchainError when the interpreter does not start or is too old."""
     try:
-        changed_at = (path.parent.parent / "lib").stat().st_mtime_ns if (path.parent.parent / "lib").exists() else 0
-        return _probe(path, changed_at)
+        return _probe(path, _changed_at(path))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise ToolchainError(
             f"The interpreter {path} does not run ({_first_line(error)}); name another one with `interpreter`."
         ) from error
+
+
+def _changed_at(path: Path) -> int:
+    """When something was last installed there, so that a person who mends an environment is believed."""
+    places = (path.parent.parent / "lib").glob("python*/*-packages")
+    return max((place.stat().st_mtime_ns for place in places), default=0)
 
 
 @lru_cache(maxsize=32)

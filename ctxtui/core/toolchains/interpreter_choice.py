@@ -29,20 +29,23 @@ def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapp
     if asked:
         interpreter = probe(locate(asked, root))
         return Choice(interpreter, (f"interpreter: {interpreter.path}, as configured",))
+    ours = Path(sys.executable)
     notes: list[str] = []
+    without_pytest: list[tuple[Interpreter, str]] = []
     for path, why in _candidates(root, location, environ):
         try:
             interpreter = probe(path)
         except ToolchainError as error:
             notes.append(f"{why} was passed over: {error}")
             continue
-        if not _is_ours(path) and not interpreter.has_pytest and _imports(root, location, Path(sys.executable)):
-            notes.append(
-                f"{why} has no usable pytest; {sys.executable} imports {location.name} too and is used instead"
-            )
-            return Choice(probe(Path(sys.executable)), tuple(notes))
-        return Choice(interpreter, (*notes, f"interpreter: {path}, {why}"))
-    return Choice(probe(Path(sys.executable)), (*notes, f"interpreter: {sys.executable}, the one ctxtui runs in"))
+        if interpreter.has_pytest:
+            return Choice(interpreter, (*notes, f"interpreter: {path}, {why}"))
+        notes.append(f"{why} has no usable pytest")
+        without_pytest.append((interpreter, why))
+    if without_pytest and not _imports(root, location, ours):
+        interpreter, why = without_pytest[0]
+        return Choice(interpreter, (*notes, f"interpreter: {interpreter.path}, {why}"))
+    return Choice(probe(ours), (*notes, f"interpreter: {ours}, the one ctxtui runs in"))
 
 
 def _candidates(root: Path, location: Location, environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
@@ -58,10 +61,6 @@ def _candidates(root: Path, location: Location, environ: Mapping[str, str]) -> I
             path = folder / name / "bin" / "python"
             if path.exists():
                 yield path.absolute(), f"the environment in {name}"
-
-
-def _is_ours(path: Path) -> bool:
-    return path.parent == Path(sys.executable).parent
 
 
 def _imports(root: Path, location: Location, interpreter: Path) -> bool:

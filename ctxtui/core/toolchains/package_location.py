@@ -35,10 +35,8 @@ class Location:
         return self.path.endswith(".py")
 
     @property
-    def top_folder(self) -> str:
-        """The outermost package folder around it; of a module that stands alone, the module itself."""
-        first = PurePosixPath(self.path).relative_to(self.import_root).parts[0]
-        return join(self.import_root, first)
+    def folder(self) -> str:
+        return str(PurePosixPath(self.path).parent) if self.is_module else self.path
 
 
 def locate_package(tree: SourceTree, target: str) -> Location:
@@ -49,6 +47,16 @@ def locate_package(tree: SourceTree, target: str) -> Location:
     if not DOTTED.fullmatch(target):
         raise ToolchainError(_not_found(tree, target))
     return _by_name(tree, target)
+
+
+def top_of(tree: SourceTree, location: Location) -> str:
+    """The outermost package folder around a location; a module that stands alone is its own."""
+    if location.is_module and not tree.is_regular_package(location.folder):
+        return location.path
+    top = PurePosixPath(location.folder)
+    while str(top.parent) != "." and tree.is_regular_package(str(top.parent)):
+        top = top.parent
+    return str(top)
 
 
 def _as_path(tree: SourceTree, target: str) -> str | None:

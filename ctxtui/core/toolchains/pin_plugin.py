@@ -25,6 +25,7 @@ SETTINGS = "CTXTUI_TEST_RUN"
 MESSAGE_LIMIT = 600
 DETAIL_LIMIT = 4000
 LINE_LIMIT = 400
+RING_AGAIN = 1.0  # a test may swallow the first interruption, as sub-tests of unittest do
 LARGEST_FILE = 512 * 1024 * 1024
 
 
@@ -185,7 +186,7 @@ class Reporter:
             pytest.fail(f"{what} did not end within {self.limit:g} s")
 
         previous = signal.signal(signal.SIGALRM, ring)
-        signal.setitimer(signal.ITIMER_REAL, self.limit)
+        signal.setitimer(signal.ITIMER_REAL, self.limit, RING_AGAIN)
         faulthandler.dump_traceback_later(self.limit + self.settings["grace"], exit=True, file=self.hang_log)
 
         def stop() -> None:
@@ -205,6 +206,8 @@ class Reporter:
         if report.failed:
             detail = cut(str(report.longrepr), DETAIL_LIMIT)
             self.journal.add("broken", id=report.nodeid, message=_last_line(detail), detail=detail)
+        elif report.skipped:
+            self.journal.add("skipped_file", id=report.nodeid, message=_skip_reason(report.longrepr))
 
     def order(self, items: List[Any]) -> None:  # noqa: UP006 - as above
         if self.seed is not None:

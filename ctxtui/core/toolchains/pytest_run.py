@@ -175,15 +175,18 @@ def _coverage(folder: RunFolder, run: BoundedProcess, test_run: TestRun, worktre
     if not (folder.path / "coverage.db").exists():
         return ()
     result = folder.path / "coverage.json"
-    subprocess.run(
-        [run.argv[0], "-m", "coverage", "json", *_data(folder), "-q", "-o", str(result)],
-        cwd=worktree,
-        env=dict(run.env),
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=False,
-        timeout=COVERAGE_LIMIT,
-    )
+    try:
+        subprocess.run(
+            [run.argv[0], "-m", "coverage", "json", *_data(folder), "-q", "-o", str(result)],
+            cwd=worktree,
+            env=dict(run.env),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+            timeout=COVERAGE_LIMIT,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise ToolchainError(f"coverage.py did not report within {COVERAGE_LIMIT:g} s; try fewer jobs.") from error
     measured = json.loads(result.read_text("utf-8"))["files"] if result.exists() else {}
     by_path = {os.path.realpath(worktree / path): facts for path, facts in measured.items()}
     found: list[Coverage] = []

@@ -45,7 +45,7 @@ class PythonToolchain:
         if not selection.modules:
             raise ToolchainError(_nothing_to_do(location, selection))
         tests = find_existing_tests(tree, location, _tests_dir(options))
-        layout = find_layout(tree, location, selection.modules, tests, _tests_dir(options))
+        layout = find_layout(tree, location, tests, _tests_dir(options))
         plugins = needed_plugins(
             location.settings.pytest,
             [test.text for test in tests],
@@ -56,7 +56,7 @@ class PythonToolchain:
         return Package(
             name=location.name,
             path=location.path,
-            context=_context(tree, location, selection, options, Naming(tree, layout, location, tests), layout),
+            context=_context(tree, location, selection, options, Naming(tree, layout, tests), layout),
             import_roots=(location.import_root,),
             test_root=layout.root,
             interpreter=choice.interpreter.path,

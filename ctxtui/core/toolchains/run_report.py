@@ -43,7 +43,7 @@ class Ending:
         started = [event["id"] for event in self.of("start") if event["id"] not in done]
         if started:
             return str(started[-1])
-        collecting = [event["id"] for event in self.of("collecting") if event["id"]]
+        collecting = [event["id"] for event in self.of("collecting") if event["id"].endswith(".py")]
         return str(collecting[-1]) if collecting and not self.of("collected") else ""
 
 
@@ -168,6 +168,9 @@ def _nothing_ran(run: TestRun, ending: Ending) -> str:
     ids = [node for event in ending.of("collected") for node in event["ids"]]
     if ids or (ending.exit_code != NO_TESTS and ending.of("case")):
         return ""
+    skipped = ending.of("skipped_file")
+    if skipped:
+        return f"{skipped[0]['id']} is skipped as a whole: {skipped[0]['message']}"
     return f"no tests were found in {', '.join(run.files) or 'the worktree'}"
 
 

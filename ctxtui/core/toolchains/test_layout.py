@@ -11,8 +11,8 @@ from pathlib import PurePosixPath
 
 from ctxtui.core.toolchains.existing_tests import ExistingTest, patterns_of, subject_of
 from ctxtui.core.toolchains.module_selection import Module
-from ctxtui.core.toolchains.package_location import Location
-from ctxtui.core.toolchains.source_tree import SourceTree, join
+from ctxtui.core.toolchains.package_location import Location, top_of
+from ctxtui.core.toolchains.source_tree import INIT, SourceTree, join
 
 
 class Style(Enum):
@@ -27,31 +27,31 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`root` is the folder new tests go under; `pattern` has one `*` for the module's name."""
+    """`root` is the folder new tests go under, `top` the package that they mirror; `*` in `pattern` stands for a module."""
 
     style: Style
     root: str
     pattern: str
+    top: str
     inner: str = "tests"
 
-    def folder_for(self, module: Module, location: Location) -> str:
+    def folder_for(self, module: Module) -> str:
+        folder = str(PurePosixPath(module.path).parent)
         match self.style:
             case Style.FLAT:
                 return self.root
             case Style.MIRRORED:
-                return _joined(self.root, sub_folders(module, location))
+                return _joined(self.root, sub_folders(module.path, self.top))
             case Style.INNER_FOLDERS:
-                return join(str(PurePosixPath(module.path).parent), self.inner)
+                return join(folder, self.inner)
             case Style.BESIDE:
-                return str(PurePosixPath(module.path).parent)
+                return folder
 
 
-def sub_folders(module: Module, location: Location) -> tuple[str, ...]:
-    """The folders between the package and the module; `__init__.py` counts as a module of the folder around it."""
-    if location.is_module:
-        return ()
-    inside = PurePosixPath(module.path).relative_to(location.path).parts[:-1]
-    return inside[:-1] if module.is_init else inside
+def sub_folders(path: str, top: str) -> tuple[str, ...]:
+    """The folders between the top package and a module; `__init__.py` counts as a module of the folder around it."""
+    inside = PurePosixPath(path).relative_to(top).parts[:-1]
+    return inside[:-1] if path.endswith("/" + INIT) else inside
 
 
 def _joined(folder: str, parts: Iterable[str]) -> str:
@@ -60,21 +60,16 @@ def _joined(folder: str, parts: Iterable[str]) -> str:
     return folder
 
 
-def find_layout(
-    tree: SourceTree, location: Location, modules: tuple[Module, ...], tests: tuple[ExistingTest, ...], tests_dir: str
-) -> Layout:
+def find_layout(tree: SourceTree, location: Location, tests: tuple[ExistingTest, ...], tests_dir: str) -> Layout:
     pattern = _pattern(location, tests)
-    if tests_dir:
-        inside = tuple(test for test in tests if _is_below(test.path, tests_dir))
-        style, _ = _outside_style(tests_dir, location, modules, inside)
-        return Layout(style, tests_dir, pattern)
-    own = [test for test in tests if _is_below(test.path, location.top_folder)]
-    if own and len(own) * 2 >= len(tests):
-        return _inside_layout(tree, location, own, pattern)
-    root = _outside_root(tree, location, [test for test in tests if test not in own])
-    outside = tuple(test for test in tests if test not in own and _is_below(test.path, root))
-    style, prefix = _outside_style(root, location, modules, outside)
-    return Layout(style, join(root, prefix) if prefix else root, pattern)
+    top = top_of(tree, location)
+    own = [test for test in tests if _is_below(test.path, top)]
+    if own and len(own) * 2 >= len(tests) and not tests_dir:
+        return _inside_layout(tree, location, own, pattern, top)
+    root = tests_dir or _outside_root(tree, location, top, [test for test in tests if test not in own])
+    outside = [test for test in tests if test not in own and _is_below(test.path, root)]
+    style, prefix = _outside_style(tree, root, top, outside)
+    return Layout(style, join(root, prefix) if prefix else root, pattern, top)
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -89,17 +84,17 @@ def _pattern(location: Location, tests: tuple[ExistingTest, ...]) -> str:
     return votes.most_common(1)[0][0] if votes else patterns[0]
 
 
-def _inside_layout(tree: SourceTree, location: Location, own: list[ExistingTest], pattern: str) -> Layout:
+def _inside_layout(tree: SourceTree, location: Location, own: list[ExistingTest], pattern: str, top: str) -> Layout:
     in_folders = [test for test in own if tree.is_within_tests(test.folder)]
     if len(in_folders) * 2 < len(own):
-        return Layout(Style.BESIDE, location.path, pattern)
+        return Layout(Style.BESIDE, location.folder, pattern, top)
     homes = Counter(_test_folder(tree, test.folder) for test in in_folders)
     if len(homes) == 1:
         home = next(iter(homes))
         nested = any(test.folder != home for test in in_folders)
-        return Layout(Style.MIRRORED if nested else Style.FLAT, home, pattern)
+        return Layout(Style.MIRRORED if nested else Style.FLAT, home, pattern, top)
     names = Counter(PurePosixPath(home).name for home in homes.elements())
-    return Layout(Style.INNER_FOLDERS, location.path, pattern, names.most_common(1)[0][0])
+    return Layout(Style.INNER_FOLDERS, location.folder, pattern, top, names.most_common(1)[0][0])
 
 
 def _test_folder(tree: SourceTree, folder: str) -> str:
@@ -108,10 +103,10 @@ def _test_folder(tree: SourceTree, folder: str) -> str:
     return str([path for path in (place, *place.parents) if str(path) in tree.test_folders][-1])
 
 
-def _outside_root(tree: SourceTree, location: Location, tests: list[ExistingTest]) -> str:
+def _outside_root(tree: SourceTree, location: Location, top: str, tests: list[ExistingTest]) -> str:
     declared = [join(location.project, path.strip("/")) for path in location.settings.pytest.test_paths]
     for path in declared:
-        if path != location.project and not _is_below(path + "/", location.path) and (tree.root / path).is_dir():
+        if path != location.project and not _is_below(path + "/", top) and (tree.root / path).is_dir():
             return path
     homes = Counter(_test_folder(tree, test.folder) for test in tests if tree.is_within_tests(test.folder))
     if homes:
@@ -121,26 +116,27 @@ def _outside_root(tree: SourceTree, location: Location, tests: list[ExistingTest
     return beside[-1] if beside else join(project, "tests")
 
 
-def _outside_style(
-    root: str, location: Location, modules: tuple[Module, ...], tests: tuple[ExistingTest, ...]
-) -> tuple[Style, str]:
-    """The style and the folder under `root` that the tests of this package share, from files that name a module."""
-    by_subject: dict[str, list[Module]] = {}
-    for module in modules:
-        by_subject.setdefault(plain_name(module), []).append(module)
+def _outside_style(tree: SourceTree, root: str, top: str, tests: list[ExistingTest]) -> tuple[Style, str]:
+    """The style, and the folder under `root` that the package's tests share, from the files that name a module."""
+    by_name: dict[str, set[tuple[str, ...]]] = {}
+    for path in tree.below(top):
+        if path.endswith(".py") and not tree.is_within_tests(str(PurePosixPath(path).parent)):
+            by_name.setdefault(_name_in_tests(path), set()).add(sub_folders(path, top))
     votes: Counter[tuple[Style, str]] = Counter()
     for test in tests:
         parts = PurePosixPath(test.folder).relative_to(root).parts if test.folder != root else ()
-        candidates = by_subject.get(test.subject.lstrip("_"), ())
-        for vote in {_vote(parts, sub_folders(module, location)) for module in candidates}:
-            votes[vote] += 1
-    nests = any(sub_folders(module, location) for module in modules)
-    deep = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.MIRRORED})
-    flat = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.FLAT})
-    if deep:
-        return deep.most_common(1)[0][0]
-    prefix = flat.most_common(1)[0][0][1] if flat else ""
-    return (Style.MIRRORED if nests and not tests else Style.FLAT), prefix
+        votes.update({_vote(parts, wanted) for wanted in by_name.get(test.subject.strip("_"), ())})
+    mirrored = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.MIRRORED})
+    if mirrored:
+        return mirrored.most_common(1)[0][0]
+    has_sub_packages = any(wanted for places in by_name.values() for wanted in places)
+    prefix = votes.most_common(1)[0][0][1] if votes else ""
+    return (Style.MIRRORED if has_sub_packages and not tests else Style.FLAT), prefix
+
+
+def _name_in_tests(path: str) -> str:
+    file = PurePosixPath(path)
+    return (file.parent.name if file.name == INIT else file.stem).strip("_")
 
 
 def _vote(parts: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[Style, str]:
@@ -158,15 +154,14 @@ def plain_name(module: Module) -> str:
 class Naming:
     """Gives each module a path of its own; what was given before is never given again."""
 
-    def __init__(self, tree: SourceTree, layout: Layout, location: Location, tests: tuple[ExistingTest, ...]) -> None:
+    def __init__(self, tree: SourceTree, layout: Layout, tests: tuple[ExistingTest, ...]) -> None:
         self._tree = tree
         self._layout = layout
-        self._location = location
         self._subjects = {(test.folder, test.subject) for test in tests}
         self._taken = {self._import_name(test.path) for test in tests}
 
     def path_for(self, module: Module) -> str:
-        folder = self._layout.folder_for(module, self._location)
+        folder = self._layout.folder_for(module)
         for name in self._names(module, folder):
             path = join(folder, self._layout.pattern.replace("*", name))
             if self._import_name(path) not in self._taken and not (self._tree.root / path).exists():

@@ -247,6 +247,24 @@ def test_new_tests_go_where_the_project_keeps_them(
     assert (found["pkg.a"], found["pkg.sub.b"], found["pkg.sub.c"]) == expected
 
 
+@pytest.mark.parametrize(
+    ("existing", "target", "expected"),
+    [
+        ({"tests/other/test_d.py": A_TEST}, "pkg.sub", "tests/sub/test_b.py"),
+        ({"tests/other/test_d.py": A_TEST}, "pkg.sub.b", "tests/sub/test_b.py"),
+        ({"tests/test_a.py": A_TEST}, "pkg.sub.b", "tests/test_b.py"),
+        ({"pkg/tests/test_a.py": A_TEST, "pkg/other/tests/test_d.py": A_TEST}, "pkg.sub.b", "pkg/sub/tests/test_b.py"),
+        ({"pkg/test_a.py": A_TEST}, "pkg/sub/b.py", "pkg/sub/test_b.py"),
+    ],
+)
+def test_a_part_of_a_package_follows_the_whole_packages_habit(
+    project: Project, discover: Discover, existing: dict[str, str], target: str, expected: str
+):
+    package = discover(project(PKG | {"pkg/other/__init__.py": "", "pkg/other/d.py": CODE} | existing), target)
+    assert test_paths(package)["pkg.sub.b"] == expected
+    assert not package.test_root.endswith(".py")
+
+
 def test_modules_of_one_name_get_tests_of_different_names(project: Project, discover: Discover):
     same = {"pkg/__init__.py": "", "pkg/utils.py": CODE, "pkg/_utils.py": CODE, "pkg/one/utils.py": CODE}
     flat = discover(project(same | {"tests/test_x.py": A_TEST}, name="flat"), "pkg")

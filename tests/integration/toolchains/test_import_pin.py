@@ -154,6 +154,31 @@ def test_an_environment_without_pytest_gives_way_when_ours_imports_the_package(p
     assert any("has no usable pytest" in note for note in package.notes)
 
 
+def test_an_environment_with_pytest_goes_before_one_without(project, environment):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    active = environment(is_bare=True)
+    own = environment(root / ".venv")
+    package = PythonToolchain({"VIRTUAL_ENV": str(active.parent.parent)}).discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter == own
+
+
+def test_an_interpreter_without_coverage_borrows_ours(project, environment, run, toolchain_here):
+    python = environment(is_bare=True)
+    site = next((python.parent.parent / "lib").glob("python*/site-packages"))
+    for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments"):
+        found = next(Path(entry) / name for entry in sys.path if (Path(entry) / name / "__init__.py").exists())
+        (site / name).symlink_to(found)
+    (site / "py.py").symlink_to(Path(sysconfig.get_paths()["purelib"]) / "py.py")
+    metadata_of_pytest = next(Path(sysconfig.get_paths()["purelib"]).glob("pytest-*.dist-info"))
+    (site / metadata_of_pytest.name).symlink_to(metadata_of_pytest)
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE, "tests/test_a.py": "import pkg.a\ndef test_a(): pass\n"})
+    report = run(root, interpreter=python, measure=("pkg/a.py",))
+    assert report.end is RunEnd.PASSED
+    assert report.coverage[0].missing == (2,)
+    package = toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter=str(python)))
+    assert "the one that comes with ctxtui" in finding(toolchain_here.check(root, package), "coverage").finding
+
+
 def test_the_environment_beside_the_code_is_taken(project, environment, toolchain_here):
     root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
     python = environment(root / "venv")
