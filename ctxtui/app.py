@@ -17,8 +17,9 @@ from textual.screen import Screen
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.screens.access import Access, Opened
 from ctxtui.screens.follower import Follower
+from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
-from ctxtui.screens.services import Clock, HomeStart, RunRef, RunStart, Services, UiSettings
+from ctxtui.screens.services import Clock, HomeStart, RunStart, Services, UiSettings
 from ctxtui.screens.summary import summary_of
 from ctxtui.screens.themes import FALLBACK, default_theme, themes
 
@@ -117,8 +118,8 @@ class CtxtuiApp(App[str]):
     def _end_by_signal(self, number: int) -> None:
         self.exit(summary_of(self.screen_stack), return_code=128 + number)
 
-    def open_run(self, run: RunRef) -> None:
-        self.push_screen(screen_class("run")(self.access, run))
+    def on_open_run(self, message: OpenRun) -> None:
+        self.push_screen(screen_class("run")(self.access, message.run))
 
     def action_leave(self) -> None:
         self.exit(summary_of(self.screen_stack))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -14,6 +14,7 @@ from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.engine.shown import ShownState, is_alive, run_shown_state
 from ctxtui.core.ports.store import RunRow
 from ctxtui.screens.access import Access
+from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.home_rows import home_head, home_note, home_row, home_title
 from ctxtui.screens.presentation.spans import BLANK, Line, Tone
@@ -23,9 +24,6 @@ from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
 from ctxtui.screens.widgets.key_names import key_names
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import LineBlock
-
-if TYPE_CHECKING:
-    from ctxtui.app import CtxtuiApp
 
 _LOOK_SECONDS = 0.1
 
@@ -145,12 +143,12 @@ class HomeScreen(Screen[None]):
 
     def action_open(self) -> None:
         if self.selected is not None:
-            cast("CtxtuiApp", self.app).open_run(RunRef(self.selected.scope, self.selected.id))
+            self.post_message(OpenRun(RunRef(self.selected.scope, self.selected.id)))
 
     def action_new_run(self) -> None:
         def answered(run: RunRef | None) -> None:
             if run is not None:
-                cast("CtxtuiApp", self.app).open_run(run)
+                self.post_message(OpenRun(run))
 
         self.app.push_screen(screen_class("new_run")(self.access), answered)
 

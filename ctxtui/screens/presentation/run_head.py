@@ -97,7 +97,7 @@ def _banner(run: RunView, width: int) -> Line:
     text, hint, tone = _banner_parts(run)
     if not text:
         return ()
-    hint = f"  {hint}" if hint else ""
+    hint = f"  {hint}" if hint and len(text) + len(hint) + 5 <= width else ""
     return line((" ▎" + shorten(text, max(width - len(hint) - 3, 12)), tone), (shorten(hint, width - 4), Tone.MUTED))
 
 

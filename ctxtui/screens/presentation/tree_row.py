@@ -8,7 +8,7 @@ from functools import lru_cache
 from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.engine.shown import RUNGS, Badge, failed_rung
 from ctxtui.screens.presentation.quantities import duration, money
-from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit
+from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit, width_of
 from ctxtui.screens.presentation.states import WORD_WIDTH, Sign, attempt_sign, badge_spans
 
 
@@ -53,7 +53,7 @@ _NAME_MOST, _DOING_LEAST = 34, 16
 def columns_for(width: int) -> Columns:
     """The columns of a tree that many cells wide: the state always, then what matters most."""
     ladder = len(RUNGS) - 1 if width >= 38 else 0  # noqa: PLR2004 - below it the name needs the room
-    room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 1
+    room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 2
     taken: dict[str, int] = {}
     for column, cells, name_keeps in _OPTIONAL:
         if room - cells - _GAP >= name_keeps:
@@ -112,27 +112,27 @@ def _ladder_cells(badges: tuple[Badge, ...], size: int) -> tuple[Span, ...]:
     return (*badge_spans(shown), Span(" " * (size - len(shown))))
 
 
-def attempt_line(attempt: Attempt, width: int, time: str, *, depth: int) -> Line:
-    """An attempt's node: what came of it, and the reason it exists or failed."""
+def attempt_line(attempt: Attempt, columns: Columns, width: int, *, depth: int) -> Line:
+    """An attempt's node: what came of it, and the reason it failed or exists; its time and cost in their columns."""
     sign = attempt_sign(attempt)
-    head = "  " * depth + "  "
-    label = f"attempt {attempt.n}"
     failed = failed_rung(attempt)
     told = f"{failed.rung}: {failed.summary}" if failed else attempt.reason
-    fixed = 1 + len(head) + 2 + len(label) + 2 + len(sign.word) + 2
-    tail = f"  {time}" if time else ""
-    cost = money(attempt.usage.cost)
-    tail += f"  {cost}" if cost else ""
-    room = width - fixed - len(tail) - 1
-    return (
-        Span(" " + head, Tone.FAINT),
-        Span(sign.glyph + " ", sign.tone),
-        Span(label, Tone.MUTED),
-        Span("  " + sign.word, sign.tone),
-        Span("  " + fit(first_line(told), room), Tone.MUTED),
-        Span(tail, Tone.MUTED),
+    tail = _tail(columns, attempt)
+    left = (
+        Span(" " + "  " * depth + "  ", Tone.FAINT),
+        Span(f"{sign.glyph} ", sign.tone),
+        Span(f"attempt {attempt.n}  ", Tone.MUTED),
+        Span(f"{sign.word}  ", sign.tone),
     )
+    room = width - 1 - width_of(left) - width_of(tail)
+    return (*left, Span(fit(first_line(told), max(room, 0)), Tone.MUTED), *tail)
 
 
-def attempt_time(attempt: Attempt) -> str:
+def _tail(columns: Columns, attempt: Attempt) -> Line:
+    """Time and cost, under those of the session."""
+    cells = ((_attempt_time(attempt), columns.time), (money(attempt.usage.cost), columns.cost))
+    return tuple(Span(" " * _GAP + text.rjust(size), Tone.MUTED) for text, size in cells if size)
+
+
+def _attempt_time(attempt: Attempt) -> str:
     return duration(attempt.ended_at - attempt.started_at) if attempt.ended_at else ""

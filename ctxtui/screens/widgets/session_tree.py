@@ -11,7 +11,7 @@ from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.quantities import duration, money
 from ctxtui.screens.presentation.spans import Line
 from ctxtui.screens.presentation.states import SIGNS
-from ctxtui.screens.presentation.tree_row import RowFacts, attempt_line, attempt_time, columns_for, row_line
+from ctxtui.screens.presentation.tree_row import RowFacts, attempt_line, columns_for, row_line
 from ctxtui.screens.run_view import RunView
 from ctxtui.screens.services import Clock
 from ctxtui.screens.tree_filter import TreeFilter
@@ -119,7 +119,7 @@ class SessionTree(LineList):
         row = self._run.rows[node.session_id]
         if node.attempt:
             attempt = next(attempt for attempt in row.attempts if attempt.n == node.attempt)
-            return attempt_line(attempt, width, attempt_time(attempt), depth=2)
+            return attempt_line(attempt, columns_for(width), width, depth=2)
         return row_line(self._facts(node.session_id), columns_for(width))
 
     def _facts(self, session_id: str) -> RowFacts:
