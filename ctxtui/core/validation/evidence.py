@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Iterable, Sequence
-from pathlib import PurePosixPath
 
 from ctxtui.core.domain.json import JsonMap
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
@@ -48,13 +47,13 @@ def case_evidence(case: TestCase, component_id: str = "", kind: str = "") -> Evi
     return Evidence(kind or case_kind(case), message, case.file, case.id, detail, component_id)
 
 
-def run_trouble(report: TestReport, component_id: str = "", path: str = "") -> Evidence | None:
+def run_trouble(report: TestReport) -> Evidence | None:
     """Why a run as a whole gave no results, or None when it gave some."""
     if report.end not in _TROUBLES:
         return None
     kind, sentence = _TROUBLES[report.end]
     message = one_line(report.message) or sentence
-    return Evidence(kind, message, path, detail=excerpt(report.output_tail), component_id=component_id)
+    return Evidence(kind, message, detail=excerpt(report.output_tail))
 
 
 def collection_evidence(report: TestReport) -> tuple[Evidence, ...]:
@@ -137,7 +136,3 @@ def conclude(
     """The verdict: failed when there is evidence. `started` is what `time.monotonic()` said at the start."""
     outcome = RungOutcome.FAILED if evidence else RungOutcome.PASSED
     return RungVerdict(rung, outcome, summary, limited(evidence), time.monotonic() - started, metrics or {})
-
-
-def file_name(path: str) -> str:
-    return PurePosixPath(path).name
