@@ -68,7 +68,7 @@ def generate(tmp_path: Path) -> Generate:
             attempt=turns,
             conversation=conversation,
             feedback=feedback,
-            time_limit=120.0,
+            time_limit=12.0,
         )
         agent = BuiltinAgent()
         launch = agent.launch(turn)

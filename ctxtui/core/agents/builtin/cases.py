@@ -13,6 +13,7 @@ Origin = tuple[str, str]
 class Case:
     """`checks` speak of `result`, `changes` of variables in `setup`; `raises` is an exception's name and message.
 
+    `kills` are the changes to the module that the case notices; an example comes from the project's own sources.
     `arguments` are the act's arguments by parameter name, empty when the act was taken over whole.
     """
 
@@ -29,6 +30,8 @@ class Case:
     prints: str = ""
     arcs: frozenset[tuple[int, int]] = frozenset()
     names: Mapping[str, Origin] = field(default_factory=dict)
+    is_example: bool = False
+    kills: frozenset[int] = frozenset()
 
     @property
     def is_plain(self) -> bool:
@@ -39,6 +42,9 @@ class Case:
     def is_weak(self) -> bool:
         """Says only that nothing came back."""
         return self.checks == ("result is None",) and not (self.changes or self.prints or self.warns)
+
+    def with_kills(self, mutants: frozenset[int]) -> Case:
+        return replace(self, kills=mutants)
 
     def with_id(self, number: int) -> Case:
         return replace(self, id=number)
@@ -54,6 +60,7 @@ class Case:
             "raises": self.raises,
             "warns": self.warns,
             "prints": self.prints,
+            "arcs": sorted(self.arcs),
         }
 
 
@@ -73,4 +80,5 @@ def case_from(record: Mapping[str, Any], number: int) -> Case:
         prints=record["prints"],
         arcs=frozenset((first, second) for first, second in record["arcs"]),
         names={name: (origin[0], origin[1]) for name, origin in record["names"].items()},
+        is_example=record["is_example"],
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +13,24 @@ from ctxtui.core.agents.builtin.containment import Setting, Worker
 from ctxtui.core.agents.builtin.harvest import Hints, harvest
 from ctxtui.core.agents.builtin.mending import Memory, fingerprint, load_memory, mend
 from ctxtui.core.agents.builtin.rendering import Rendered, render
-from ctxtui.core.agents.builtin.selection import select
+from ctxtui.core.agents.builtin.selection import FEWEST_PER_TARGET, MOST_PER_TARGET, select
 from ctxtui.core.agents.builtin.task import MEMORY_FILE, Task
 
 Say = Callable[..., None]
-CPU_SECONDS = 4.0
-CPU_SECONDS_A_LINE = 0.008
-MOST_CPU_SECONDS = 20.0
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """CPU seconds for a stage: a base, more for each line of the module, and a bound."""
+
+    seconds: float
+    seconds_a_line: float
+    most: float
+
+
+PROBING = Budget(3.0, 0.005, 12.0)
+MUTATION = Budget(1.0, 0.003, 6.0)
+MOST_LINES = 400
 CLOCK_SHIFT = 400 * 86400.0
 SETTINGS = (
     Setting(hash_seed="0", timezone="UTC", language="C.UTF-8"),
@@ -35,9 +48,8 @@ def generate(task: Task, say: Say) -> None:
     generation = _Generation(task, say)
     cases = [case for case in generation.probe() if fingerprint(case) not in memory.banned]
     cases = generation.replay(cases)
-    chosen = select(cases)
+    chosen, rendered = _fitted(task.module, cases)
     if chosen:
-        rendered = render(task.module, chosen)
         _write(task, rendered)
         _remember(memory, rendered, chosen)
         say("file", path=task.test_path)
@@ -57,6 +69,7 @@ class _Generation:
         self._say = say
         self._worker = Worker(task.folder, task.interpreter)
         self._problem = ""
+        self._kills: dict[int, set[int]] = defaultdict(set)
         source = task.worktree / task.source_path
         self._lines = source.read_text(encoding="utf-8", errors="replace").count("\n")
         self._hints: Hints = harvest(source, task.module, self._package_folder(), self._extra())
@@ -87,9 +100,12 @@ class _Generation:
             **more,
         }
 
+    def _seconds(self, budget: Budget) -> float:
+        return min(budget.seconds + self._lines * budget.seconds_a_line, budget.most, self._task.time_limit / 8)
+
     def probe(self) -> list[Case]:
         """What the module was seen to do, each fact once."""
-        seconds = min(CPU_SECONDS + self._lines * CPU_SECONDS_A_LINE, MOST_CPU_SECONDS, self._task.time_limit / 8)
+        seconds = self._seconds(PROBING)
         request = self._request("probe", hints=self._hints.as_json(), cpu_seconds=seconds, skip=[])
         found: dict[str, Case] = {}
         for record in self._worker.run(request, SETTINGS[0], self._task.time_limit / 2):
@@ -109,11 +125,11 @@ class _Generation:
     def replay(self, cases: Sequence[Case]) -> list[Case]:
         """The cases that hold again in every setting, alone and in any order, and leave nothing changed."""
         holding = list(cases)
-        for number, setting in enumerate(SETTINGS):
-            results = self._replayed(holding, setting, is_shuffled=number > 0)
+        for setting, is_shuffled in zip(SETTINGS, (False, True), strict=True):
+            results = self._replayed(holding, setting, is_shuffled=is_shuffled)
             holding = [case for case in holding if results.get(case.id)]
         self._say("progress", text=f"{len(holding)} of {len(cases)} facts held in two settings")
-        return holding
+        return [case.with_kills(frozenset(self._kills.get(case.id, ()))) for case in holding]
 
     def _replayed(self, cases: Sequence[Case], setting: Setting, *, is_shuffled: bool) -> Mapping[int, bool]:
         """Whether each case held; replaying goes on after a case that ended the process."""
@@ -121,7 +137,11 @@ class _Generation:
         while waiting := [case for case in cases if case.id not in results]:
             names = {name: origin for case in waiting for name, origin in case.names.items()}
             request = self._request(
-                "replay", cases=[case.as_json() for case in waiting], seed=len(waiting), is_shuffled=is_shuffled
+                "replay",
+                cases=[case.as_json() for case in waiting],
+                seed=len(waiting),
+                is_shuffled=is_shuffled,
+                mutation_seconds=0.0 if is_shuffled else self._seconds(MUTATION),
             )
             request["names"] = names
             begun: list[int] = []
@@ -130,6 +150,9 @@ class _Generation:
                     begun.append(record["id"])
                 elif record["type"] == "replayed":
                     results[record["id"]] = record["holds"] and not record["pollutes"]
+                elif record["type"] == "noticed":
+                    for number in record["ids"]:
+                        self._kills[number].add(record["mutant"])
             unfinished = [number for number in begun if number not in results]
             results.update(dict.fromkeys(unfinished, False))
             if not begun:
@@ -139,6 +162,17 @@ class _Generation:
     def nothing(self) -> str:
         why = self._problem or "no call of it gave a result that could be repeated"
         return f"nothing in {self._task.module} can be tested without help: {why}"
+
+
+def _fitted(module: str, cases: Sequence[Case]) -> tuple[list[Case], Rendered]:
+    """As many cases as make a file that a person would still read."""
+    most = MOST_PER_TARGET
+    while True:
+        chosen = select(cases, most_per_target=most)
+        rendered = render(module, chosen)
+        if rendered.text.count("\n") <= MOST_LINES or most <= FEWEST_PER_TARGET:
+            return chosen, rendered
+        most -= 1
 
 
 def _write(task: Task, rendered: Rendered) -> None:

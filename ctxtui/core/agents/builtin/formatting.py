@@ -30,8 +30,9 @@ def flat(node: ast.AST) -> str:
 def _double_quoted(string: str) -> str:
     prefix = string[: len(string) - len(string.lstrip("rbfuRBFU"))]
     body = string[len(prefix) :]
+    prefix = prefix.replace("u", "")
     if not body.startswith("'") or body.startswith("'''") or '"' in body:
-        return string
+        return prefix + body
     inner = body[1:-1].replace("\\'", "'") if "r" not in prefix.lower() else body[1:-1]
     return f'{prefix}"{inner}"'
 
@@ -105,6 +106,9 @@ def _call(func: ast.expr, args: Sequence[ast.expr], keywords: Sequence[ast.keywo
         f"{keyword.arg}={_item(keyword.value, indent, len(keyword.arg) + 1)}" if keyword.arg else flat(keyword)
         for keyword in keywords
     ]
+    together = ", ".join(parts)
+    if "\n" not in together and indent + STEP + len(together) <= WIDTH:
+        return f"{flat(func)}(\n{' ' * (indent + STEP)}{together}\n{' ' * indent})"
     return _bracketed(f"{flat(func)}(", parts, ")", indent)
 
 

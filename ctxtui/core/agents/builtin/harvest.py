@@ -181,7 +181,7 @@ def _harvest_calls(tree: ast.Module, surface: _Surface, hints: Hints, module: st
                     _harvest_call(_substituted(node, known), surface, hints, module, imports, is_own=is_own)
             if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
                 target = statement.targets[0]
-                if isinstance(target, ast.Name):
+                if isinstance(target, ast.Name) and _can_be_written(statement.value):
                     known[target.id] = _substituted(statement.value, known)
 
 
@@ -200,8 +200,13 @@ class _Substitution(ast.NodeTransformer):
         return self._known.get(node.id, node)
 
 
+def _can_be_written(node: ast.expr) -> bool:
+    """Formatted strings cannot always be turned back into source, and are seldom telling inputs."""
+    return not any(isinstance(inner, ast.JoinedStr) for inner in ast.walk(node))
+
+
 def _substituted(node: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
-    if not known:
+    if not known or not _can_be_written(node):
         return node
     copy = ast.parse(ast.unparse(node), mode="eval").body
     changed: ast.expr = _Substitution(known).visit(copy)
@@ -223,9 +228,9 @@ def _imports(tree: ast.Module) -> dict[str, Origin]:
 def _harvest_call(
     node: ast.expr, surface: _Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
 ) -> None:
-    if not isinstance(node, ast.Call):
+    if not isinstance(node, ast.Call) or not _can_be_written(node):
         return
-    targets, node = _targets(node, surface)
+    targets, node = _targets(node, surface, imports)
     if not targets:
         return
     text = ast.unparse(node)
@@ -241,7 +246,7 @@ def _harvest_call(
                 _add(hints.parameters[f"*.{name}"], ast.unparse(argument), MAX_LITERALS)
 
 
-def _targets(node: ast.Call, surface: _Surface) -> tuple[tuple[str, ...], ast.Call]:
+def _targets(node: ast.Call, surface: _Surface, imports: Mapping[str, Origin]) -> tuple[tuple[str, ...], ast.Call]:
     """Which callables of the module a call may mean, and the call written without a module prefix."""
     if isinstance(node.func, ast.Name):
         return ((node.func.id,) if node.func.id in surface.parameters else ()), node
@@ -253,6 +258,8 @@ def _targets(node: ast.Call, surface: _Surface) -> tuple[tuple[str, ...], ast.Ca
             return (f"{owner.id}.{name}",), node
         if name in surface.parameters:
             return (name,), ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
+        if owner.id in imports:
+            return (), node
     return surface.methods.get(name, ()), node
 
 

@@ -49,6 +49,11 @@ OPERATOR_NAMES = {
     "__reversed__": "reversed_iteration",
     "__call__": "call",
     "__format__": "format",
+    "__hash__": "hash",
+    "__copy__": "copy",
+    "__deepcopy__": "deep_copy",
+    "__reduce__": "pickling",
+    "__setstate__": "pickling",
 }
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import builtins
+import keyword
 import re
 import sys
 from collections import defaultdict
@@ -106,7 +108,7 @@ class _Writer:
 
     def _name(self, group: Group, suffix: str, more: Iterable[str]) -> str:
         base = f"test_{subject_of(group.target, group.owner)}"
-        suffix = suffix if self._count[group.target] > 1 or "rejects" in suffix else ""
+        suffix = suffix if self._count[group.target] > 1 or "rejects" in suffix or "raises" in suffix else ""
         return unique(f"{base}_{suffix}" if suffix else base, self._taken, more)
 
     def _line(self, source: str, deeper: int = 0) -> str:
@@ -122,7 +124,7 @@ class _Writer:
         case = group.cases[0]
         name = self._name(group, _suffix(case), _further(case))
         lines = [self._head(name, ["capsys"] if case.prints else [])]
-        lines += [self._line(source) for source in case.setup]
+        lines += [self._line(_as_statement(source)) for source in case.setup]
         if case.raises:
             lines += [self._raises(case.raises), self._line(_as_statement(case.act), STEP)]
         else:
@@ -142,13 +144,20 @@ class _Writer:
         if not checks:
             lines.append(self._line(_as_statement(case.act), deeper))
         elif is_inline:
-            lines.append(self._line(f"assert {_inlined(checks[0], case.act)}"))
+            lines.append(self._line(f"assert {_asserted(checks[0], case.act)}"))
         else:
-            lines.append(self._line(f"result = {case.act}", deeper))
-            lines += [self._line(f"assert {check}") for check in checks]
+            name = self._result_name(case)
+            lines.append(self._line(f"{name} = {case.act}", deeper))
+            lines += [self._line(f"assert {_inlined(check, name)}") for check in checks]
         if case.prints:
             lines.append(self._line(f"assert capsys.readouterr().out == {case.prints!r}"))
         return lines + [self._line(f"assert {check}") for check in case.changes]
+
+    def _result_name(self, case: Case) -> str:
+        """An instance is called after its class, anything else `result`."""
+        name = snake(case.owner)
+        is_taken = name in self._names or hasattr(builtins, name) or not name.isidentifier() or keyword.iskeyword(name)
+        return name if case.owner and case.target == case.owner and not is_taken else "result"
 
     def _raises(self, raises: tuple[str, str], pattern: str = "") -> str:
         kind, message = raises
@@ -237,9 +246,19 @@ def _inlined(check: str, act: str) -> str:
     return ast.unparse(replaced)
 
 
+def _asserted(check: str, act: str) -> str:
+    """A comparison that holds is asserted as it stands, one that does not as its negation."""
+    is_comparison = isinstance(ast.parse(act, mode="eval").body, ast.Compare)
+    if is_comparison and check == "result is True":
+        return act
+    if is_comparison and check == "result is False":
+        return f"not {act}"
+    return _inlined(check, act)
+
+
 def _as_statement(act: str) -> str:
     """`x.__setitem__(k, v)` as a person writes it."""
-    match ast.parse(act, mode="eval").body:
+    match getattr(ast.parse(act).body[0], "value", None):
         case ast.Call(func=ast.Attribute(value=owner, attr="__setitem__"), args=[key, value], keywords=[]):
             return f"{ast.unparse(owner)}[{ast.unparse(key)}] = {ast.unparse(value)}"
         case ast.Call(func=ast.Attribute(value=owner, attr="__delitem__"), args=[key], keywords=[]):
@@ -255,13 +274,9 @@ def _suffix(case: Case) -> str:
         values = [slug(flat(slot.value)) for slot in shape_of(case).slots]
     about = "_and_".join(value for value in values[:2] if value)
     if case.raises:
-        return f"rejects_{about}" if about else "is_refused"
-    if case.changes:
-        return (
-            f"with_{about}_changes_{case.changes[0].partition(' ')[0].partition('(')[2].strip(')') or 'state'}"
-            if about
-            else "changes_state"
-        )
+        return f"rejects_{about}" if case.arguments and about else f"raises_{snake(case.raises[0])}"
+    if case.changes and not case.arguments:
+        return "changes_state"
     if case.prints:
         return f"prints_{slug(repr(case.prints))}"
     if case.warns:

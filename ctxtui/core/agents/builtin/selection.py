@@ -1,49 +1,69 @@
-"""Chooses the few cases that say most: first those that reach new lines, then those that give other results."""
+"""Chooses the few cases that say most: those that reach new lines and notice new changes, then other results."""
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from ctxtui.core.agents.builtin.cases import Case
 
-MOST_PER_TARGET = 8
-MOST_PER_MODULE = 170
+MOST_PER_TARGET = 9
 FEWEST_PER_TARGET = 2
+_SEEN_ELSEWHERE = re.compile(r"(str|repr)\(.*\)|.*\.[a-z_]+", re.DOTALL)
+EXAMPLE_BONUS = 25
+NEW_LINE = 3
 
 
-def select(cases: Sequence[Case], generous: frozenset[str] = frozenset()) -> list[Case]:
+class _Gains:
+    """What the cases chosen so far reach and notice."""
+
+    def __init__(self) -> None:
+        self._arcs: set[tuple[int, int]] = set()
+        self._kills: set[int] = set()
+
+    def of(self, case: Case) -> int:
+        return NEW_LINE * len(case.arcs - self._arcs) + len(case.kills - self._kills)
+
+    def add(self, case: Case) -> None:
+        self._arcs |= case.arcs
+        self._kills |= case.kills
+
+
+def select(
+    cases: Sequence[Case], generous: frozenset[str] = frozenset(), most_per_target: int = MOST_PER_TARGET
+) -> list[Case]:
     """Telling cases in the order of discovery; targets named `generous` may keep twice as many."""
     by_target: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
         by_target[case.target].append(case)
-    share = max(FEWEST_PER_TARGET, min(MOST_PER_TARGET, MOST_PER_MODULE // max(len(by_target), 1)))
-    covered: set[tuple[int, int]] = set()
+    gains = _Gains()
     chosen: list[Case] = []
     for target, found in by_target.items():
-        most = len(found) if target == "constants" else share * 2 if target in generous else share
-        chosen += _of_target(_without_idle(found), most, covered)
+        most = len(found) if target == "constants" else most_per_target * (2 if target in generous else 1)
+        chosen += _of_target(_without_idle(found), most, gains)
     return sorted(chosen, key=lambda case: case.id)
 
 
 def _without_idle(found: list[Case]) -> list[Case]:
     """Nothing coming back is only worth saying where something else can."""
-    if all(case.is_weak or case.raises for case in found):
-        return [case for case in found if not case.is_weak]
-    return found
+    can_give = any(case.checks and case.checks != ("result is None",) for case in found)
+    return found if can_give else [case for case in found if not case.is_weak]
 
 
-def _of_target(found: list[Case], most: int, covered: set[tuple[int, int]]) -> list[Case]:
+def _of_target(found: list[Case], most: int, gains: _Gains) -> list[Case]:
     remaining = list(found)
     chosen: list[Case] = []
-    while remaining and len(chosen) < most * 2:
-        best = max(remaining, key=lambda case: (len(case.arcs - covered), -cost(case)))
-        if not best.arcs - covered:
+    while remaining and len(chosen) < most:
+        best = max(remaining, key=lambda case: (gains.of(case), -cost(case)))
+        if not gains.of(best):
             break
-        covered |= best.arcs
+        gains.add(best)
         chosen.append(best)
         remaining.remove(best)
-    wanted = max(min(most, 3 + len(chosen)), FEWEST_PER_TARGET)
+    wanted = min(most, len(chosen) + 1)
+    if not chosen and _is_seen_elsewhere(found[0] if found else None):
+        return []
     remaining.sort(key=lambda case: (case.raises is not None, cost(case)))
     for case in remaining:
         if len(chosen) >= wanted:
@@ -53,12 +73,17 @@ def _of_target(found: list[Case], most: int, covered: set[tuple[int, int]]) -> l
     return chosen
 
 
+def _is_seen_elsewhere(case: Case | None) -> bool:
+    """Whether a case only looks at an object that other cases have looked at already."""
+    return case is not None and bool(case.owner) and _SEEN_ELSEWHERE.fullmatch(case.act) is not None
+
+
 def _adds_variety(case: Case, chosen: Iterable[Case]) -> bool:
     results = {(other.checks, other.changes, other.raises, other.prints) for other in chosen}
     return not case.is_weak and (case.checks, case.changes, case.raises, case.prints) not in results
 
 
 def cost(case: Case) -> int:
-    """How much there is to read; what stands in the project's own examples is shorter for its readers."""
+    """How much there is to read; what the project's own authors wrote reads easier."""
     size = len(case.act) + sum(map(len, case.setup)) + sum(map(len, case.checks)) + sum(map(len, case.changes))
-    return size + 40 * len(case.setup)
+    return size + 40 * len(case.setup) - (EXAMPLE_BONUS if case.is_example else 0)

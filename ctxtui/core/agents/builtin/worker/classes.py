@@ -12,6 +12,7 @@ from .inputs import Inputs
 from .targets import OPERATORS, Method, Parameter, Target, is_enumeration, methods_of, parameters_of
 
 MAX_RECEIVERS = 4
+MAX_RECEIVERS_OF_CHEAP = 8
 MAX_MUTATIONS = 5
 
 
@@ -41,8 +42,9 @@ class ClassExplorer:
         for method in methods:
             name = target.name + "." + method.name
             calls = [Call((), text) for text in seeds.get(name, ())]
-            for index, subject in enumerate(self._subjects(target, method, receivers)):
-                self._explorer.explore(subject, calls if index == 0 else (), share / max(len(receivers), 1))
+            chosen = receivers if method.kind == "property" else receivers[:MAX_RECEIVERS]
+            for index, subject in enumerate(self._subjects(target, method, chosen)):
+                self._explorer.explore(subject, calls if index == 0 else (), share / max(len(chosen), 1))
         self._again_after_changes(target, methods, receivers, share)
 
     def _again_after_changes(self, target: Target, methods: list[Method], receivers: list[str], share: float) -> None:
@@ -59,8 +61,8 @@ class ClassExplorer:
     def _receivers(self, target: Target) -> list[str]:
         if is_enumeration(target.value):
             members: Any = target.value
-            return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS]]
-        return self._inputs.instances.get(target.name, [])[:MAX_RECEIVERS]
+            return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS_OF_CHEAP]]
+        return self._inputs.instances.get(target.name, [])[:MAX_RECEIVERS_OF_CHEAP]
 
     def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
         name = target.name + "." + method.name

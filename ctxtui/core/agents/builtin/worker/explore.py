@@ -38,6 +38,8 @@ class Kept(NamedTuple):
     call: Call
     arguments: Arguments
     outcome: Outcome
+    is_example: bool
+    adds_arcs: bool
 
 
 class Explorer:
@@ -59,9 +61,9 @@ class Explorer:
         for call in seeds:
             arguments = read(subject, call.act)
             if arguments is None:
-                self._try(subject, call, {})
+                self._try(subject, call, {}, is_example=True)
             else:
-                self._attempt(subject, arguments, corpus)
+                self._attempt(subject, arguments, corpus, is_example=True)
         columns = {
             parameter.name: self._columns(subject, parameter)
             for parameter in subject.parameters
@@ -123,19 +125,27 @@ class Explorer:
             return bent(current, column, self._random)
         return self._random.choice(column)
 
-    def _attempt(self, subject: Subject, arguments: Arguments, corpus: list[tuple[int, Arguments]]) -> bool:
-        outcome = self._try(subject, Call(subject.setup, written(subject, arguments), subject.watched), arguments)
+    def _attempt(
+        self,
+        subject: Subject,
+        arguments: Arguments,
+        corpus: list[tuple[int, Arguments]],
+        *,
+        is_example: bool = False,
+    ) -> bool:
+        call = Call(subject.setup, written(subject, arguments), subject.watched)
+        outcome = self._try(subject, call, arguments, is_example=is_example)
         if outcome is not None:
             corpus.append((len(outcome.arcs) + (1000 if outcome.is_done else 0), arguments))
         return outcome is not None
 
-    def _try(self, subject: Subject, call: Call, arguments: Arguments) -> Outcome | None:
+    def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
         """The outcome when it is new in any way, else None."""
         outcome = self._runner.run(call)
         seen = self._arcs.setdefault(subject.name, set())
         is_new = bool(outcome.arcs - seen)
         seen |= outcome.arcs
-        if not outcome.is_telling:
+        if not outcome.is_telling or (is_example and not outcome.arcs):
             return outcome if is_new else None
         asserted = self._asserted_arcs.setdefault(subject.name, set())
         results = self._results.setdefault(subject.name, set())
@@ -146,7 +156,7 @@ class Explorer:
             asserted |= outcome.arcs
             results.add(result)
             self._kept[subject.name] = count + 1
-            self._emit(Kept(subject, call, arguments, outcome))
+            self._emit(Kept(subject, call, arguments, outcome, is_example, adds_arcs))
             return outcome
         return outcome if is_new else None
 

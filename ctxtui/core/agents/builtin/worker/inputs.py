@@ -7,7 +7,7 @@ import re
 from typing import Iterable, Mapping, Sequence
 
 from .observe import Observer
-from .targets import Parameter
+from .targets import COMPARING, Parameter
 
 INTEGERS = ["1", "0", "3", "-1", "2", "10", "100", "1000", "12345", "-7"]
 FLOATS = ["1.5", "0.0", "-2.25", "100.0", "0.001", "1e6"]
@@ -67,6 +67,7 @@ URLS = [
 PATTERNS = ["'[a-z]+'", "re.compile('[a-z]+')", "re.compile('\\\\d+')"]
 CLASSES = ["int", "str", "dict", "ValueError", "list"]
 ERRORS = ["ValueError('boom')", "KeyError('key')"]
+MAX_INSTANCES = 12
 GRAB_BAG = [
     "1",
     "'hello world'",
@@ -235,27 +236,42 @@ class Inputs:
         self._literals = hints.get("literals", {})
         self._observer = observer
         self.instances: dict[str, list[str]] = {}
+        self._pioneers: dict[str, int] = {}
 
-    def provide(self, kind: type, expression: str) -> None:
-        """Remembers an expression that makes an instance of a class."""
+    def provide(self, kind: type, expression: str, *, is_pioneer: bool) -> None:
+        """Remembers an expression that makes an instance; those whose making reached new lines come first."""
         for owner in kind.__mro__:
             if owner is object or owner.__module__ == "builtins":
                 continue
             known = self.instances.setdefault(owner.__name__, [])
-            if expression not in known and len(known) < 6:  # noqa: PLR2004 - a handful of instances is plenty
+            if expression in known:
+                continue
+            if is_pioneer and self._pioneers.get(owner.__name__, 0) < MAX_INSTANCES:
+                known.insert(self._pioneers.get(owner.__name__, 0), expression)
+                self._pioneers[owner.__name__] = self._pioneers.get(owner.__name__, 0) + 1
+            elif len(known) < MAX_INSTANCES:
                 known.append(expression)
+            del known[MAX_INSTANCES:]
 
     def candidates(self, target: str, parameter: Parameter) -> list[str]:
         """Expressions to try for one parameter, most promising first, without repeats."""
-        found: list[str] = []
+        owner, _, method = target.rpartition(".")
+        is_operand = bool(owner) and (parameter.name in ("other", "rhs") or method in COMPARING)
+        found: list[str] = self.instances_of(owner)[:6] if is_operand else []
+        literals = [text for text in self._literals.get(target, ()) if "__" not in text]
         found += self._by_parameter.get(target + "." + parameter.name, ())
         if parameter.has_default:
             found += self._around_default(parameter.default)
         typed = self._by_annotation(parameter.annotation) if parameter.annotation else []
-        if self._is_text(parameter, typed):
-            found += [text for text in self._literals.get(target, ()) if text[0] in "'\"b"]
+        if not typed and isinstance(parameter.default, (bool, int, float, str)):
+            typed = [] if isinstance(parameter.default, bool) else [*self._by_name(parameter.name)[:4], "None"]
+            if isinstance(parameter.default, str):
+                found += [text for text in literals if text[0] in "'\""]
+            return list(dict.fromkeys(found + typed))
+        if self._is_text(typed):
+            found += [text for text in literals if text[0] in "'\"b"]
         elif not typed:
-            found += self._literals.get(target, ())[:6]
+            found += literals[:6]
         found += typed
         found += self._by_parameter.get("*." + parameter.name, ())[:8]
         if not typed:
@@ -263,8 +279,8 @@ class Inputs:
         return list(dict.fromkeys(found))
 
     @staticmethod
-    def _is_text(parameter: Parameter, typed: list[str]) -> bool:
-        return typed[:1] == STRINGS[:1] or (not typed and isinstance(parameter.default, str))
+    def _is_text(typed: list[str]) -> bool:
+        return typed[:1] == STRINGS[:1]
 
     def _around_default(self, default: object) -> list[str]:
         text = self._observer.literal(default)

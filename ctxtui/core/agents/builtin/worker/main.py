@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import inspect
 import json
 import os
 import random
@@ -16,10 +17,11 @@ from types import ModuleType
 from typing import Any, Callable, Mapping
 
 from .guard import Guard, limited
+from .mutation import killers, mutants_of
 from .names import Names
 from .observe import Observer
 from .probing import Prober
-from .replay import Replayer, shift_clock
+from .replay import Replayer, pretend_elsewhere
 from .targets import targets_of
 
 IMPORT_SECONDS = 30.0
@@ -64,7 +66,7 @@ class _Worker:
     def load(self) -> None:
         sys.path[:0] = self._request["roots"]
         if self._request.get("clock_shift"):
-            shift_clock(self._request["clock_shift"])
+            pretend_elsewhere(self._request["clock_shift"])
         self._guard.install()
         self._guard.is_closed = True
         try:
@@ -92,7 +94,7 @@ class _Worker:
             self.send(record)
         budget = float(self._request["cpu_seconds"])
         for name, seconds, work in prober.plan(targets, budget):
-            self._in_child(name, work, seconds * 4 + 6, _both(prober.learn, self.send))
+            self._in_child(name, work, seconds * 10 + 10, _both(prober.learn, self.send))
 
     def replay(self) -> None:
         replayer = Replayer(self._names, self._guard)
@@ -105,7 +107,9 @@ class _Worker:
             for case in cases:
                 groups.setdefault(case["target"], []).append(case)
         for name, members in groups.items():
-            self._in_child(name, _replaying(replayer, members), 10 + len(members) * 0.5, self.send)
+            seconds = self._request["mutation_seconds"] * len(members) / len(cases)
+            work = _replaying(replayer, members, self._module, seconds)
+            self._in_child(name, work, 20 + len(members) * 0.5 + seconds * 10, self.send)
 
     def _in_child(self, name: str, work: Callable[[Send], None], wall_seconds: float, take: Send) -> None:
         """Runs work in a fork, so that nothing it does to the process outlives it."""
@@ -160,15 +164,34 @@ def _both(first: Send, second: Send) -> Send:
     return take
 
 
-def _replaying(replayer: Replayer, cases: list[dict[str, Any]]) -> Callable[[Send], None]:
+def _replaying(
+    replayer: Replayer, cases: list[dict[str, Any]], module: ModuleType, mutation_seconds: float
+) -> Callable[[Send], None]:
     def work(send: Send) -> None:
+        holding = []
         for case in cases:
             before = replayer.global_state()
             send({"type": "begin", "id": case["id"]})
             holds = replayer.holds(case)
-            send({"type": "replayed", "id": case["id"], "holds": holds, "pollutes": replayer.global_state() != before})
+            pollutes = replayer.global_state() != before
+            send({"type": "replayed", "id": case["id"], "holds": holds, "pollutes": pollutes})
+            if holds and not pollutes:
+                holding.append(case)
+        if mutation_seconds:
+            _judge(replayer, holding, module, mutation_seconds, send)
 
     return work
+
+
+def _judge(replayer: Replayer, cases: list[dict[str, Any]], module: ModuleType, cpu_seconds: float, send: Send) -> None:
+    """Tells which small changes to the module each case would notice."""
+    filename = inspect.getsourcefile(module)
+    if not filename:
+        return
+    lines = frozenset(line for case in cases for arc in case["arcs"] for line in arc)
+    mutants = mutants_of(module, filename, lines)
+    for number, noticing in killers(mutants, cases, replayer.holds_quickly, cpu_seconds):
+        send({"type": "noticed", "mutant": number, "ids": noticing})
 
 
 def _is_reached_by_name(module: ModuleType) -> bool:

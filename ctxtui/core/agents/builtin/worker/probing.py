@@ -51,7 +51,7 @@ class Prober:
                 self._names.adopt({name: (origin[0], origin[1])})
             kind = self._names.get(record["kind"])
             if isinstance(kind, type):
-                self._inputs.provide(kind, record["act"])
+                self._inputs.provide(kind, record["act"], is_pioneer=record["is_pioneer"])
 
     def constants(self) -> Iterator[Record]:
         """Module-level values that a person would call constants."""
@@ -130,10 +130,11 @@ class Prober:
         self._names.name_of(kind)
         expression = kept.call.act
         if self._names.get(kind.__name__) is kind:
-            self._inputs.provide(kind, expression)
+            self._inputs.provide(kind, expression, is_pioneer=kept.adds_arcs)
             send(
                 {
                     "type": "instance",
+                    "is_pioneer": kept.adds_arcs,
                     "kind": kind.__name__,
                     "act": expression,
                     "names": self._origins([expression, kind.__name__]),
@@ -214,6 +215,7 @@ class Prober:
             "prints": outcome.prints if outcome else "",
             "arcs": sorted(arcs),
             "names": self._origins(sources),
+            "is_example": kept is not None and kept.is_example,
         }
 
     def _origins(self, sources: Sequence[str]) -> dict[str, tuple[str, str]]:

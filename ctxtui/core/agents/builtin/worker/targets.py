@@ -162,9 +162,18 @@ OPERATORS = {
     "__format__": "format({subject}, {0})",
     "__setitem__": "{subject}.__setitem__({arguments})",
     "__delitem__": "{subject}.__delitem__({arguments})",
+    "__hash__": "hash({subject}) == hash({subject})",
+    "__copy__": "copy.copy({subject})",
+    "__deepcopy__": "copy.deepcopy({subject})",
+    "__reduce__": "pickle.loads(pickle.dumps({subject}))",
+    "__setstate__": "pickle.loads(pickle.dumps({subject}))",
     "__missing__": "{subject}[{0}]",
 }
 """How a special method is written when a person uses it."""
+
+
+COMPARING = frozenset(name for name, shape in OPERATORS.items() if shape.startswith("{subject} ") and "{0}" in shape)
+"""Special methods whose other operand is likely to be of the same class."""
 
 
 def is_enumeration(value: object) -> bool:
