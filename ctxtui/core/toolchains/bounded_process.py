@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -16,6 +17,8 @@ import psutil
 LARGEST_OUTPUT = 32 * 1024 * 1024
 STEP = 0.25
 LINGER = 5.0
+KILL_ROUNDS = 3
+KILL_PATIENCE = 5.0
 
 
 class Stop(Enum):
@@ -60,9 +63,7 @@ class BoundedProcess:
         try:
             stop = self._follow(process)
         finally:
-            _kill_group(process.pid)
-            process.wait()
-            self._end_escaped(started_at)
+            self._end_everything(process, started_at)
         return process.returncode, stop
 
     def _follow(self, process: subprocess.Popen[bytes]) -> Stop | None:
@@ -83,14 +84,27 @@ class BoundedProcess:
             else:
                 return None
 
-    def _end_escaped(self, started_at: float) -> None:
-        """Ends what left the process group: a daemon still carries the run's mark in its environment."""
+    def _end_everything(self, process: subprocess.Popen[bytes], started_at: float) -> None:
+        """Ends the group and what left it, and again what those started meanwhile, until nothing is left."""
+        for _ in range(KILL_ROUNDS):
+            _kill_group(process.pid)
+            process.wait()
+            marked = self._marked(started_at)
+            if not marked:
+                return
+            for one in marked:
+                with contextlib.suppress(psutil.Error):
+                    one.kill()
+            psutil.wait_procs(marked, timeout=KILL_PATIENCE)
+
+    def _marked(self, started_at: float) -> list[psutil.Process]:
+        """Live processes of this run: a daemon leaves the group, but still carries the mark in its environment."""
+        found: list[psutil.Process] = []
         for process in psutil.process_iter():
-            try:
+            with contextlib.suppress(psutil.Error, OSError):  # it ended meanwhile, or belongs to somebody else
                 if process.create_time() >= started_at - 1 and self.marker in process.environ().values():
-                    process.kill()
-            except (psutil.Error, OSError):
-                continue  # it ended meanwhile, or belongs to somebody else
+                    found.append(process)
+        return found
 
 
 def _kill_group(leader: int) -> None:

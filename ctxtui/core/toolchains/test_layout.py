@@ -27,7 +27,7 @@ class Style(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """`root` is the folder new tests go under, `top` the package that they mirror; `*` in `pattern` stands for a module."""
+    """`root` is the folder new tests go under, `top` the package that they mirror; `*` in `pattern` is a module."""
 
     style: Style
     root: str
