@@ -131,7 +131,8 @@ def main() -> None:
         sys.stdout.flush()
     covered = [one.percent for one in scores]
     sys.stdout.write(
-        f"{len(scores)} modules: a file for {sum(one.tests > 0 for one in scores)}, coverage median {median(covered):.1f}"
+        f"{len(scores)} modules: a file for {sum(one.tests > 0 for one in scores)},"
+        f" coverage median {median(covered):.1f}"
         f" mean {mean(covered):.1f}, {sum(one.failures > 0 for one in scores)} with a failed rerun,"
         f" {median(one.seconds for one in scores):.1f} s median\n"
     )
