@@ -41,8 +41,13 @@ class Played:
         return [event.text for event in self.events if event.kind is kind]
 
 
-def agent_of(descriptor: Mapping[str, object], name: str = "double", environ: Mapping[str, str] | None = None) -> Agent:
-    return AgentRegistry(UnusedAgent(), {name: descriptor}, environ=environ).get(name)
+def agent_of(
+    descriptor: Mapping[str, object],
+    name: str = "double",
+    environ: Mapping[str, str] | None = None,
+    sandbox: str = "off",
+) -> Agent:
+    return AgentRegistry(UnusedAgent(), {name: descriptor}, environ=environ, sandbox=sandbox).get(name)
 
 
 def first_turn(folder: Path, **changes: object) -> Turn:
