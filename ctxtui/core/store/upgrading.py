@@ -7,7 +7,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Text, inspect, select
+from sqlalchemy import Text, inspect, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import column, table
 
@@ -18,7 +18,9 @@ HEAD = "0001"
 """The newest revision, so that Alembic is only imported when there is something to migrate."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
-_REVISION = select(column("version_num", Text)).select_from(table("alembic_version"))
+_VERSIONS = table("alembic_version", column("version_num", Text))
+_REVISION = select(_VERSIONS.c.version_num)
+_SAME_REVISION = update(_VERSIONS).values(version_num=_VERSIONS.c.version_num)
 
 
 def upgrade(address: Address, *, head: str = HEAD, migrations: Path = MIGRATIONS) -> None:
@@ -34,6 +36,7 @@ def upgrade(address: Address, *, head: str = HEAD, migrations: Path = MIGRATIONS
         with engine.begin() as connection:
             found = _revision(connection, address.location)
             if found == head:
+                _refuse_read_only(connection)
                 return
             _refuse_unknown(found, migrations, address.location)
             if address.file is not None and found:
@@ -57,6 +60,12 @@ def _revision(connection: Connection, location: str) -> str:
     if tables:
         raise StoreError(f"The database {location} belongs to another program; choose another file.")
     return ""
+
+
+def _refuse_read_only(connection: Connection) -> None:
+    """SQLite opens what it may not write without a word; a write that is undone brings it out now, not in mid-run."""
+    connection.execute(_SAME_REVISION)
+    connection.rollback()
 
 
 def _refuse_unknown(found: str, migrations: Path, location: str) -> None:

@@ -232,16 +232,18 @@ class Writer:
 def _attempt(unit: Unit, transaction: Transaction) -> Callable[[], None]:
     """Runs one unit in a savepoint of its own, so that its failure undoes nothing but itself."""
     last_event_id = transaction.last_event_id
+    savepoint = transaction.connection.begin_nested()
     try:
-        with transaction.connection.begin_nested():
-            outcome = unit.work(transaction)
+        outcome = unit.work(transaction)
     except IntegrityError as error:
         failure: Exception = StoreError(f"The database refused a row that does not fit the others: {error.orig}.")
     except DBAPIError:
-        raise
+        raise  # the database may have undone everything by itself, the savepoint with it
     except Exception as error:  # noqa: BLE001 - it belongs to the caller, who gets it
         failure = error
     else:
+        savepoint.commit()
         return lambda: unit.done.set_result(outcome)
+    savepoint.rollback()
     transaction.last_event_id = last_event_id
     return lambda: unit.done.set_exception(failure)
