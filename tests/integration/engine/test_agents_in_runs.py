@@ -1,0 +1,100 @@
+"""What a run makes of agents that misbehave: the right state, and the person's repository untouched."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxtui.config import Limits
+from ctxtui.core.domain.attempt import AttemptOutcome
+from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.domain.session import SessionStatus
+
+GOOD = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
+WRITE = ["write", "{test_path}", GOOD]
+
+OUTSIDE = {
+    "edits the source": [["append", "{source_path}", "\n# better\n"], WRITE],
+    "deletes a test": [["delete", "tests/test_nothing.py"], WRITE],
+    "weakens a test": [["write", "tests/test_nothing.py", "def test_nothing():\n    pass\n"], WRITE],
+    "commits what it edited": [["append", "{source_path}", "\n# better\n"], ["commit"], WRITE],
+    "links to the outside": [["link", "tests/link.py", "/etc/hostname"], WRITE],
+    "hides what it edited": [
+        ["append", "{source_path}", "\n# better\n"],
+        ["git", "update-index", "--assume-unchanged", "{source_path}"],
+        WRITE,
+    ],
+}
+
+
+@pytest.mark.parametrize("turn", OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_what_an_agent_does_outside_its_tests_is_a_finding_and_is_not_taken_over(make_project, run_git, turn):
+    project = make_project({"*": [turn, [WRITE]]}, max_attempts=2)
+    project.start(only=("money",))
+    head = run_git(project.root, "rev-parse", "HEAD")
+    assert project.work() is ExitCode.OK
+    first = project.parts.store.history.attempts(project.scope, project.child("shop.money").id)[0]
+    assert first.outcome is AttemptOutcome.FAILED
+    assert first.rungs[-1].rung == "fence"
+    assert project.branch_files() == {"tests/test_money.py"}
+    assert run_git(project.root, "status", "--porcelain") == ""
+    assert run_git(project.root, "rev-parse", "HEAD") == head
+
+
+def test_an_agent_that_wrote_nothing_fails_with_its_own_last_words(make_project):
+    project = make_project({"*": [[["say", "I would rather not."]]]}, max_attempts=1)
+    project.start(only=("money",))
+    assert project.work() is ExitCode.RETRYABLE
+    evidence = project.child("shop.money").interactions[-1].result.data["evidence"]
+    assert any("I would rather not." in item["message"] for item in evidence)
+
+
+def test_an_agent_that_hangs_is_ended_and_told_apart(make_project):
+    limits = Limits(agent_stall_seconds=0.5, agent_seconds=60.0)
+    project = make_project({"*": [[["sleep_forever"]], [WRITE]]}, limits=limits)
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    first, *_rest = project.parts.store.history.attempts(project.scope, project.child("shop.money").id)
+    assert first.outcome is AttemptOutcome.TROUBLED
+    troubles = [step.result.data.get("trouble") for step in project.child("shop.money").interactions]
+    assert "hung" in troubles
+
+
+def test_an_agent_that_takes_too_long_is_ended(make_project):
+    chatty = [["say", "…"], ["sleep_forever"]]
+    project = make_project({"*": [chatty, [WRITE]]}, limits=Limits(agent_seconds=0.6))
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    troubles = [step.result.data.get("trouble") for step in project.child("shop.money").interactions]
+    assert "timed_out" in troubles
+
+
+def test_tests_written_before_a_crash_are_judged_all_the_same(make_project):
+    project = make_project({"*": [[WRITE, ["exit", 9]]]})
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    assert len(project.starts()) == 1
+
+
+def test_an_agent_that_always_crashes_stops_at_the_bound(make_project):
+    project = make_project({"*": [[["exit", 9]]]})
+    project.start(only=("money",))
+    assert project.work() is ExitCode.RETRYABLE
+    assert project.child("shop.money").status is SessionStatus.FAILED
+    assert len(project.starts()) == 3
+
+
+def test_an_agent_that_is_not_installed_ends_the_run_with_its_own_exit_code(make_project):
+    agents = {"scripted": {"driver": "plain", "command": ["no-such-agent-anywhere"], "install_hint": "install it"}}
+    project = make_project({"*": [[WRITE]]}, agents=agents)
+    project.start()
+    assert project.work() is ExitCode.AGENT_UNAVAILABLE
+    assert project.session().state["waiting"]["is_agent"]
+
+
+def test_a_daemon_that_an_agent_leaves_behind_is_ended(make_project, is_running):
+    project = make_project(
+        {"*": [[["daemon", "{script_dir}/daemon.pid"], ["wait_for", "{script_dir}/daemon.pid"], WRITE]]}
+    )
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    assert not is_running(int((project.script.parent / "daemon.pid").read_text()))
