@@ -29,16 +29,31 @@ class LockedStoreError(StoreError):
     """Another program held the lock for too long; trying again may work."""
 
 
-def store_error(error: Exception, location: str) -> StoreError:
-    """The sentence for a driver's error. Extended SQLite codes fall back on their primary code."""
-    cause = error.orig if isinstance(error, DBAPIError) else error
-    code = getattr(cause, "sqlite_errorcode", None)
-    primary = None if code is None else code & _PRIMARY_CODE
-    sentence = _SENTENCES.get(primary, "The database {location} failed: {detail}.") if primary else None
-    if sentence is None:
-        sentence = "The database {location} failed: {detail}."
-    kind = LockedStoreError if primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else StoreError
-    return kind(sentence.format(location=location, detail=str(cause).rstrip(".")))
+def store_error(error: BaseException, location: str) -> StoreError:
+    """The sentence for a driver's error. Extended SQLite codes fall back on their primary code.
+
+    When SQLite undoes a transaction by itself, the savepoint's end fails too; what came first is the reason.
+    """
+    known = [cause for cause in _causes(error) if _primary_code(cause) in _SENTENCES]
+    cause = known[-1] if known else error
+    code = _primary_code(cause)
+    sentence = _SENTENCES.get(code, "The database {location} failed: {detail}.")
+    kind = LockedStoreError if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else StoreError
+    detail = str(cause.orig if isinstance(cause, DBAPIError) else cause).rstrip(".")
+    return kind(sentence.format(location=location, detail=detail))
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, and those that were being handled when it came up, back to the first."""
+    while error is not None:
+        yield error
+        error = error.__cause__ or error.__context__
+
+
+def _primary_code(error: BaseException) -> int:
+    """SQLite's code without its extension; 0 where there is none."""
+    code: int = getattr(error, "sqlite_errorcode", 0)
+    return code & _PRIMARY_CODE
 
 
 @contextmanager

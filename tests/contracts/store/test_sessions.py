@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -167,3 +169,8 @@ def test_a_glance_shows_what_the_store_lists(made: Made) -> None:
     assert glance_runs(made.path, OURS.account) == made.store.sessions.runs(None, OURS.account)
     assert len(glance_runs(made.path, OURS.account)) == 2
     assert glance_runs(made.path, "nobody") == ()
+
+
+def test_a_glance_imports_no_sqlalchemy() -> None:
+    check = "import sys, ctxtui.core.store.glance; sys.exit('sqlalchemy' in sys.modules or 'alembic' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0

@@ -15,13 +15,13 @@ from sqlalchemy import event
 
 from ctxtui.core.domain.errors import StoreError
 from ctxtui.core.domain.event import Event, EventKind
-from ctxtui.core.domain.session import SessionStatus, SessionUpdates
+from ctxtui.core.domain.session import ChildSpec, ExecutionMode, SessionStatus, SessionUpdates
 from ctxtui.core.ports.store import Store
 from ctxtui.core.store.database import connect_engine, parse_address
 from ctxtui.core.store.glance import glance_runs
 from ctxtui.core.store.opening import open_store
 from ctxtui.core.store.writer import Writer
-from tests.faults.store.conftest import SCOPE, fill, now
+from tests.faults.store.conftest import CHILDREN, SCOPE, fill, now
 
 
 def note(store: Store, **state: object) -> None:
@@ -149,6 +149,23 @@ def test_a_full_disk_fails_every_later_write_with_its_reason_and_loses_nothing_s
     assert store.sessions.load(SCOPE, "run").state["kept"] is True
     store.close()
     assert open_again().sessions.load(SCOPE, "run").state["kept"] is True
+
+
+def test_a_disk_that_fills_up_in_the_middle_of_a_fan_out_is_said_to_be_full(
+    path: Path, open_again: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patched:
+        patched.setattr("ctxtui.core.store.opening.Writer", limited_writer(pages=130))
+        store = open_again()
+    fill(store)
+    state = {"big": "x" * 100_000}
+    wanted = [
+        ChildSpec(name, name, name, "component_testing", ExecutionMode.AGENTIC, "builtin", "local", state)
+        for name in CHILDREN
+    ]
+    with pytest.raises(StoreError, match="disk is full"):
+        store.sessions.spawn(SCOPE, "run", wanted)
+    assert store.sessions.load(SCOPE, "run").children == ()
 
 
 def limited_writer(pages: int) -> Callable[..., Writer]:
