@@ -63,6 +63,17 @@ class Case:
             "arcs": sorted(self.arcs),
         }
 
+    def as_record(self) -> Mapping[str, Any]:
+        """Everything, to be read back by `case_from`."""
+        return {
+            **self.as_json(),
+            "owner": self.owner,
+            "arguments": self.arguments,
+            "names": self.names,
+            "is_example": self.is_example,
+            "kills": sorted(self.kills),
+        }
+
 
 def case_from(record: Mapping[str, Any], number: int) -> Case:
     raises = record["raises"]
@@ -81,4 +92,5 @@ def case_from(record: Mapping[str, Any], number: int) -> Case:
         arcs=frozenset((first, second) for first, second in record["arcs"]),
         names={name: (origin[0], origin[1]) for name, origin in record["names"].items()},
         is_example=record["is_example"],
+        kills=frozenset(record.get("kills", ())),
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from ctxtui.core.agents.builtin.cases import Case, case_from
 from ctxtui.core.agents.builtin.containment import Setting, Worker
-from ctxtui.core.agents.builtin.harvest import Hints, harvest
+from ctxtui.core.agents.builtin.harvest import Hints, harvest, targets_at
 from ctxtui.core.agents.builtin.mending import Memory, fingerprint, load_memory, mend
 from ctxtui.core.agents.builtin.rendering import Rendered, render
 from ctxtui.core.agents.builtin.selection import FEWEST_PER_TARGET, MOST_PER_TARGET, select
@@ -42,13 +42,15 @@ README_NAMES = ("README.md", "README.rst", "README.txt")
 def generate(task: Task, say: Say) -> None:
     """Writes the test file, or says why there is nothing to test."""
     memory = load_memory(task.memory)
-    dropped = mend(memory, task.feedback)
-    if dropped:
-        say("progress", text=f"dropping {len(dropped)} tests that did not hold: {', '.join(dropped[:5])}")
-    generation = _Generation(task, say)
-    cases = [case for case in generation.probe() if fingerprint(case) not in memory.banned]
-    cases = generation.replay(cases)
-    chosen, rendered = _fitted(task.module, cases)
+    mending = mend(memory, task.feedback)
+    if mending.dropped:
+        say("progress", text=f"dropping {len(mending.dropped)} tests: {', '.join(mending.dropped[:5])}")
+    generation = _Generation(task, say, memory, mending.lines)
+    known = [case for case in memory.cases if memory.allows(case)]
+    if not (mending.is_enough and known):
+        known = [case for case in generation.probe() if memory.allows(case)]
+    memory.cases = generation.replay(known)
+    chosen, rendered = _fitted(task.module, memory.cases, generation.wanted_targets)
     if chosen:
         _write(task, rendered)
         _remember(memory, rendered, chosen)
@@ -64,8 +66,11 @@ def generate(task: Task, say: Say) -> None:
 class _Generation:
     """One module on its way from source to proven cases."""
 
-    def __init__(self, task: Task, say: Say) -> None:
+    def __init__(self, task: Task, say: Say, memory: Memory, wanted_lines: frozenset[int]) -> None:
         self._task = task
+        self._memory = memory
+        self._wanted_lines = wanted_lines
+        self.wanted_targets: frozenset[str] = frozenset()
         self._say = say
         self._worker = Worker(task.folder, task.interpreter)
         self._problem = ""
@@ -73,6 +78,7 @@ class _Generation:
         source = task.worktree / task.source_path
         self._lines = source.read_text(encoding="utf-8", errors="replace").count("\n")
         self._hints: Hints = harvest(source, task.module, self._package_folder(), self._extra())
+        self.wanted_targets = targets_at(source, wanted_lines)
 
     def _package_folder(self) -> Path:
         source = self._task.worktree / self._task.source_path
@@ -106,8 +112,14 @@ class _Generation:
     def probe(self) -> list[Case]:
         """What the module was seen to do, each fact once."""
         seconds = self._seconds(PROBING)
-        request = self._request("probe", hints=self._hints.as_json(), cpu_seconds=seconds, skip=[])
-        found: dict[str, Case] = {}
+        request = self._request(
+            "probe",
+            hints=self._hints.as_json(),
+            cpu_seconds=seconds,
+            wanted=sorted(self.wanted_targets),
+            seed=self._task.attempt,
+        )
+        found: dict[str, Case] = {fingerprint(case): case for case in self._memory.cases if self._memory.allows(case)}
         for record in self._worker.run(request, SETTINGS[0], self._task.time_limit / 2):
             match record["type"]:
                 case "module":
@@ -141,6 +153,7 @@ class _Generation:
                 cases=[case.as_json() for case in waiting],
                 seed=len(waiting),
                 is_shuffled=is_shuffled,
+                is_strict=self._memory.is_strict,
                 mutation_seconds=0.0 if is_shuffled else self._seconds(MUTATION),
             )
             request["names"] = names
@@ -164,11 +177,11 @@ class _Generation:
         return f"nothing in {self._task.module} can be tested without help: {why}"
 
 
-def _fitted(module: str, cases: Sequence[Case]) -> tuple[list[Case], Rendered]:
+def _fitted(module: str, cases: Sequence[Case], wanted: frozenset[str]) -> tuple[list[Case], Rendered]:
     """As many cases as make a file that a person would still read."""
     most = MOST_PER_TARGET
     while True:
-        chosen = select(cases, most_per_target=most)
+        chosen = select(cases, wanted, most)
         rendered = render(module, chosen)
         if rendered.text.count("\n") <= MOST_LINES or most <= FEWEST_PER_TARGET:
             return chosen, rendered

@@ -30,9 +30,15 @@ class Hints:
     parameters: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, Origin] = field(default_factory=dict)
+    constants: list[str] = field(default_factory=list)
 
     def as_json(self) -> Mapping[str, Mapping[str, list[str]]]:
-        return {"calls": self.calls, "parameters": self.parameters, "literals": self.literals}
+        return {
+            "calls": self.calls,
+            "parameters": self.parameters,
+            "literals": self.literals,
+            "constants": {"module": self.constants},
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +57,7 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
     if tree is None:
         return hints
     surface = _surface(tree)
+    hints.constants = list(_constants(tree))
     _harvest_bodies(tree, hints)
     _harvest_docstrings(tree, surface, hints, module)
     own_first = [source, *(path for path in sorted(package_folder.rglob("*.py")) if path != source), *extra]
@@ -88,6 +95,18 @@ def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.As
                     yield f"{node.name}.{member.name}", member
 
 
+def targets_at(source: Path, lines: frozenset[int]) -> frozenset[str]:
+    """Functions and methods that hold any of the lines."""
+    tree = _parsed(source)
+    if tree is None or not lines:
+        return frozenset()
+    return frozenset(
+        name.removesuffix(".__init__")
+        for name, function in _functions(tree)
+        if any(function.lineno <= line <= (function.end_lineno or function.lineno) for line in lines)
+    )
+
+
 def _surface(tree: ast.Module) -> _Surface:
     parameters: dict[str, tuple[str, ...]] = {}
     methods: dict[str, tuple[str, ...]] = defaultdict(tuple)
@@ -106,6 +125,18 @@ def _surface(tree: ast.Module) -> _Surface:
             parameters.setdefault(node.name, ())
     bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
     return _Surface(parameters, methods, frozenset(parameters) | bound)
+
+
+def _constants(tree: ast.Module) -> Iterator[str]:
+    """Names that the module gives a value that depends on nothing but its own text."""
+    for node in tree.body:
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+        inner = list(ast.walk(value)) if value is not None else []
+        if inner and not any(isinstance(part, ast.Call | ast.Attribute | ast.Compare | ast.IfExp) for part in inner):
+            yield from (target.id for target in targets if isinstance(target, ast.Name))
 
 
 def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
@@ -288,6 +319,8 @@ def _claim_names(
     wanted: dict[str, Origin] = {}
     package = module.partition(".")[0]
     for name in {inner.id for inner in loads} - bound:
+        if name.startswith("__"):
+            return False
         if name in surface.parameters or hasattr(builtins, name):
             continue
         origin = imports.get(name)

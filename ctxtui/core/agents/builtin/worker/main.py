@@ -81,8 +81,8 @@ class _Worker:
 
     def probe(self) -> None:
         observer = Observer(self._names)
-        prober = Prober(self._module, self._names, observer, self._guard, self._request["hints"])
-        targets = [target for target in targets_of(self._module) if target.name not in self._request["skip"]]
+        prober = Prober(self._module, self._names, observer, self._guard, self._request)
+        targets = targets_of(self._module)
         self.send(
             {
                 "type": "module",
@@ -97,7 +97,7 @@ class _Worker:
             self._in_child(name, work, seconds * 10 + 10, _both(prober.learn, self.send))
 
     def replay(self) -> None:
-        replayer = Replayer(self._names, self._guard)
+        replayer = Replayer(self._names, self._guard, is_strict=self._request["is_strict"])
         cases: list[dict[str, Any]] = list(self._request["cases"])
         groups: dict[str, list[dict[str, Any]]] = {}
         if self._request["is_shuffled"]:

@@ -24,6 +24,7 @@ MAX_FOREIGN_CLASSES = 10
 MAX_CONSTANTS = 12
 MAX_CONSTANT_TEXT = 120
 SMALLEST_SHARE = 0.12
+WANTED = 4.0
 CONSTRUCTING, CALLING, USING = 0.3, 1.0, 1.0
 
 
@@ -36,12 +37,15 @@ class Prober:
         names: Names,
         observer: Observer,
         guard: Guard,
-        hints: Mapping[str, Mapping[str, Sequence[str]]],
+        request: Mapping[str, Any],
     ) -> None:
+        hints: Mapping[str, Mapping[str, Sequence[str]]] = request["hints"]
         self._module = module
         self._names = names
         self._observer = observer
         self._hints = hints
+        self._wanted = frozenset(request["wanted"])
+        self._seed = int(request["seed"])
         self._inputs = Inputs(hints, observer)
         self._runner = Runner(names, observer, guard, inspect.getsourcefile(module) or "")
 
@@ -57,9 +61,10 @@ class Prober:
         """Module-level values that a person would call constants."""
         listed = getattr(self._module, "__all__", ())
         count = 0
-        for name, value in vars(self._module).items():
+        for name in self._hints.get("constants", {}).get("module", ()):
+            value = vars(self._module).get(name)
             is_constant = (name.isupper() or name in listed) and not name.startswith("_")
-            if not is_constant or callable(value) or isinstance(value, ModuleType):
+            if not is_constant or callable(value):
                 continue
             text = self._observer.literal(value)
             if text is None or len(text) > MAX_CONSTANT_TEXT:
@@ -77,7 +82,7 @@ class Prober:
         functions = [target for target in targets if target.kind == "function"]
         for target in self._foreign_classes(targets):
             yield target.name, 0.3, self._constructing(target, 0.25, is_own=False)
-        weights = {target.name: _weight(target) for target in targets}
+        weights = {target.name: self._weight(target) for target in targets}
         total = sum(weights.values()) + sum(weights[target.name] * CONSTRUCTING for target in classes) or 1.0
         unit = cpu_seconds / total
         for target in classes:
@@ -89,6 +94,12 @@ class Prober:
         for target in classes:
             seconds = max(weights[target.name] * unit, SMALLEST_SHARE)
             yield target.name, seconds, self._using(target, seconds)
+
+    def _weight(self, target: Target) -> float:
+        """How much time a target deserves: by its length in lines, and more when it is asked for."""
+        size = target.lines[1] - target.lines[0] + 1
+        is_wanted = target.name in self._wanted or any(name.startswith(target.name + ".") for name in self._wanted)
+        return math.pow(min(max(size, 6), 400), 0.75) * (WANTED if is_wanted else 1)
 
     def _foreign_classes(self, targets: Sequence[Target]) -> list[Target]:
         """Classes of the package that the module imports: its functions are likely to want their instances."""
@@ -117,7 +128,7 @@ class Prober:
                     checks = ()
                 send(self._case(kept.subject, call, kept.arguments, checks, kept.outcome.arcs, kept, changes))
 
-        return Explorer(self._runner, self._inputs, emit, seed=1)
+        return Explorer(self._runner, self._inputs, emit, seed=self._seed)
 
     def _provide(self, kept: Kept, send: Send) -> None:
         """An instance of the package's classes that a call gave is an input for others."""
@@ -233,9 +244,3 @@ def _simplified(kept: Kept) -> tuple[Call, tuple[str, ...]]:
     receiver = call.setup[0].partition(" = ")[2]
     act = written(kept.subject, kept.arguments, receiver)
     return Call((), f"asyncio.run({act})" if outcome.is_async else act), ()
-
-
-def _weight(target: Target) -> float:
-    """How much time a target deserves: by its length in lines."""
-    size = target.lines[1] - target.lines[0] + 1
-    return math.pow(min(max(size, 6), 400), 0.75)

@@ -39,8 +39,9 @@ def pretend_elsewhere(seconds: float) -> None:
 class Replayer:
     """Replays cases of one module."""
 
-    def __init__(self, names: Names, guard: Guard) -> None:
+    def __init__(self, names: Names, guard: Guard, *, is_strict: bool) -> None:
         self._names = names
+        self._harmless = () if is_strict else _HARMLESS
         self._guard = guard
 
     def holds_quickly(self, case: Case) -> bool:
@@ -97,18 +98,29 @@ class Replayer:
         for module_name, module in list(sys.modules.items()):
             if module_name == package or module_name.startswith(package + "."):
                 for name, value in list(vars(module).items()):
-                    _fingerprint(module_name, name, value, found)
-                    if isinstance(value, type) and value.__module__ == module_name:
-                        for attribute, member in list(vars(value).items()):
-                            _fingerprint(module_name + "." + name, attribute, member, found)
+                    self._fingerprint(module_name, name, value, found)
+                    for attribute, member in self._parts(value, package):
+                        self._fingerprint(module_name + "." + name, attribute, member, found)
         return found
 
+    @staticmethod
+    def _parts(value: object, package: str) -> list[tuple[str, object]]:
+        """The attributes of a class of the package, or of an instance of one."""
+        kind = value if isinstance(value, type) else type(value)
+        if (getattr(kind, "__module__", "") or "").partition(".")[0] != package:
+            return []
+        return list(getattr(value, "__dict__", {}).items())
 
-def _fingerprint(home: str, name: str, value: object, found: dict[tuple[str, str], tuple[int, ...]]) -> None:
-    if name.startswith("__") or any(word in name.lower() for word in _HARMLESS):
-        return
+    def _fingerprint(self, home: str, name: str, value: object, found: dict[tuple[str, str], tuple[int, ...]]) -> None:
+        if name.startswith("__") or any(word in name.lower() for word in self._harmless):
+            return
+        mark = _mark(value)
+        if mark:
+            found[home, name] = mark
+
+
+def _mark(value: object) -> tuple[int, ...]:
     if isinstance(value, (list, dict, set)):
         items: list[object] = list(value.values()) if isinstance(value, dict) else list(value)
-        found[(home, name)] = (id(value), len(items), hash(tuple(id(item) for item in items)))
-    elif isinstance(value, (bool, int, str, type(None))) and not isinstance(value, type):
-        found[(home, name)] = (id(value),)
+        return (id(value), len(items), hash(tuple(id(item) for item in items)))
+    return (id(value),) if isinstance(value, (bool, int, str, type(None))) else ()
