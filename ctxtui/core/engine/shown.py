@@ -10,7 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from ctxtui.core.domain.attempt import SPENT, Attempt, Usage
+from ctxtui.core.domain.attempt import SPENT, Attempt, AttemptOutcome, Usage
 from ctxtui.core.domain.session import SessionStatus
 
 if TYPE_CHECKING:
@@ -75,6 +75,12 @@ _FIRST_TURN = {
     "finalize": ShownState.VALIDATING,
 }
 _LATER_TURN = _FIRST_TURN | {"": ShownState.RETRYING, "generate_tests": ShownState.RETRYING}
+_BETWEEN_STEPS = {
+    AttemptOutcome.RUNNING: ShownState.RUNNING,
+    AttemptOutcome.VALIDATING: ShownState.VALIDATING,
+    AttemptOutcome.PASSED: ShownState.VALIDATING,
+}
+"""What a row that waits for its next step shows, by how its last attempt stands; any other waits to be tried again."""
 _PARENT = {
     "": ShownState.QUEUED,
     "initialize": ShownState.STARTING,
@@ -110,7 +116,12 @@ def _active_state(row: ChildRow, *, owner_alive: bool) -> ShownState:
         return ShownState.INTERRUPTED
     if is_parent:
         return _PARENT.get(row.pending_step, ShownState.RUNNING)
-    turns = _LATER_TURN if len(row.attempts) > (1 if row.pending_step else 0) else _FIRST_TURN
+    if not row.pending_step and row.attempts:
+        if row.state.get("files"):
+            # It was complete before: what it failed with its siblings brought it back.
+            return ShownState.RETRYING
+        return _BETWEEN_STEPS.get(row.attempts[-1].outcome, ShownState.RETRYING)
+    turns = _LATER_TURN if len(row.attempts) > 1 else _FIRST_TURN
     return turns.get(row.pending_step, ShownState.RUNNING)
 
 
