@@ -37,7 +37,6 @@ class RecordReader:
         self._now = now
         self._splitter = LineSplitter()
         self._notes = TurnNotes()
-        self._counted = Usage()
         self._has_begun = False
         self._stored = 0
         self._loose = ""
@@ -49,15 +48,15 @@ class RecordReader:
         events = [event for line in self._splitter.rest() for event in self._line(line)]
         events += [self._event(said) for said in self._notes.flush()]
         notes = self._notes
-        usage = notes.tally.turn(self._descriptor, self._counted)
+        before = notes.conversation.counted
+        usage = notes.tally.turn(self._descriptor, before)
         usage = replace(usage, model=notes.model or self._descriptor.model)
         if usage.input_tokens or usage.output_tokens or usage.cost:
             events.append(self._event(usage_said(usage)))
-        symptoms = Symptoms(
-            exit_code, tuple(notes.faults), "" if exit_code == 0 else self._loose.strip(), readable(stderr_tail)
-        )
+        loose = "" if exit_code == 0 else readable(self._loose).strip()
+        symptoms = Symptoms(exit_code, tuple(notes.faults), loose, readable(stderr_tail))
         diagnosis = diagnose(self._descriptor.trouble, symptoms, self._now)
-        counted = notes.tally.counted(self._descriptor, self._counted)
+        counted = notes.tally.counted(self._descriptor, before)
         conversation = Conversation(notes.conversation.id, counted).to_text()
         if diagnosis is None:
             return events, TurnOutcome(notes.message, conversation=conversation, usage=usage)
@@ -75,13 +74,12 @@ class RecordReader:
             if header := TurnHeader.from_line(line.text):
                 self._notes.conversation = header.conversation
                 self._notes.worktree = header.worktree
-                self._counted = header.conversation.counted
                 return
         yield from self._raw(line)
         try:
             record = parse_record(line)
             if record is None:
-                self._loose = f"{self._loose}\n{readable(line.stored_text)}"[-_TAIL:]
+                self._loose = f"{self._loose}\n{line.stored_text[-_TAIL:]}"[-_TAIL:]
                 return
             said = list(self._read(record, self._notes))
         except (KeyError, TypeError, ValueError, AttributeError, IndexError):

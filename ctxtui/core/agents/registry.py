@@ -12,8 +12,9 @@ from types import MappingProxyType
 from ctxtui.core.agents.acp_agent import AcpAgent
 from ctxtui.core.agents.cli_agent import CliAgent
 from ctxtui.core.agents.descriptor import Descriptor, nearest, parse_descriptor
+from ctxtui.core.agents.formats import FORMATS
 from ctxtui.core.agents.sandbox import Sandbox, SandboxMode
-from ctxtui.core.domain.errors import AgentError
+from ctxtui.core.domain.errors import AgentError, UsageError
 from ctxtui.core.ports.agents import Agent, AgentHealth
 
 DRIVERS: Mapping[str, type[CliAgent]] = MappingProxyType({"plain": CliAgent, "jsonl": CliAgent, "acp": AcpAgent})
@@ -49,6 +50,12 @@ class AgentRegistry:
         if name == self._builtin.name:
             return self._builtin
         descriptor = self.descriptor(name)
+        if descriptor.format not in (*FORMATS, "text"):
+            formats = (*FORMATS, "text")
+            raise UsageError(
+                f"The description of agent `{name}` names an unknown format `{descriptor.format}`: "
+                f"{nearest(descriptor.format, formats)}"
+            )
         sandbox = Sandbox(SandboxMode.OFF) if descriptor.has_own_sandbox else self._sandbox
         return DRIVERS[descriptor.driver](name, descriptor, self._environ, sandbox)
 

@@ -46,7 +46,7 @@ class TextReader:
 
     def finish(self, exit_code: int | None, stderr_tail: str) -> tuple[Sequence[Event], TurnOutcome]:
         events = list(self._events(self._splitter.rest()))
-        output = self._tail.strip()
+        output = readable(self._tail).strip()
         diagnosis = diagnose(
             self._descriptor.trouble,
             Symptoms(exit_code, output_tail=output, stderr_tail=readable(stderr_tail)),
@@ -81,8 +81,7 @@ class TextReader:
 
     def _block(self, block: Sequence[Line], size: int) -> Iterator[Event]:
         text = "\n".join(line.stored_text for line in block)
-        plain = readable(text)
-        self._tail = f"{self._tail}\n{plain}"[-_TAIL:]
+        self._tail = f"{self._tail}\n{text[-_TAIL:]}"[-_TAIL:]
         was_stored, self._stored = self._stored, self._stored + size
         if self._stored > STORED_PER_TURN:
             if was_stored <= STORED_PER_TURN:
@@ -90,7 +89,7 @@ class TextReader:
                 yield Event(EventKind.STATUS, self._now(), f"Output beyond {limit} MB is kept in the turn's file only.")
             return
         yield Event(EventKind.RAW, self._now(), text, raw_data(block))
-        if plain.strip():
+        if (plain := readable(text)).strip():
             yield Event(EventKind.OUTPUT, self._now(), plain, {"lines": len(block)})
 
 

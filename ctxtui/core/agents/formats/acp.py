@@ -112,14 +112,18 @@ class AcpReader:
 
 
 def touched_paths(call: Mapping[str, Any]) -> list[str]:
-    """Paths that a tool call names in its locations, its diffs or its input, each once."""
+    """Paths that a tool call names in its locations, its input or its diffs, each once.
+
+    Some agents name only the last part of a path in a diff: that adds nothing to the whole path.
+    """
     given = call.get("rawInput")
     named = [
         *(location.get("path") for location in call.get("locations") or ()),
-        *(part.get("path") for part in call.get("content") or () if part.get("type") == "diff"),
         *((given.get(key) for key in ("file_path", "filePath", "path")) if isinstance(given, Mapping) else ()),
+        *(part.get("path") for part in call.get("content") or () if part.get("type") == "diff"),
     ]
-    return list(dict.fromkeys(str(path) for path in named if path))
+    paths = list(dict.fromkeys(str(path) for path in named if path))
+    return [path for path in paths if not any(other.endswith(f"/{path}") for other in paths)]
 
 
 def _ended(result: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:

@@ -1,0 +1,140 @@
+"""Agents of the Agent Client Protocol: permissions, conversations that go on by what the agent offers, and its end."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from doubles.stubs import stub_agent, stub_descriptor, stub_turn
+from doubles.turns import UnusedAgent, next_turn, play, read, start
+
+from ctxtui.core.agents import acp_agent
+from ctxtui.core.agents.permission import PermissionPolicy
+from ctxtui.core.agents.registry import AgentRegistry
+from ctxtui.core.domain.errors import AgentError
+from ctxtui.core.domain.event import EventKind
+from ctxtui.core.ports.agents import Trouble
+
+OPTIONS = [
+    {"optionId": "always", "kind": "allow_always"},
+    {"optionId": "once", "kind": "allow_once"},
+    {"optionId": "no", "kind": "reject_once"},
+]
+
+
+def test_a_write_outside_the_fence_is_denied_and_recorded(tmp_path: Path) -> None:
+    played = play(stub_agent("acp", tmp_path / "state"), stub_turn(tmp_path, f"OUTSIDE {tmp_path}/stolen.py"))
+
+    assert not (tmp_path / "stolen.py").exists()
+    (permission,) = (event for event in played.events if event.kind is EventKind.PERMISSION)
+    assert permission.text == f"denied: Write {tmp_path}/stolen.py"
+    assert permission.data == {"tool": "edit", "granted": False, "paths": [f"{tmp_path}/stolen.py"]}
+
+
+def test_history_that_is_replayed_is_told_as_no_event_and_stays_in_the_raw_lines(tmp_path: Path) -> None:
+    agent = stub_agent("acp", tmp_path / "state", "no_resume")
+    first = play(agent, stub_turn(tmp_path, "Begin."))
+    second = play(agent, next_turn(first))
+
+    assert second.outcome.conversation == first.outcome.conversation
+    assert any("REPLA" in text for text in second.texts(EventKind.RAW))
+    assert second.texts(EventKind.MESSAGE) == ["You first asked: Begin."]
+
+
+def test_an_agent_that_can_neither_resume_nor_load_is_told_the_summary(tmp_path: Path) -> None:
+    agent = stub_agent("acp", tmp_path / "state", "no_resume", "no_load")
+    first = play(agent, stub_turn(tmp_path))
+    second = play(agent, next_turn(first, summary="Before: it failed."))
+
+    assert second.outcome.conversation != first.outcome.conversation
+    assert second.texts(EventKind.MESSAGE) == ["You first asked: Before: it failed.\n\nMend the tests."]
+
+
+def test_a_stopped_turn_is_cancelled_in_the_agents_own_words_first(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    agent = stub_agent("acp", state)
+    launch, process = start(agent, turn := stub_turn(tmp_path, "HANG"))
+    limit = time.monotonic() + 60
+    while not (state / "pid").exists():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+    process.stop(grace=2.0)
+    raw = [json.loads(text) for text in read(agent, turn, launch, process).texts(EventKind.RAW)]
+
+    assert (state / "cancelled").exists()
+    assert [line["direction"] for line in raw if line["message"].get("method") == "session/cancel"] == ["sent"]
+
+
+def test_a_refusal_is_told_from_an_end_in_order(tmp_path: Path) -> None:
+    assert play(stub_agent("acp", tmp_path / "state"), stub_turn(tmp_path, "REFUSE")).outcome.trouble is Trouble.REFUSED
+
+
+def test_a_handshake_tells_version_and_offers_without_a_session(tmp_path: Path) -> None:
+    registry = AgentRegistry(UnusedAgent(), {"stub": stub_descriptor("acp", tmp_path / "state", "no_load")})
+    health = registry.health("stub")
+
+    assert (health.version, health.problem) == ("1.2.3", "")
+    assert health.features == ("messages", "permissions", "resume")
+    assert list((tmp_path / "state").iterdir()) == []
+
+
+def test_a_program_that_speaks_no_protocol_is_a_problem_in_a_handshake(tmp_path: Path) -> None:
+    description = {"base": "claude-acp", "command": ["sh", "-c", "echo what >&2; exit 3"]}
+    health = AgentRegistry(UnusedAgent(), {"odd": description}).health("odd")
+
+    assert health.problem.startswith("Agent `odd` does not answer: ")
+    assert "exit code 3" in health.problem
+
+
+def test_without_its_sdk_the_protocol_says_how_to_install_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(acp_agent, "has_sdk", lambda: False)
+    agent = stub_agent("acp", tmp_path / "state")
+
+    with pytest.raises(AgentError, match=r"pip install 'ctxtui\[acp\]'"):
+        agent.launch(stub_turn(tmp_path))
+    assert "ctxtui[acp]" in agent.check().problem
+
+
+@pytest.mark.parametrize(
+    ("call", "is_granted"),
+    [
+        ({"kind": "read", "locations": [{"path": "/etc/passwd"}]}, True),
+        ({"kind": "edit", "locations": [{"path": "tests/test_prices.py"}]}, True),
+        ({"kind": "edit", "locations": [{"path": "tests/fixtures/data.json"}]}, True),
+        ({"kind": "edit", "locations": [{"path": "shop/prices.py"}]}, False),
+        ({"kind": "edit", "locations": [{"path": "tests/../shop/prices.py"}]}, False),
+        ({"kind": "edit", "locations": [{"path": "tests/fixtures/../../shop/prices.py"}]}, False),
+        ({"kind": "edit", "locations": [{"path": "tests/test_prices.py"}, {"path": "conftest.py"}]}, False),
+        ({"kind": "edit", "rawInput": {"file_path": "shop/prices.py"}}, False),
+        ({"kind": "edit"}, False),
+        ({"kind": "delete", "locations": [{"path": "tests/test_prices.py"}]}, True),
+        ({"kind": "move", "locations": [{"path": "tests/test_prices.py"}, {"path": "x.py"}]}, False),
+        ({"kind": "other", "content": [{"type": "diff", "path": "shop/prices.py"}]}, False),
+        ({"kind": "edit", "locations": [{"path": "tests/fixtures/link/prices.py"}]}, False),
+        ({"kind": "execute", "rawInput": {"command": "pytest"}}, False),
+        ({}, False),
+    ],
+)
+def test_writes_are_granted_inside_the_fence_only(call: dict, is_granted: bool, tmp_path: Path) -> None:
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "tests" / "fixtures").mkdir(parents=True)
+    (tmp_path / "tests" / "fixtures" / "link").symlink_to(tmp_path / "shop")
+    policy = PermissionPolicy(tmp_path, ("tests/test_prices.py", "tests/fixtures/*"), allows_other=False)
+
+    chosen = policy.answer(call, OPTIONS)["outcome"]["optionId"]
+    assert chosen == ("once" if is_granted else "no")
+
+
+def test_commands_are_granted_where_the_policy_says_so(tmp_path: Path) -> None:
+    policy = PermissionPolicy(tmp_path, (), allows_other=True)
+
+    assert policy.is_granted({"kind": "execute"})
+    assert not policy.is_granted({"kind": "edit", "locations": [{"path": "setup.py"}]})
+
+
+def test_a_question_without_a_way_to_say_no_is_cancelled(tmp_path: Path) -> None:
+    policy = PermissionPolicy(tmp_path, (), allows_other=False)
+
+    assert policy.answer({"kind": "execute"}, OPTIONS[:2]) == {"outcome": {"outcome": "cancelled"}}

@@ -1,0 +1,118 @@
+"""Agents by name, and sentences for descriptions that are not right."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from doubles.turns import UnusedAgent, agent_of, first_turn
+
+from ctxtui.core.agents.registry import AgentRegistry, shipped_names
+from ctxtui.core.domain.errors import AgentError, UsageError
+
+SHIPPED = {
+    "aider", "claude", "claude-acp", "codex", "codex-acp", "command", "gemini", "gemini-acp", "mini-swe-agent",
+    "opencode", "opencode-acp", "pi", "qwen", "qwen-acp",
+}  # fmt: skip
+
+
+def test_the_embedded_agent_comes_first_and_all_shipped_ones_are_known() -> None:
+    names = AgentRegistry(UnusedAgent(), {"mine": {}}).names()
+
+    assert names[0] == "builtin"
+    assert set(names) == {"builtin", "mine", *SHIPPED}
+
+
+@pytest.mark.parametrize("name", shipped_names())
+def test_every_shipped_description_is_right_and_says_how_to_install_it(name: str) -> None:
+    descriptor = AgentRegistry(UnusedAgent()).descriptor(name)
+
+    assert descriptor.title
+    assert descriptor.install_hint.endswith(".")
+
+
+def test_an_unknown_agent_is_refused_with_the_nearest_name() -> None:
+    with pytest.raises(AgentError, match=r"There is no agent `cluade`: did you mean `claude`\?"):
+        AgentRegistry(UnusedAgent()).get("cluade")
+
+
+@pytest.mark.parametrize(
+    ("description", "sentence"),
+    [
+        ({"driver": "plain", "comand": ["x"]}, "unknown key `comand`: did you mean `command`?"),
+        ({"driver": "plain"}, "missing required field `command`"),
+        ({"driver": "magic", "command": ["x"]}, "Invalid enum value 'magic'"),
+        ({"driver": "plain", "command": []}, "empty `command`"),
+        ({"driver": "plain", "command": ["x", "{promt}"]}, "unknown placeholder {promt}: did you mean `prompt`?"),
+        ({"driver": "jsonl", "command": ["x"], "format": "codx"}, "unknown format `codx`: did you mean `codex`?"),
+        ({"driver": "plain", "command": ["x"], "trouble": [{"kind": "crashed", "patern": ""}]}, "key `patern`"),
+        ({"driver": "plain", "command": ["x"], "trouble": [{"kind": "crashed", "pattern": "("}]}, "regular expression"),
+    ],
+)
+def test_a_description_that_is_not_right_is_refused_in_a_sentence(description: dict, sentence: str) -> None:
+    with pytest.raises(UsageError) as refusal:
+        agent_of(description, "mine")
+
+    assert "`mine`" in str(refusal.value)
+    assert sentence in str(refusal.value)
+
+
+def test_a_person_changes_keys_of_a_shipped_agent_and_keeps_the_rest() -> None:
+    registry = AgentRegistry(UnusedAgent(), {"claude": {"model": "opus"}, "mine": {"base": "codex", "model": "m"}})
+
+    assert registry.descriptor("claude").model == "opus"
+    assert registry.descriptor("claude").format == "claude"
+    assert registry.descriptor("mine").command == ("codex", "exec")
+
+
+def test_a_missing_program_is_told_with_how_to_install_it(tmp_path: Path) -> None:
+    agent = agent_of({"base": "codex"}, "codex", environ={"PATH": str(tmp_path)})
+
+    health = agent.check()
+    assert not health.is_installed
+    assert "npm install" in health.remedy
+    with pytest.raises(AgentError, match=r"`codex` is not on the PATH\. Install it with `npm install"):
+        agent.launch(first_turn(tmp_path))
+
+
+def test_a_program_that_cannot_tell_its_version_is_a_problem(tmp_path: Path) -> None:
+    agent = agent_of({"driver": "plain", "command": [sys.executable], "version_args": ["-c", "raise SystemExit(3)"]})
+
+    assert "exit code 3" in agent.check().problem
+
+
+def test_an_agent_sees_only_the_environment_it_needs(tmp_path: Path) -> None:
+    environ = {
+        "PATH": "/usr/bin:/bin", "HOME": "/home/me", "LC_ALL": "C", "XDG_CACHE_HOME": "/c", "HTTPS_PROXY": "http://p",
+        "GIT_DIR": "/elsewhere", "GIT_API_KEY": "g", "PYTHONPATH": "/p", "SECRET": "s", "OPENAI_API_KEY": "k",
+        "VIRTUAL_ENV": "/v",
+    }  # fmt: skip
+    description = {"driver": "plain", "command": ["sh"], "env_passthrough": ["*_API_KEY"], "env": {"X": "{component}"}}
+    turn = first_turn(tmp_path)
+    env = agent_of(description, environ=environ).launch(turn).env
+
+    assert set(env) == {
+        "PATH", "HOME", "LC_ALL", "XDG_CACHE_HOME", "HTTPS_PROXY", "OPENAI_API_KEY", "X", "TERM", "NO_COLOR",
+        "GIT_TERMINAL_PROMPT", "PYTHONDONTWRITEBYTECODE", "TMPDIR",
+    }  # fmt: skip
+    assert env["X"] == "shop.prices"
+    assert Path(env["TMPDIR"]).is_relative_to(turn.turn_dir)
+    assert env["PATH"].split(":")[0] == str(turn.interpreter.parent)
+
+
+def test_a_prompt_too_long_for_an_argument_is_left_in_a_file(tmp_path: Path) -> None:
+    agent = agent_of({"driver": "plain", "command": ["sh"], "turn_args": ["{prompt}"], "prompt": "argument"})
+    turn = first_turn(tmp_path, prompt="p" * 200_000)
+    launch = agent.launch(turn)
+
+    assert max(map(len, launch.argv)) < 130_000
+    assert str(turn.turn_dir / "prompt.md") in launch.argv[-1]
+    assert (turn.turn_dir / "prompt.md").read_text() == turn.prompt
+
+
+def test_values_are_not_looked_at_for_placeholders(tmp_path: Path) -> None:
+    agent = agent_of({"driver": "plain", "command": ["sh"], "turn_args": ["{prompt}"], "prompt": "argument"})
+    launch = agent.launch(first_turn(tmp_path, prompt="{model} $(reboot) `x`"))
+
+    assert launch.argv[-1] == "{model} $(reboot) `x`"
