@@ -34,8 +34,10 @@ def judge(session: Session, result: Result) -> Result:
         return _failure(result, f"Failed to spawn any child sessions: {reasons}", {"not_created": not_created})
     problems = _problems(session, result, not_created)
     if not any(problems.values()):
-        return replace(result, status=ResultStatus.OK, message=_success(session, result))
-    message = "\n".join(f"{KINDS[kind]}: {_listed(found)}" for kind, found in problems.items() if found)
+        # A validation that could not be run found nothing, and has not passed for that.
+        return replace(result, message=_success(session, result)) if result.is_ok else result
+    told = [f"{KINDS[kind]}: {_listed(found)}" for kind, found in problems.items() if found]
+    message = "\n".join([result.message, *told] if result.message and not result.is_ok else told)
     faults = _faults(session, result)
     left = result.data.get("attempts_left", {})
     return _failure(
@@ -53,14 +55,14 @@ def _problems(session: Session, result: Result, not_created: dict[str, str]) -> 
     """(component name, reason) pairs for each kind, in the order of `KINDS`."""
     names = {child.id: child.name for child in session.children}
     judged = [child for child in session.children if not child.is_skipped]
+    missing: dict[str, list[str]] = dict(result.data.get("missing_files", {}))
     return {
         "not_created": sorted(not_created.items()),
         "running": [(child.name, "") for child in judged if child.status is SessionStatus.ACTIVE],
         "failed": [(child.name, failure_reason(child)) for child in judged if child.status is SessionStatus.FAILED],
         "cancelled": [(child.name, "") for child in judged if child.status is SessionStatus.CANCELLED],
         "missing_files": [
-            (names.get(child_id, child_id), ", ".join(paths))
-            for child_id, paths in sorted(result.data.get("missing_files", {}).items())
+            (names.get(child_id, child_id), ", ".join(paths)) for child_id, paths in sorted(missing.items())
         ],
         "failing_tests": _failing_tests(session, result),
     }
