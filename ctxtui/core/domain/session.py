@@ -59,7 +59,7 @@ class Session:
     @property
     def is_skipped(self) -> bool:
         """Whether a person left this session out of the run."""
-        return self.status is SessionStatus.CANCELLED and "skipped" in self.state
+        return self.status is SessionStatus.CANCELLED and bool(self.state.get("skipped"))
 
     @property
     def pending(self) -> Interaction | None:
