@@ -28,13 +28,14 @@ class Loop:
 
     `bound` picks the limit from the session's policy, `counts` are the steps whose failures are counted,
     `is_consecutive` counts only the failures since the last success of one of them, `stops` gives the reason why a
-    failure cannot be mended by turning the loop again, or an empty text.
+    failure cannot be mended by turning the loop again, or an empty text. `successes` are the statuses that lead on.
     """
 
     bound: Callable[[RetryPolicy], int]
     counts: frozenset[str]
     is_consecutive: bool = True
     stops: Callable[[Result], str] = field(default=lambda _result: "")
+    successes: frozenset[ResultStatus] = frozenset({ResultStatus.OK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ class Orchestrator:
             return InvalidState(step, str(status))
         if target == COMPLETE:
             return SessionComplete()
-        if status is ResultStatus.OK or step not in self.loops:
+        if step not in self.loops or status in self.loops[step].successes:
             return NextStep(target)
         return self._within_bound(session, last, target)
 
@@ -96,7 +97,8 @@ class Orchestrator:
         bound = loop.bound(session.retry)
         if len(failures) >= bound:
             message = last.result.message if last.result else ""
-            return WaitForPerson(last.command.step, f"{_times(len(failures))} without success: {message}")
+            reason = f"{_times(len(failures))} without success"
+            return WaitForPerson(last.command.step, f"{reason}: {message}" if message else reason)
         return NextStep(target)
 
 
@@ -108,7 +110,7 @@ def _failures(session: Session, loop: Loop) -> list[Interaction]:
         result = interaction.result
         if result is None or interaction.command.step not in loop.counts or interaction.seq <= counted_from:
             continue
-        if result.status is ResultStatus.OK:
+        if result.status in loop.successes:
             if loop.is_consecutive:
                 failures.clear()
         elif not result.data.get("is_free"):

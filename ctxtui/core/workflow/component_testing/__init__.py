@@ -13,7 +13,13 @@ OK, ERROR, WARNING = ResultStatus.OK, ResultStatus.ERROR, ResultStatus.WARNING
 INITIALIZE, GENERATE, RUN = Initialize.name, GenerateTests.name, RunTests.name
 FIX, FINALIZE = FixFailures.name, Finalize.name
 
-_turn = Loop(bound=lambda policy: policy.max_step_errors, counts=frozenset({GENERATE, FIX}), stops=needs_a_person)
+_turn = Loop(
+    bound=lambda policy: policy.max_step_errors,
+    counts=frozenset({GENERATE, FIX}),
+    stops=needs_a_person,
+    # A warning is a turn that ended badly and left tests all the same: they are judged, and that is what is counted.
+    successes=frozenset({OK, WARNING}),
+)
 
 COMPONENT_TESTING = Orchestrator(
     session_type="component_testing",
