@@ -47,8 +47,8 @@ def _slug(name: str) -> str:
 def free_name(wanted: str, taken: Collection[str]) -> str:
     """`wanted`, or the first of `wanted-2`, `wanted-3`, … that clashes with no branch in `taken`.
 
-    Two branches clash when they are equal but for case (some file systems fold it), or when one would be a folder
-    of the other.
+    A name clashes with a branch that is equal to it but for case (some file systems fold it), and with a branch that
+    lies in a folder of that name.
     """
     folded = {name.lower() for name in taken}
     folders = {name.rsplit("/", depth)[0] for name in folded for depth in range(1, name.count("/") + 1)}

@@ -70,7 +70,7 @@ def nothing_to_turn_for(result: Result) -> str:
     turning = ("is_free", "mendable", "not_created")
     if any(result.data.get(key) for key in turning) or result.data.get("problems", {}).get("running"):
         return ""
-    return result.message
+    return result.message or "the round did not pass, and did not say why"
 
 
 def _child_spec(session: Session, component: Component) -> ChildSpec:
