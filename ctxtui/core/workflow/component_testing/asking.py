@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from ctxtui.core.domain.errors import StepError
-from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.interaction import Action, Command, Interaction, Result
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session, SessionUpdates
 from ctxtui.core.workflow import state
@@ -55,14 +55,16 @@ class FixFailures:
 def needs_a_person(result: Result) -> str:
     """Why trouble with the agent cannot be mended by asking again, or an empty text."""
     trouble = result.data.get("trouble")
-    return "" if trouble is None or trouble in RETRYING_TROUBLES else result.message
+    if trouble is None or trouble in RETRYING_TROUBLES:
+        return ""
+    return result.message or f"the agent could not go on: {trouble}"
 
 
 def last_failure(session: Session) -> tuple[list[dict[str, Any]], str]:
     """The evidence and the one-line reason of the last judgement that failed."""
     for interaction in reversed(session.interactions):
         result = interaction.result
-        if interaction.command.step == "run_tests" and result is not None and result.status is ResultStatus.ERROR:
+        if interaction.command.step == "run_tests" and result is not None and not result.is_ok:
             return [dict(evidence) for evidence in result.data.get("evidence", ())], result.message
     return [], "asked again"
 
