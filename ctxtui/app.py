@@ -21,8 +21,10 @@ from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.services import Clock, HomeStart, RunStart, Services, UiSettings
 from ctxtui.screens.summary import summary_of
-from ctxtui.screens.themes import FALLBACK, default_theme, themes
+from ctxtui.screens.themes import ANSI, FALLBACK, default_theme, themes
 
+_BASE = 2
+"""The stack never gets lower: Textual's own empty screen, and the first of ours."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -34,6 +36,7 @@ class CtxtuiApp(App[str]):
     """`run()` returns a summary for the scrollback; leaving never stops a run."""
 
     TITLE = "ctxtui"
+    CSS_PATH = "app.tcss"
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "leave", "leave; runs go on", id="app.leave"),
@@ -59,11 +62,7 @@ class CtxtuiApp(App[str]):
         self, services: Services, start: HomeStart | RunStart, settings: UiSettings, clock: Clock = _now
     ) -> None:
         chosen = settings.theme or default_theme()
-        first = "home" if isinstance(start, HomeStart) else "run"
-        super().__init__(
-            css_path=["app.tcss", f"screens/{first}.tcss"],
-            ansi_color=True if chosen == default_theme({"NO_COLOR": ""}) else None,
-        )
+        super().__init__(ansi_color=True if chosen == ANSI else None)
         self.access = Access(services, settings, clock)
         self._start = start
         for theme in themes():
@@ -74,14 +73,15 @@ class CtxtuiApp(App[str]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACK
 
-    def get_default_screen(self) -> Screen[object]:
+    def _first_screen(self) -> Screen[object]:
         match self._start:
             case HomeStart():
                 return screen_class("home")(self.access)
             case RunStart(run):
                 return screen_class("run")(self.access, run)
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
+        await self.push_screen(self._first_screen())
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._end_by_signal, number)
@@ -126,7 +126,7 @@ class CtxtuiApp(App[str]):
 
     def action_home(self) -> None:
         """Back to the list of runs, whether or not the program began there."""
-        if len(self.screen_stack) > 1:
+        if len(self.screen_stack) > _BASE:
             self.pop_screen()
         else:
             self.switch_screen(screen_class("home")(self.access))

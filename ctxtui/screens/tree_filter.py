@@ -26,7 +26,7 @@ _STATES: dict[StateFilter, frozenset[ShownState]] = {
 
 @dataclass(frozen=True, slots=True)
 class TreeFilter:
-    """Both must agree: the state, and every word of `text` somewhere in the name, the path or what the row does."""
+    """Both must agree: the state, and every word of `text` somewhere in the name or the path."""
 
     by_state: StateFilter = StateFilter.ALL
     text: str = ""
@@ -40,7 +40,7 @@ class TreeFilter:
             return False
         if not self.text:
             return True
-        where = f"{row.name} {row.test_path} {state} {row.last_action}".casefold()
+        where = f"{row.name} {row.test_path}".casefold()
         return all(word in where for word in self.text.casefold().split())
 
     def describe(self) -> str:

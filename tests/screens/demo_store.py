@@ -18,6 +18,7 @@ from pathlib import Path
 
 import psutil
 
+from ctxtui.app import CtxtuiApp
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.attempt import AttemptOutcome, Usage
 from ctxtui.core.domain.component import Component
@@ -33,7 +34,7 @@ from ctxtui.core.ports.toolchains import ToolchainCheck
 from ctxtui.core.store.glance import glance_runs
 from ctxtui.core.store.opening import open_store
 from ctxtui.core.workflow.identity import child_session_id
-from ctxtui.screens.services import FileTexts, PlanModule, PlanView, RunRef, RunWish
+from ctxtui.screens.services import FileTexts, HomeStart, PlanModule, PlanView, RunRef, RunStart, RunWish, UiSettings
 
 SCOPE = Scope("demo", "shop")
 RUN_ID = "5f0c7d1e9a2b4c6d8e0f1a2b3c4d5e6f"
@@ -252,6 +253,7 @@ class Story:
     def finish(
         self,
         interaction_id: str,
+        *,
         status: ResultStatus = ResultStatus.OK,
         message: str = "",
         state: dict | None = None,
@@ -341,8 +343,8 @@ class Story:
         step = self.judge(name, attempt, *LADDER[:good], verdict)
         self.finish(
             step,
-            ResultStatus.ERROR,
-            f"{verdict.rung}: {verdict.summary}",
+            status=ResultStatus.ERROR,
+            message=f"{verdict.rung}: {verdict.summary}",
             attempt=AttemptEnd(attempt, AttemptOutcome.FAILED),
         )
 
@@ -471,9 +473,6 @@ class DemoServices:
 
 
 def main() -> None:
-    from ctxtui.app import CtxtuiApp
-    from ctxtui.screens.services import HomeStart, RunStart, UiSettings
-
     parser = argparse.ArgumentParser()
     parser.add_argument("where", choices=("home", "run"), default="run", nargs="?")
     parser.add_argument("--theme", default="")
@@ -500,7 +499,7 @@ def main() -> None:
             thread.start()
         start = HomeStart() if asked.where == "home" else RunStart(story.ref)
         app = CtxtuiApp(DemoServices(path, lambda: datetime.now(UTC), story.ref), start, UiSettings(theme=asked.theme))
-        print(app.run())
+        print(app.run())  # noqa: T201 - what stays in the scrollback
         if not asked.empty:
             stop.set()
             thread.join()

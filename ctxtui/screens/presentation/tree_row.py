@@ -53,7 +53,7 @@ _NAME_MOST, _DOING_LEAST = 34, 16
 def columns_for(width: int) -> Columns:
     """The columns of a tree that many cells wide: the state always, then what matters most."""
     ladder = len(RUNGS) - 1 if width >= 38 else 0  # noqa: PLR2004 - below it the name needs the room
-    room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 2
+    room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 1
     taken: dict[str, int] = {}
     for column, cells, name_keeps in _OPTIONAL:
         if room - cells - _GAP >= name_keeps:

@@ -96,7 +96,7 @@ class LineList(LineView):
             self.action_choose()
 
     def _strip_at(self, row: int, width: int) -> Strip:
-        if row != self.cursor or row >= self.row_count:
+        if row != self.cursor or row >= self._source.height(width):
             return super()._strip_at(row, width)
         palette = palette_of(self.app)
         over = palette.cursor if self.has_focus else palette.cursor_idle

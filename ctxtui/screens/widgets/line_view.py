@@ -77,17 +77,21 @@ class Drawn(Widget):
 class LineBlock(Drawn):
     """A few lines that do not scroll; as high as it has lines."""
 
+    DEFAULT_CSS = """
+    LineBlock { width: 1fr; height: auto; }
+    """
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._source: LineSource = Composed(lambda _width: ())
 
     def show(self, compose: Callable[[int], Sequence[Line]]) -> None:
+        before = self._source.height(self.size.width)
         self._source = Composed(compose)
-        height = self._source.height(self.size.width or self.app.size.width)
-        self.display = height > 0
-        if self.styles.height is None or self.styles.height.value != height:
-            self.styles.height = height
-        self.refresh()
+        self.refresh(layout=self._source.height(self.size.width) != before)
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        return self._source.height(width)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
@@ -108,7 +112,7 @@ class LineView(Drawn, ScrollView, can_focus=True):
     ]
 
     DEFAULT_CSS = """
-    LineView { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; }
+    LineView { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
@@ -148,7 +152,7 @@ class LineView(Drawn, ScrollView, can_focus=True):
         return self._strip_at(y + self.scroll_offset.y, width)
 
     def _strip_at(self, row: int, width: int) -> Strip:
-        spans = self._source.line(row, width) if 0 <= row < self.virtual_size.height else BLANK
+        spans = self._source.line(row, width) if 0 <= row < self._source.height(width) else BLANK
         return self._draw(spans, width)
 
     def action_scroll_end(self) -> None:

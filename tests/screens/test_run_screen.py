@@ -1,0 +1,544 @@
+"""The run's screen: what it shows, and what its keys ask."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+
+import pytest
+
+from ctxtui.core.domain.event import EventKind
+from ctxtui.core.domain.session import SessionStatus, SessionUpdates
+from ctxtui.screens.services import UiSettings
+
+demo = sys.modules["demo_store"]
+
+STATES = {
+    "money": "✓ money passed",
+    "invoice": "✓ invoice passed",
+    "tax": "● tax running",
+    "ledger": "◑ ledger validating",
+    "discounts": "↻ discounts retrying",
+    "currency": "◐ currency needs you",
+    "export": "✕ export failed",
+    "reports": "○ reports queued",
+    "legacy": "⤼ legacy skipped",
+    "rates": "⟳ rates starting",
+    "codes": "≡ codes reused",
+}
+
+
+def run(coroutine) -> None:
+    asyncio.run(coroutine)
+
+
+def test_every_state_is_a_glyph_and_a_word(run_stage):
+    async def scene():
+        async with run_stage.open(size=(160, 45)) as stage:
+            rows = [" ".join(line.split()) for line in stage.text.splitlines()]
+            for shown in STATES.values():
+                assert any(shown in row for row in rows), shown
+
+    run(scene())
+
+
+def test_the_head_names_phase_round_counts_jobs_and_cost(run_stage):
+    async def scene():
+        async with run_stage.open(size=(160, 45)) as stage:
+            await stage.sees("spawn, round 1", "4/4 jobs", "tokens", "$0.", "✕ 1 failed", "currency needs you.")
+
+    run(scene())
+
+
+def test_a_retry_is_seen_as_an_attempt_with_its_reason(run_stage):
+    async def scene():
+        async with run_stage.open(size=(160, 45)) as stage:
+            await stage.sees("attempt 2  writing  stable: test_expired_discount")
+            assert "2/3" in stage.line_with("discounts")
+
+    run(scene())
+
+
+def test_the_rung_that_failed_keeps_its_evidence(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("discounts")
+            await stage.sees("from attempt 1", "✕ stable", "assert 81 == 90")
+
+    run(scene())
+
+
+def test_a_change_in_the_store_comes_to_the_screen(run_stage):
+    async def scene():
+        async with run_stage.open(size=(200, 45)) as stage:
+            stage.story.say("tax", _pending(stage, "tax"), (EventKind.STATUS, "reading the tax tables"))
+            await stage.sees("reading the tax tables")
+
+    run(scene())
+
+
+def test_r_opens_the_sheet_and_sends_the_note(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("r")
+            await stage.sees("Retry export", "Nothing fails when the rounding changes")
+            await stage.press(*"mind cents".replace(" ", "_"), "ctrl+s")
+            (request,) = await stage.asked("retry")
+            assert request.session_id == stage.story.children["export"]
+            assert request.arguments == {"note": "mind_cents"}
+            assert request.requested_by == "ana"
+
+    run(scene())
+
+
+def test_the_sheet_shows_the_last_prompt(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("r", "ctrl+o")
+            await stage.sees("What the agent was told last", "What the last attempt was refused for:")
+
+    run(scene())
+
+
+def test_escape_leaves_the_sheet_without_a_retry(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("r", "escape")
+            assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+
+    run(scene())
+
+
+def test_a_request_is_shown_until_its_answer_is(run_stage):
+    async def scene():
+        async with run_stage.open(size=(200, 45)) as stage:
+            await stage.select("export")
+            await stage.press("s")
+            (request,) = await stage.asked("skip")
+            await stage.sees("skip asked…")
+            stage.store.requests.answer(stage.story.scope, request.id, is_granted=True, answer="export is skipped")
+            await stage.sees("skip export: granted: export is skipped")
+            assert "skip asked…" not in stage.text
+
+    run(scene())
+
+
+def test_a_refusal_is_shown_with_its_reason(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("r", "ctrl+s")
+            (request,) = await stage.asked("retry")
+            stage.store.requests.answer(
+                stage.story.scope, request.id, is_granted=False, answer="the prompt would be the same"
+            )
+            await stage.sees("retry export: refused: the prompt would be the same")
+
+    run(scene())
+
+
+def test_shift_r_retries_all_that_failed(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("R")
+            asked = await stage.asked("retry")
+            await stage.until(lambda: len(stage.store.requests.open(stage.story.scope, stage.story.run_id)) == 2)
+            asked = stage.store.requests.open(stage.story.scope, stage.story.run_id)
+            assert {one.session_id for one in asked} == {stage.story.children[name] for name in ("export", "currency")}
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "kind"),
+    [("tax", "x", "cancel"), ("tax", "s", "skip"), (None, "x", "cancel"), (None, "f", "finalize")],
+)
+def test_what_destroys_work_asks_first(run_stage, name, key, kind):
+    async def scene():
+        async with run_stage.open() as stage:
+            if name:
+                await stage.select(name)
+            await stage.press(key)
+            await stage.sees("No, go back")
+            assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+            await stage.press("y")
+            (request,) = await stage.asked(kind)
+            assert request.session_id == (stage.story.children[name] if name else stage.story.run_id)
+
+    run(scene())
+
+
+def test_no_means_no(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("x")
+            await stage.sees("Stop the whole run?")
+            await stage.press("n")
+            assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "arguments"), [("p", "pause", {}), ("plus", "jobs", {"jobs": 5}), ("minus", "jobs", {"jobs": 3})]
+)
+def test_the_run_is_steered_by_one_key(run_stage, key, kind, arguments):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press(key)
+            (request,) = await stage.asked(kind)
+            assert request.arguments == arguments
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("name", "key", "reason"),
+    [
+        ("reports", "r", "r: reports has not started yet."),
+        ("tax", "r", "r: tax is still being worked on."),
+        (None, "r", "r: select a component to retry it"),
+        ("money", "s", "s: money has passed."),
+        ("export", "x", "x: export is not running."),
+        ("reports", "d", "d: reports has no tests yet."),
+        (None, "c", "c: the run is not interrupted."),
+    ],
+)
+def test_a_disabled_key_says_why(run_stage, name, key, reason):
+    async def scene():
+        async with run_stage.open() as stage:
+            if name:
+                await stage.select(name)
+            await stage.press(key)
+            await stage.sees(reason)
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("key", "shown", "hidden"),
+    [
+        ("exclamation_mark", ["export"], ["money", "tax"]),
+        ("at", ["tax", "ledger"], ["money", "export"]),
+        ("number_sign", ["currency"], ["money", "export"]),
+    ],
+)
+def test_one_key_shows_only_rows_of_a_state_and_0_shows_all(run_stage, key, shown, hidden):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press(key)
+            names = _names(stage)
+            assert set(shown) <= names
+            assert not set(hidden) & names
+            await stage.press("0")
+            assert set(demo.NAMES) <= _names(stage)
+
+    run(scene())
+
+
+def test_slash_filters_by_words_and_escape_drops_them(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("slash")
+            await stage.until(lambda: stage.app.focused is not None and stage.app.focused.id != "tree")
+            await stage.press("l", "e", "d")
+            await stage.until(lambda: _names(stage) == {"ledger"})
+            await stage.press("enter", "escape")
+            await stage.until(lambda: set(demo.NAMES) <= _names(stage))
+
+    run(scene())
+
+
+def test_j_k_g_and_arrows_move_the_selection(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            tree = stage.screen.session_tree
+            await stage.press("j", "j", "k")
+            assert tree.cursor == 1
+            await stage.press("G")
+            assert tree.cursor == tree.row_count - 1
+            await stage.press("g", "down", "down", "up")
+            assert tree.cursor == 1
+
+    run(scene())
+
+
+def test_l_opens_a_row_and_h_closes_it(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("money")
+            before = stage.screen.session_tree.row_count
+            await stage.press("l")
+            assert stage.screen.session_tree.row_count == before + 1
+            await stage.press("h")
+            assert stage.screen.session_tree.row_count == before
+            await stage.press("h")
+            assert stage.screen.session_tree.cursor == 0
+
+    run(scene())
+
+
+def test_the_selection_stays_on_its_row_when_rows_come(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("reports")
+            stage.story.finish(_pending(stage, "tax"), message="The agent ended its turn.")
+            stage.story.write("tax", 2, "")
+            await stage.until(lambda: len(stage.screen.run.rows[stage.story.children["tax"]].attempts) == 2)
+            assert stage.screen.session_tree.selected.session_id == stage.story.children["reports"]
+
+    run(scene())
+
+
+@pytest.mark.parametrize(
+    ("key", "seen"),
+    [
+        ("1", "touches only"),
+        ("2", "prove the tests"),
+        ("3", "collected 14 items"),
+        ("4", "test_amounts_of_two_currencies_do_not_mix"),
+        ("5", "attempt 1"),
+    ],
+)
+def test_1_to_5_choose_what_is_told_of_the_selected_row(run_stage, key, seen):
+    async def scene():
+        async with run_stage.open(size=(200, 50)) as stage:
+            await stage.select("tax" if key == "1" else "money")
+            await stage.press(key)
+            await stage.sees(seen)
+
+    run(scene())
+
+
+def test_space_peeks_and_comes_back(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("space")
+            assert not stage.screen.query_one("#left").display or "component " not in stage.text
+            await stage.press("space")
+            await stage.sees("component")
+
+    run(scene())
+
+
+def test_tab_goes_to_the_other_side_and_back(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("tab")
+            assert stage.app.focused.id == "page"
+            await stage.press("tab")
+            assert stage.app.focused.id == "tree"
+
+    run(scene())
+
+
+def test_y_copies_what_is_shown(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("y")
+            assert "4 of 20 mutants survived" in stage.app.clipboard
+
+    run(scene())
+
+
+def test_a_dead_owner_is_shown_as_interrupted_and_c_continues(dead_stage):
+    async def scene():
+        async with dead_stage.open() as opened:
+            await opened.sees("⏻ interrupted", "c continues the run")
+            await opened.press("c")
+            await opened.until(lambda: opened.launcher.resumed == [opened.story.ref])
+
+    run(scene())
+
+
+def test_a_request_to_an_interrupted_run_wakes_a_runner(dead_stage):
+    async def scene():
+        async with dead_stage.open() as opened:
+            await opened.select("export")
+            await opened.press("r", "ctrl+s")
+            await opened.asked("retry")
+            await opened.until(lambda: opened.launcher.resumed == [opened.story.ref])
+
+    run(scene())
+
+
+def test_an_owner_that_falls_silent_becomes_interrupted_by_itself(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.sees("● running · spawn")
+            stage.clock.advance(60)
+            await stage.sees("⏻ interrupted")
+
+    run(scene())
+
+
+def test_a_finished_run_names_its_branch(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.store.sessions.change(
+                stage.story.scope,
+                stage.story.run_id,
+                SessionStatus.ACTIVE,
+                SessionUpdates(SessionStatus.COMPLETE, {"committed_files": ["a", "b"]}),
+                by="ana",
+                reason="finalize",
+            )
+            await stage.sees("✓ passed", f"2 files committed on {demo.BRANCH}")
+
+    run(scene())
+
+
+def test_a_paused_run_says_so_and_p_resumes(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            _set_state(stage, paused=True)
+            await stage.sees("paused in spawn, round 1", "p resumes")
+            await stage.press("p")
+            await stage.asked("resume")
+
+    run(scene())
+
+
+def test_a_waiting_run_says_for_what(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            components = [{"name": "export", "reason": "kills: 4 of 20 mutants survived"}]
+            _set_state(stage, waiting={"message": "export failed three times.", "components": components})
+            await stage.sees("◐ needs you", "export failed three times.", "f finalize what passed")
+
+    run(scene())
+
+
+def test_needing_the_person_rings_once(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            rung = []
+            stage.app.bell = lambda: rung.append(True)
+            stage.story.update("tax", {"waiting": {"kind": "hung", "reason": "The agent is silent."}})
+            await stage.until(lambda: rung)
+            await stage.pilot.pause(0.2)
+            assert len(rung) == 1
+
+    run(scene())
+
+
+def test_following_goes_to_the_row_that_needs_the_person(run_stage):
+    async def scene():
+        async with run_stage.open(settings=UiSettings(theme="ctxtui-dark", follow=True)) as stage:
+            await stage.until(lambda: stage.screen.session_tree.selected.session_id == stage.story.children["currency"])
+
+    run(scene())
+
+
+def test_moving_by_hand_ends_following_and_f_begins_it_again(run_stage):
+    async def scene():
+        async with run_stage.open(settings=UiSettings(theme="ctxtui-dark", follow=True)) as stage:
+            await stage.press("j")
+            assert not stage.screen.is_following
+            await stage.press("F")
+            assert stage.screen.is_following
+
+    run(scene())
+
+
+def test_a_keymap_moves_a_key_and_the_footer_tells_it(run_stage):
+    async def scene():
+        settings = UiSettings(theme="ctxtui-dark", keymap={"run.skip": "z"}, follow=False)
+        async with run_stage.open(settings=settings) as stage:
+            await stage.select("export")
+            assert " z skip" in stage.text
+            await stage.press("z")
+            await stage.asked("skip")
+
+    run(scene())
+
+
+def test_a_click_selects_a_row(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.pilot.click("#tree", offset=(5, 2))
+            assert stage.screen.session_tree.cursor == 2
+
+    run(scene())
+
+
+def test_a_click_on_a_key_of_the_footer_presses_it(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            at = stage.text.splitlines()[-1].index("i history")
+            await stage.pilot.click("#keys", offset=(at, 0))
+            await stage.sees("everything that happened")
+
+    run(scene())
+
+
+def test_leaving_gives_a_summary_and_stops_nothing(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("q")
+        assert "billing: running" in stage.app.return_value
+        assert "The run goes on." in stage.app.return_value
+        assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+
+    run(scene())
+
+
+@pytest.mark.parametrize(("size", "beside"), [((120, 40), True), ((80, 24), True), ((70, 30), False)])
+def test_below_80_columns_the_panes_stand_one_above_the_other(run_stage, size, beside):
+    async def scene():
+        async with run_stage.open(size=size) as stage:
+            await stage.pilot.pause()
+            left, detail = stage.screen.query_one("#left").region, stage.screen.detail.region
+            assert (detail.x > left.x) is beside
+            assert (detail.y > left.y) is not beside
+
+    run(scene())
+
+
+def test_below_50_columns_only_the_list_is_shown_and_enter_opens_the_row(run_stage):
+    async def scene():
+        async with run_stage.open(size=(48, 20)) as stage:
+            await stage.pilot.pause()
+            assert not stage.screen.detail.region.area
+            await stage.press("j", "enter")
+            await stage.until(lambda: stage.screen.detail.region.area > 0)
+            await stage.press("escape")
+            await stage.until(lambda: not stage.screen.detail.region.area)
+
+    run(scene())
+
+
+def test_escape_goes_to_all_runs(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("escape")
+            await stage.sees("ctxtui", "1 run")
+
+    run(scene())
+
+
+def _names(stage) -> set[str]:
+    nodes = stage.screen.session_tree._visible_nodes
+    rows = stage.screen.run.rows
+    return {rows[node.session_id].name for node in nodes if rows[node.session_id].parent_id}
+
+
+def _pending(stage, name: str) -> str:
+    session = stage.store.sessions.load(stage.story.scope, stage.story.children[name])
+    return session.pending.id
+
+
+def _set_state(stage, **state) -> None:
+    stage.store.sessions.change(
+        stage.story.scope,
+        stage.story.run_id,
+        SessionStatus.ACTIVE,
+        SessionUpdates(state=state),
+        by="ana",
+        reason="demo",
+    )
