@@ -19,7 +19,7 @@ from ctxtui.core.engine.asking import has_runner
 from ctxtui.core.engine.control import Control
 from ctxtui.core.engine.runner import Runner, exit_code_of
 from ctxtui.core.engine.summary import summarize
-from ctxtui.core.engine.turns import POLL_SECONDS
+from ctxtui.core.engine.turn_taking import POLL_SECONDS
 
 if TYPE_CHECKING:
     from ctxtui.core.engine.parts import Parts

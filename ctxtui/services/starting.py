@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctxtui.config import Settings, data_dir, load_settings
+from ctxtui.config import BudgetLimits, Settings, data_dir, load_settings
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.domain.retry import RetryPolicy
+from ctxtui.core.engine.budgets import Budget
 from ctxtui.core.engine.settings import Limits, RunSettings
 from ctxtui.core.ports.toolchains import DiscoveryOptions
 from ctxtui.core.workflow import state
@@ -61,6 +62,8 @@ def run_settings(settings: Settings) -> RunSettings:
             run_seconds=settings.limits.run_seconds,
             feedback_chars=settings.limits.feedback_chars,
         ),
+        child_budget=_budget(settings.budget.child),
+        run_budget=_budget(settings.budget.run),
         retry=RetryPolicy(max_attempts=settings.max_attempts, max_rounds=settings.max_rounds),
     )
 
@@ -121,6 +124,10 @@ def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
     if not isinstance(plan, Mapping):
         raise UsageError(f"Session {run_id} is not a run.")
     return plan
+
+
+def _budget(limits: BudgetLimits) -> Budget:
+    return Budget(tokens=limits.tokens, cost=limits.cost, seconds=limits.seconds)
 
 
 def _rules(settings: Settings) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from ctxtui.core.domain.errors import CtxtuiError, StepError, StoreError, UsageError
 from ctxtui.core.domain.request import Request, RequestKind
@@ -148,8 +148,16 @@ class Answering:
         if parent.status is SessionStatus.ACTIVE and parent.pending is not None:
             return
         seq = parent.interactions[-1].seq if parent.interactions else 0
-        updates = SessionUpdates(SessionStatus.ACTIVE, {state.LOOP_FROM: seq, state.WAITING: None, state.ERROR: None})
-        self.run.blocked_reason = ""
+        self.run.unblock()
+        updates = SessionUpdates(
+            SessionStatus.ACTIVE,
+            {
+                state.LOOP_FROM: seq,
+                state.WAITING: None,
+                state.ERROR: None,
+                state.GRANTED: asdict(self.run.granted),
+            },
+        )
         self.run.parts.store.sessions.change(self.run.scope, parent.id, parent.status, updates, by=by, reason=reason)
 
     def _set_state(self, changes: dict[str, object], request: Request, reason: str) -> None:

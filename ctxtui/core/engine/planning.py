@@ -20,6 +20,7 @@ from ctxtui.core.ports.toolchains import DiscoveryOptions, Package, ToolchainChe
 from ctxtui.core.ports.workspaces import Repository
 from ctxtui.core.workflow import state
 from ctxtui.core.workflow.context_testing import CONTEXT_TESTING
+from ctxtui.core.workflow.identity import derived_id
 
 SHOWN_UNCOMMITTED = 3
 
@@ -107,20 +108,21 @@ def start(parts: Parts, plan: Plan, *, is_fresh: bool = False) -> Started:
     if plan.existing and not is_fresh:
         return Started(plan.existing, is_new=False)
     run_id = parts.new_id()
-    parts.store.sessions.save_component(plan.scope, plan.package.context)
+    context = _of_run(plan.package.context, run_id)
+    parts.store.sessions.save_component(plan.scope, context)
     parts.store.sessions.create(
         Session(
             id=run_id,
             scope=plan.scope,
             type=CONTEXT_TESTING.session_type,
-            component=plan.package.context,
+            component=context,
             agent=plan.settings.agent,
             environment="local",
             created_at=parts.now(),
             status=SessionStatus.ACTIVE,
             execution_mode=ExecutionMode.AUTO,
             state={
-                state.PLAN: plan.settings.to_state(),
+                state.PLAN: replace(plan.settings, is_fresh=is_fresh).to_state(),
                 state.JOBS: plan.settings.jobs,
                 "notes": list(plan.notes),
                 "left_out": dict(plan.package.left_out),
@@ -129,6 +131,13 @@ def start(parts: Parts, plan: Plan, *, is_fresh: bool = False) -> Started:
         )
     )
     return Started(run_id, is_new=True)
+
+
+def _of_run(component: Component, run_id: str) -> Component:
+    """The component with ids of this run alone: what another run leaves out or finds anew changes nothing here."""
+    own_id = derived_id(run_id, component.id)
+    children = tuple(replace(_of_run(child, run_id), parent_id=own_id) for child in component.child_components)
+    return replace(component, id=own_id, child_components=children)
 
 
 def _narrowed(package: Package, request: PlanRequest, committed: frozenset[str]) -> tuple[Package, Mapping[str, str]]:

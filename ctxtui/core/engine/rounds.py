@@ -16,7 +16,7 @@ from ctxtui.core.engine.control import Control, StopKind, StoppedError, StopReas
 from ctxtui.core.engine.driver import Done, Driver
 from ctxtui.core.engine.judging import test_run
 from ctxtui.core.engine.run import ASSEMBLED, Run
-from ctxtui.core.engine.settling import fail, leave_out, reactivate
+from ctxtui.core.engine.settling import fail, forgive_trouble, leave_out, reactivate
 from ctxtui.core.engine.worktrees import files_from
 from ctxtui.core.ports.validation import Assembly
 from ctxtui.core.workflow import state
@@ -92,10 +92,15 @@ class RoundHandler:
 
     def _start_some(self, pool: _Pool, workers: ThreadPoolExecutor) -> None:
         with pool.lock:
-            while pool.waiting and len(pool.running) < self.run.jobs and not self.run.is_paused:
+            while pool.waiting and len(pool.running) < self._most_at_once() and not self.run.is_paused:
                 child = pool.waiting.pop(0)
                 pool.running.add(child)
                 workers.submit(self._work, pool, child)
+
+    def _most_at_once(self) -> int:
+        """The jobs asked for, within what the agent bears."""
+        settings = self.run.settings
+        return min(self.run.jobs, settings.agent_jobs.get(settings.agent, self.run.jobs))
 
     def _work(self, pool: _Pool, session_id: str) -> None:
         try:
@@ -114,6 +119,7 @@ class RoundHandler:
     def _drive_child(self, session_id: str) -> None:
         with self.run.working_on(session_id) as control:
             try:
+                forgive_trouble(self.run, session_id)
                 wait = self.driver.drive(session_id, control)
                 if wait is not None and not self.run.blocked_reason:
                     fail(self.run, session_id, wait.reason)

@@ -9,11 +9,14 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.scope import Scope
+from ctxtui.core.engine.budgets import Spent
 from ctxtui.core.engine.control import Control, StopReason
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.settings import RunSettings
+from ctxtui.core.ports.agents import Trouble
 from ctxtui.core.ports.workspaces import Workspace
 
 ASSEMBLED = "assembled"
@@ -92,6 +95,9 @@ class Run:
     _retried: set[str] = field(default_factory=set)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     blocked_reason: str = ""
+    blocked_by: Trouble | None = None
+    spent: Spent = field(default_factory=Spent)
+    granted: Spent = field(default_factory=Spent)
     jobs: int = 1
     is_paused: bool = False
 
@@ -132,6 +138,20 @@ class Run:
         with self._lock:
             retried, self._retried = self._retried, set()
             return retried
+
+    def block(self, trouble: Trouble, reason: str) -> None:
+        """Starts nothing more: every other child would meet the same trouble."""
+        self.blocked_by, self.blocked_reason = trouble, reason
+
+    def unblock(self) -> None:
+        """A person has helped; a budget that was used up counts anew."""
+        if self.blocked_by is Trouble.BUDGET:
+            self.granted = self.spent
+        self.blocked_by, self.blocked_reason = None, ""
+
+    def spend(self, usage: Usage, seconds: float) -> None:
+        with self._lock:
+            self.spent = self.spent.plus(usage, seconds)
 
     def note(self, session_id: str, interaction_id: str, text: str, kind: EventKind = EventKind.NOTE) -> None:
         event = Event(kind, self.parts.now(), text)

@@ -13,6 +13,7 @@ from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session, SessionStatus, SessionUpdates
 from ctxtui.core.engine.answering import Answering
+from ctxtui.core.engine.budgets import Spent, spent_by
 from ctxtui.core.engine.control import Control, StopKind, StoppedError, StopReason
 from ctxtui.core.engine.driver import Driver, Handler
 from ctxtui.core.engine.finishing import CommitHandler, StartHandler
@@ -25,6 +26,7 @@ from ctxtui.core.engine.settings import RunSettings
 from ctxtui.core.engine.settling import leave_out
 from ctxtui.core.engine.shown import is_alive
 from ctxtui.core.engine.turns import TurnHandler
+from ctxtui.core.ports.agents import Trouble
 from ctxtui.core.workflow import state
 from ctxtui.core.workflow.context_testing.outcome import failure_reason
 from ctxtui.core.workflow.decision import WaitForPerson
@@ -75,7 +77,10 @@ class Runner:
         session = self.parts.store.sessions.load(self.scope, self.run_id)
         settings = RunSettings.from_state(session.state[state.PLAN])
         children = session.component.child_components if session.component else ()
+        rows = self.parts.store.feed.changes(self.scope, self.run_id).rows if settings.run_budget.is_set else ()
         return Run(
+            spent=spent_by(attempt for row in rows for attempt in row.attempts),
+            granted=Spent(**session.state.get(state.GRANTED) or {}),
             parts=self.parts,
             scope=self.scope,
             run_id=self.run_id,
@@ -111,7 +116,7 @@ class Runner:
             "step": wait.step,
             "components": components,
             "since": self.parts.now().isoformat(),
-            "is_agent": bool(run.blocked_reason),
+            "is_agent": run.blocked_by in (Trouble.NOT_INSTALLED, Trouble.NOT_LOGGED_IN),
         }
         self._change(session, {state.WAITING: waiting}, f"waits for a person: {wait.reason}")
 

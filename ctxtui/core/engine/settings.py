@@ -8,6 +8,7 @@ from typing import Any
 
 from ctxtui.core.domain.json import JsonMap
 from ctxtui.core.domain.retry import RetryPolicy
+from ctxtui.core.engine.budgets import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,9 @@ class RunSettings:
     remote: str = "origin"
     use_hooks: bool = False
     sign: bool = False
+    is_fresh: bool = False
+    child_budget: Budget = field(default_factory=Budget)
+    run_budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
@@ -64,6 +68,8 @@ class RunSettings:
         known = {item.name for item in fields(cls)}
         values = {key: value for key, value in stored.items() if key in known}
         values |= {
+            "child_budget": Budget(**values.get("child_budget", {})),
+            "run_budget": Budget(**values.get("run_budget", {})),
             "limits": Limits(**values.get("limits", {})),
             "retry": RetryPolicy(**values.get("retry", {})),
             "similar_tests": {name: tuple(paths) for name, paths in values.get("similar_tests", {}).items()},

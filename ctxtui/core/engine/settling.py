@@ -15,6 +15,7 @@ from ctxtui.core.engine.run import Run
 from ctxtui.core.ports.store import AttemptEnd
 from ctxtui.core.workflow import state
 from ctxtui.core.workflow.component_testing import RUN
+from ctxtui.core.workflow.component_testing.asking import needs_a_person
 
 
 def fail(run: Run, session_id: str, reason: str) -> None:
@@ -28,6 +29,15 @@ def fail(run: Run, session_id: str, reason: str) -> None:
         by="engine",
         reason=reason,
     )
+
+
+def forgive_trouble(run: Run, session_id: str) -> None:
+    """Lets a child ask again that met trouble which only a person could mend, and which therefore is mended now."""
+    child = run.parts.store.sessions.load(run.scope, session_id)
+    last = child.last_completed
+    if child.pending is None and last is not None and last.result and needs_a_person(last.result):
+        updates = SessionUpdates(state={state.LOOP_FROM: last.seq})
+        _change(run, child, updates, by="engine", reason="asks the agent again")
 
 
 def leave_out(run: Run, session_id: str, stop: StopReason) -> None:

@@ -150,8 +150,8 @@ class Sessions(Protocol):
         """A guarded transition, recorded in the history. Raises ConflictError when the status is another."""
         ...
 
-    def find_run(self, scope: Scope, prefix: str) -> str:
-        """The id of the one run whose id starts so, or the newest for "last". Raises NotFoundError."""
+    def proved(self, scope: Scope, component_name: str, limit: int = 10) -> tuple[Session, ...]:
+        """Complete sessions of components of that name, newest first, without interactions and children."""
         ...
 
     def runs(self, scope: Scope | None = None, account: str = "") -> tuple[RunRow, ...]:

@@ -47,7 +47,8 @@ class Package:
 class TestRun:
     """A test run in a worktree. `seed` None keeps the file's own order; `measure` names source files to cover.
 
-    `timeout` and `test_timeout` are in seconds. `clean_home` keeps the person's home out of the tests' sight.
+    `timeout` and `test_timeout` are in seconds. `stop_at_first` ends the run with the first test that fails;
+    `import_only` names modules to import instead of running any test.
     """
 
     __test__ = False
@@ -65,6 +66,8 @@ class TestRun:
     test_timeout: float = 20.0
     pytest_plugins: tuple[str, ...] = ()
     block_network: bool = True
+    stop_at_first: bool = False
+    import_only: tuple[str, ...] = ()
 
 
 class TestOutcome(StrEnum):
@@ -103,11 +106,17 @@ class RunEnd(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """Line and branch coverage of one file; `percent` is 0-100, `missing` are line numbers."""
+    """Line and branch coverage of one file.
+
+    `percent` is 0-100, `missing` and `reached` are line numbers; `missing_branches` are the ways from one line to
+    another that were not taken, a negative line being the end of the function.
+    """
 
     path: str
     percent: float
     missing: tuple[int, ...] = ()
+    reached: tuple[int, ...] = ()
+    missing_branches: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,26 @@ from ctxtui.core.ports.toolchains import TestReport, TestRun
 
 
 @dataclass(frozen=True, slots=True)
+class LadderLimits:
+    """Bounds of what the rungs do.
+
+    `file_bytes` is the most one written file may have; `stable_runs` come on top of the first run; `search_runs`
+    may be spent on finding one file that breaks others, `extra_runs` on explaining a failed run of everything.
+    `coverage_floor` and `mutants_floor` are percentages, 0 for none; at most `mutants` are tried, for at most
+    `mutation_seconds`.
+    """
+
+    file_bytes: int = 1024 * 1024
+    stable_runs: int = 2
+    search_runs: int = 12
+    extra_runs: int = 60
+    coverage_floor: float = 0.0
+    mutants: int = 20
+    mutants_floor: float = 0.0
+    mutation_seconds: float = 30.0
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """What an agent left behind, ready to be judged.
 

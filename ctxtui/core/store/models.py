@@ -74,6 +74,7 @@ class ComponentRecord(Scoped, Base):
         ForeignKeyConstraint(["account", "project"], ["projects.account", "projects.project"]),
         _refers("parent_id", "components"),
         Index(None, "account", "project", "parent_id"),
+        Index(None, "account", "project", "name"),
     )
 
 

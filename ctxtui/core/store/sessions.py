@@ -24,7 +24,6 @@ from ctxtui.core.store.spawning import session_columns, spawn_children
 from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped, the_session, within
 from ctxtui.core.store.writer import Writer
 
-_SHOWN_IDS = 5
 _CHANGE = (
     update(SessionRecord)
     .where(
@@ -88,26 +87,24 @@ class SqlSessions:
 
         self._writer.run(work)
 
-    def find_run(self, scope: Scope, prefix: str) -> str:
-        runs = select(SessionRecord.id).where(within(SessionRecord, scope), SessionRecord.parent_id.is_(None))
-        newest_first = runs.order_by(SessionRecord.created_at.desc(), SessionRecord.id)
+    def proved(self, scope: Scope, component_name: str, limit: int = 10) -> tuple[Session, ...]:
+        of_that_name = (within(ComponentRecord, scope), ComponentRecord.name == component_name)
         with self._database.reading() as connection:
-            if prefix == "last":
-                found = connection.scalars(newest_first.limit(1)).all()
-            else:
-                found = connection.scalars(
-                    newest_first.where(SessionRecord.id.startswith(prefix, autoescape=True))
-                ).all()
-        if not found:
-            raise NotFoundError(
-                f"There is no run yet in project {scope.project}."
-                if prefix == "last"
-                else f"No run in project {scope.project} has an id that starts with {prefix}."
+            components = {
+                row.id: as_component(row) for row in connection.execute(select(*COMPONENT).where(*of_that_name))
+            }
+            rows = connection.execute(
+                select(*SESSION)
+                .where(
+                    within(SessionRecord, scope),
+                    SessionRecord.component_id.in_(components),
+                    SessionRecord.parent_id.is_not(None),
+                    SessionRecord.status == SessionStatus.COMPLETE.value,
+                )
+                .order_by(SessionRecord.updated_at.desc(), SessionRecord.id)
+                .limit(limit)
             )
-        if len(found) > 1:
-            shown = ", ".join(found[:_SHOWN_IDS])
-            raise NotFoundError(f"{len(found)} runs have an id that starts with {prefix} ({shown}); give more of it.")
-        return found[0]
+            return tuple(as_session(row, scope, components[row.component_id]) for row in rows)
 
     def runs(self, scope: Scope | None = None, account: str = "") -> tuple[RunRow, ...]:
         with self._database.reading() as connection:

@@ -1,9 +1,4 @@
-"""The keys of a session's state, by session type, and the one place that spells them.
-
-Parent (`context_testing`): BRANCH_NAME, COMPONENT_IDS, PLAN, WAITING, PAUSED, JOBS, COMMIT, COMMITTED_FILES,
-FINALIZED_AT, ERROR, LOOP_FROM. Child (`component_testing`): PARENT_BRANCH_NAME, SLOT, LAST_SLOT, CONTEXT, CANDIDATE,
-FILES, TESTS, DIGEST, ATTEMPTS_FROM, NOTE, FAILURE, SKIPPED, WAITING, COOLDOWN_UNTIL, REUSED_FROM, LOOP_FROM, CONVERSATION.
-"""
+"""The keys of a session's state, spelt in one place: first a parent's (`context_testing`), then a child's."""
 
 from __future__ import annotations
 
@@ -26,6 +21,8 @@ ERROR: Final = "error"
 LOOP_FROM: Final = "loop_from"
 """Failures up to this interaction no longer count: a person let the loop turn anew."""
 
+GRANTED: Final = "granted"
+"""What was spent up to the last time a person let a run go on that had used up its budget."""
 ATTEMPTS_FROM: Final = "attempts_from"
 """Attempts up to this number were before a person's retry."""
 PARENT_BRANCH_NAME: Final = "parent_branch_name"
@@ -45,5 +42,7 @@ FAILURE: Final = "failure"
 SKIPPED: Final = "skipped"
 COOLDOWN_UNTIL: Final = "cooldown_until"
 REUSED_FROM: Final = "reused_from"
+REUSE_KEY: Final = "reuse_key"
+"""What the accepted tests answer: source, prompt, agent and checks in one digest."""
 CONVERSATION: Final = "conversation"
 """The agent's conversation to continue: id and working directory."""

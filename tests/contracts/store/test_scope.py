@@ -60,7 +60,6 @@ REFUSED: dict[str, Callable[[Store, Scope], Any]] = {
     "sessions.spawn": lambda store, scope: store.sessions.spawn(scope, "run-1", [spec("alpha")]),
     "sessions.load": lambda store, scope: store.sessions.load(scope, "run-1"),
     "sessions.change": change,
-    "sessions.find_run": lambda store, scope: store.sessions.find_run(scope, "run-1"),
     "sessions.create": lambda store, scope: store.sessions.create(
         replace(parent("theirs", scope), component=None, parent_id="run-1")
     ),
@@ -90,7 +89,7 @@ REFUSED: dict[str, Callable[[Store, Scope], Any]] = {
     "leases.current": lambda store, scope: store.leases.current(scope, "run-1"),
     "feed.changes": lambda store, scope: store.feed.changes(scope, "run-1"),
 }
-TESTED_BELOW = {"sessions.runs"}
+TESTED_BELOW = {"sessions.runs", "sessions.proved"}
 WITHOUT_SCOPE = {"feed.wait"}
 """Says only that something was written, not what or whose."""
 
@@ -158,3 +157,13 @@ def test_runs_lists_only_those_of_its_scope_or_account(full: Store) -> None:
     assert {run.id for run in full.sessions.runs(None, "ana")} == {"run-1", "run-shipping"}
     assert full.sessions.runs(None, "") == ()
     assert [run.child_counts[SessionStatus.ACTIVE] for run in full.sessions.runs(None, "ben")] == [3]
+
+
+def test_what_was_proved_is_told_only_in_its_own_scope(full: Store) -> None:
+    full.sessions.change(
+        OURS, "run-1-beta", SessionStatus.ACTIVE, SessionUpdates(SessionStatus.COMPLETE), by="", reason=""
+    )
+    assert [session.id for session in full.sessions.proved(OURS, "beta")] == ["run-1-beta"]
+    for scope in STRANGERS:
+        fill(full, scope, "run-theirs")
+        assert full.sessions.proved(scope, "beta") == ()

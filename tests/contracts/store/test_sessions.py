@@ -14,7 +14,7 @@ from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.core.ports.store import Store
 from ctxtui.core.store.glance import glance_runs
-from tests.contracts.store.conftest import OURS, OWNER, THEIRS, Clock, Made, command, context, fill, parent, spec
+from tests.contracts.store.conftest import OURS, OWNER, Made, command, context, fill, parent, spec
 
 
 def test_a_session_is_loaded_with_its_component_interactions_and_children_in_order(made: Made) -> None:
@@ -133,19 +133,18 @@ def test_an_ended_session_is_reactivated_by_a_change_that_expects_its_end(made: 
     assert made.store.sessions.load(OURS, "run-1").status is SessionStatus.ACTIVE
 
 
-def test_a_run_is_found_by_the_beginning_of_its_id_or_as_the_last_one(store: Store, clock: Clock) -> None:
-    store.sessions.save_component(OURS, context())
-    for run_id in ("abc-1", "abd-2"):
-        store.sessions.create(parent(run_id, at=clock.now))
-        clock.pass_seconds(1)
-    assert store.sessions.find_run(OURS, "abc") == "abc-1"
-    assert store.sessions.find_run(OURS, "last") == "abd-2"
-    with pytest.raises(NotFoundError, match="2 runs"):
-        store.sessions.find_run(OURS, "ab")
-    with pytest.raises(NotFoundError, match="starts with %"):
-        store.sessions.find_run(OURS, "%")
-    with pytest.raises(NotFoundError, match="no run yet"):
-        store.sessions.find_run(THEIRS, "last")
+def test_complete_sessions_of_a_component_are_found_by_its_name_newest_first(made: Made) -> None:
+    store = made.store
+    fill(store, OURS, "run-2")
+    for run_id in ("run-1", "run-2"):
+        made.clock.pass_seconds(1)
+        done = SessionUpdates(SessionStatus.COMPLETE)
+        store.sessions.change(OURS, f"{run_id}-alpha", SessionStatus.ACTIVE, done, by="engine", reason="")
+    found = store.sessions.proved(OURS, "alpha")
+    assert [session.id for session in found] == ["run-2-alpha", "run-1-alpha"]
+    assert found[0].name == "alpha"
+    assert store.sessions.proved(OURS, "alpha", limit=1) == found[:1]
+    assert store.sessions.proved(OURS, "beta") == ()
 
 
 def test_runs_are_listed_newest_first_with_counts_skips_and_lease(made: Made) -> None:

@@ -79,7 +79,12 @@ def _ask(step: str, prompt: str, evidence: Sequence[dict[str, Any]], reason: str
 
 
 def _after_turn(session: Session, result: Result) -> tuple[SessionUpdates, Result]:
-    kept: dict[str, Any] = {state.COOLDOWN_UNTIL: result.data.get(state.COOLDOWN_UNTIL)}
+    kept: dict[str, Any] = {
+        state.COOLDOWN_UNTIL: result.data.get(state.COOLDOWN_UNTIL),
+        state.REUSED_FROM: result.data.get(state.REUSED_FROM),
+    }
+    if result.data.get(state.REUSE_KEY):
+        kept[state.REUSE_KEY] = result.data[state.REUSE_KEY]
     if result.data.get(state.CONVERSATION):
         kept[state.CONVERSATION] = result.data[state.CONVERSATION]
     if result.is_ok and session.state.get(state.NOTE):

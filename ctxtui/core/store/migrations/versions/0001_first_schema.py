@@ -67,6 +67,7 @@ def _scope_tables() -> None:
         sa.PrimaryKeyConstraint("account", "project", "id", name="pk_components"),
     )
     op.create_index("ix_components_account_project_parent_id", "components", ["account", "project", "parent_id"])
+    op.create_index("ix_components_account_project_name", "components", ["account", "project", "name"])
 
 
 def _session_tables() -> None:
