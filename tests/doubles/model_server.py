@@ -1,4 +1,6 @@
-"""A model on loopback that says what a script says: chat completions, Responses and Messages, streamed or not.
+"""A model on loopback that says what a script says, streamed or not.
+
+It speaks chat completions, Responses, Messages and generateContent.
 
 It keeps no state: the turn is the last text of the user in a request, the step is how many tool results came since.
 A script is a function `(prompt, step) -> Act`; which tool an act becomes is looked up in the tools of the request.
@@ -91,7 +93,7 @@ def _texts(content: object) -> Iterator[str]:
     if isinstance(content, str):
         yield content
     for part in content if isinstance(content, list) else ():
-        if isinstance(part, dict) and part.get("type") in {"text", "input_text"}:
+        if isinstance(part, dict) and ("text" in part and part.get("type") in {None, "text", "input_text"}):
             yield part["text"]
 
 
@@ -99,8 +101,12 @@ def _turn(messages: list[dict]) -> tuple[str, int]:
     """The last text of the user, and the number of tool results after it."""
     prompt, step = "", 0
     for message in messages:
-        content = message.get("content")
-        results = [part for part in content if part.get("type") == "tool_result"] if isinstance(content, list) else []
+        content = message.get("content") or message.get("parts")
+        results = (
+            [part for part in content if part.get("type") == "tool_result" or "functionResponse" in part]
+            if isinstance(content, list)
+            else []
+        )
         if results or message.get("role") == "tool" or message.get("type") == "function_call_output":
             step += len(results) or 1
         elif message.get("role") == "user" and (text := "\n".join(_texts(content))):
@@ -125,12 +131,15 @@ class _Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers.get("content-length", 0))) or b"{}")
         path = self.path.partition("?")[0]
         self.model.requests.append((path, body))
-        dialect = next((dialect for end, dialect in DIALECTS.items() if path.endswith(end)), None)
+        dialect = next((dialect for end, dialect in DIALECTS.items() if path.lower().endswith(end)), None)
         if dialect is None:
             self._answer(200, {"input_tokens": 10})
             return
-        tools = {_tool_name(tool): _parameters(tool) for tool in body.get("tools") or ()}
-        act = self.model.script(*_turn(body.get("messages") or body.get("input") or []))
+        offered = [tool for tool in body.get("tools") or () if "functionDeclarations" not in tool]
+        for group in body.get("tools") or ():
+            offered += group.get("functionDeclarations", ())
+        tools = {_tool_name(tool): _parameters(tool) for tool in offered}
+        act = self.model.script(*_turn(body.get("messages") or body.get("input") or body.get("contents") or []))
         if not tools and isinstance(act, Write):
             act = Say("A title")
         if isinstance(act, Hold):
@@ -139,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
             act = Say("let go")
         if isinstance(act, Fail):
             self._answer(act.status, act.body, act.headers)
-        elif body.get("stream"):
+        elif body.get("stream") or "stream" in path:
             self._stream(dialect.stream(act, tools))
         else:
             self._answer(200, dialect.whole(act, tools))
@@ -171,7 +180,13 @@ def _tool_name(tool: dict) -> str:
 
 
 def _parameters(tool: dict) -> dict:
-    schema = tool.get("input_schema") or tool.get("parameters") or tool.get("function", {}).get("parameters") or {}
+    schema = (
+        tool.get("input_schema")
+        or tool.get("parametersJsonSchema")
+        or tool.get("parameters")
+        or tool.get("function", {}).get("parameters")
+        or {}
+    )
     return schema.get("properties") or {}
 
 
@@ -287,7 +302,29 @@ class _ChatCompletions:
         yield "[DONE]"
 
 
+class _GenerateContent:
+    def whole(self, act: Say | Write, tools: Tools) -> dict:
+        if isinstance(act, Say):
+            part = {"text": act.text}
+        else:
+            name, arguments = _call(act, tools)
+            part = {"functionCall": {"name": name, "args": arguments}}
+        usage = {
+            "promptTokenCount": USAGE["input"],
+            "cachedContentTokenCount": USAGE["cached"],
+            "candidatesTokenCount": USAGE["output"],
+            "totalTokenCount": USAGE["input"] + USAGE["output"],
+        }
+        candidate = {"content": {"role": "model", "parts": [part]}, "finishReason": "STOP", "index": 0}
+        return {"candidates": [candidate], "usageMetadata": usage, "modelVersion": "scripted"}
+
+    def stream(self, act: Say | Write, tools: Tools) -> Iterator[dict]:
+        yield self.whole(act, tools)
+
+
 DIALECTS = {
+    ":generatecontent": _GenerateContent(),
+    ":streamgeneratecontent": _GenerateContent(),
     "/responses": _Responses(),
     "/messages": _Messages(),
     "/chat/completions": _ChatCompletions(),

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
+
 from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.executors.local import LocalExecutor
@@ -104,3 +106,11 @@ def play(agent: Agent, turn: Turn, seconds: float = 60.0) -> Played:
     process.stop()
     assert has_ended, process.stderr.read_text(errors="replace")[-2000:]
     return read(agent, turn, launch, process)
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process is there and not just waiting to be reaped by a parent that is not ours."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from functools import cache
@@ -10,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from doubles.stubs import CLI_AGENTS, KINDS, stub_agent, stub_turn
-from doubles.turns import Played, next_turn, play, read, start
+from doubles.turns import Played, is_running, next_turn, play, read, start
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.executors.local import LocalExecutor
@@ -24,14 +23,6 @@ def _wait_until(is_so, seconds: float = 30.0) -> None:
     while not is_so():
         assert time.monotonic() < limit
         time.sleep(0.01)
-
-
-def _is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +116,7 @@ def test_a_hanging_turn_ends_within_two_seconds_of_being_stopped_and_leaves_no_p
     took = time.monotonic() - began
 
     assert took < 2.5
-    assert not _is_running(int((state / "pid").read_text()))
+    assert not is_running(int((state / "pid").read_text()))
     assert read(agent, turn, launch, process).outcome.trouble is Trouble.CRASHED
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from doubles.stubs import stub_agent, stub_descriptor, stub_turn
-from doubles.turns import UnusedAgent, next_turn, play, read, start
+from doubles.turns import UnusedAgent, is_running, next_turn, play
 
 from ctxtui.core.agents import acp_agent
 from ctxtui.core.agents.permission import PermissionPolicy
@@ -52,19 +53,25 @@ def test_an_agent_that_can_neither_resume_nor_load_is_told_the_summary(tmp_path:
     assert second.texts(EventKind.MESSAGE) == ["You first asked: Before: it failed.\n\nMend the tests."]
 
 
-def test_a_stopped_turn_is_cancelled_in_the_agents_own_words_first(tmp_path: Path) -> None:
+def test_a_stopped_bridge_cancels_in_the_protocol_then_ends_the_agent_within_two_seconds(tmp_path: Path) -> None:
     state = tmp_path / "state"
-    agent = stub_agent("acp", state)
-    launch, process = start(agent, turn := stub_turn(tmp_path, "HANG"))
-    limit = time.monotonic() + 60
-    while not (state / "pid").exists():
-        assert time.monotonic() < limit
-        time.sleep(0.01)
-    process.stop(grace=2.0)
-    raw = [json.loads(text) for text in read(agent, turn, launch, process).texts(EventKind.RAW)]
+    launch = stub_agent("acp", state).launch(stub_turn(tmp_path, "HANG"))
+    with subprocess.Popen(launch.argv, cwd=launch.cwd, env=launch.env, stdout=subprocess.PIPE) as bridge:
+        limit = time.monotonic() + 60
+        while not (state / "pid").exists() or not (state / "pid").read_text():
+            assert time.monotonic() < limit
+            time.sleep(0.01)
+        began = time.monotonic()
+        bridge.terminate()
+        output, _ = bridge.communicate(timeout=30)
+    took = time.monotonic() - began
 
+    assert bridge.returncode == 143
+    assert took < 2.5
     assert (state / "cancelled").exists()
-    assert [line["direction"] for line in raw if line["message"].get("method") == "session/cancel"] == ["sent"]
+    sent = [json.loads(line) for line in output.splitlines()[1:] if b'"sent"' in line]
+    assert sent[-1]["message"]["method"] == "session/cancel"
+    assert not is_running(int((state / "pid").read_text()))
 
 
 def test_a_refusal_is_told_from_an_end_in_order(tmp_path: Path) -> None:

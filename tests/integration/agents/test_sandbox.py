@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from doubles import scripted_agent
 from doubles.stubs import stub_descriptor
-from doubles.turns import agent_of, first_turn, play
+from doubles.turns import agent_of, first_turn, is_running, play
 
 from ctxtui.core.agents import sandbox
 from ctxtui.core.agents.sandbox import Sandbox, SandboxMode, bubblewrap_problem
@@ -43,11 +43,12 @@ def test_the_link_to_the_repository_is_read_only(tmp_path: Path) -> None:
 
 @needs_bubblewrap
 def test_a_daemon_in_a_sandbox_is_ended_with_its_turn(tmp_path: Path) -> None:
-    script = scripted_agent.write_script(tmp_path / "script", {"*": [[["daemon", "{script_dir}/pid"]]]})
+    script = scripted_agent.write_script(
+        tmp_path / "script", {"*": [[["daemon", "{script_dir}/pid"], ["wait_for", "{script_dir}/pid"]]]}
+    )
     play(agent_of(scripted_agent.descriptor(script), sandbox="require"), first_turn(tmp_path))
 
-    pid_file = tmp_path / "script" / "pid"
-    assert not pid_file.exists() or not Path(f"/proc/{pid_file.read_text()}").exists()
+    assert not is_running(int((tmp_path / "script" / "pid").read_text()))
 
 
 @needs_bubblewrap
