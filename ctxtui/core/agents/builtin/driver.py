@@ -131,6 +131,8 @@ class _Generation:
                     self._problem = f"it cannot be imported ({record['reason']})"
                 case "lost":
                     self._say("progress", text=f"{record['target']} did not come back and was left")
+                case "left":
+                    self._say("progress", text=f"{record['target']} was left: {record['reason']}")
         self._say("progress", text=f"recorded {len(found)} facts")
         return [case.with_id(number) for number, case in enumerate(found.values())]
 

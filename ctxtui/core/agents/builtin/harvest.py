@@ -59,15 +59,16 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
     surface = _surface(tree)
     hints.constants = list(_constants(tree))
     _harvest_bodies(tree, hints)
-    _harvest_docstrings(tree, surface, hints, module)
+    imports = _imports(tree)
+    _harvest_docstrings(tree, surface, hints, module, imports)
     own_first = [source, *(path for path in sorted(package_folder.rglob("*.py")) if path != source), *extra]
     for path in own_first[:MAX_FILES]:
         if path.suffix == ".py":
             other = tree if path == source else _parsed(path)
             if other is not None:
-                _harvest_calls(other, surface, hints, module, is_own=path == source)
+                _harvest_calls(other, surface, hints, module, {}, is_own=path == source)
         else:
-            _harvest_examples(_read(path), surface, hints, module)
+            _harvest_examples(_read(path), surface, hints, module, imports)
     return hints
 
 
@@ -123,20 +124,23 @@ def _surface(tree: ast.Module) -> _Surface:
     for node in tree.body:
         if isinstance(node, ast.ClassDef):
             parameters.setdefault(node.name, ())
-    bound = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    assigned = [node for statement in tree.body if isinstance(statement, ast.Assign) for node in statement.targets]
+    bound = {node.id for node in assigned if isinstance(node, ast.Name)}
     return _Surface(parameters, methods, frozenset(parameters) | bound)
 
 
 def _constants(tree: ast.Module) -> Iterator[str]:
     """Names that the module gives a value that depends on nothing but its own text."""
     for node in tree.body:
-        targets = (
-            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-        )
-        value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
-        inner = list(ast.walk(value)) if value is not None else []
-        if inner and not any(isinstance(part, ast.Call | ast.Attribute | ast.Compare | ast.IfExp) for part in inner):
-            yield from (target.id for target in targets if isinstance(target, ast.Name))
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        if not any(isinstance(part, ast.Call | ast.Attribute | ast.Compare | ast.IfExp) for part in ast.walk(value)):
+            yield name
 
 
 def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
@@ -181,15 +185,17 @@ def _add(found: list[str], text: str, most: int) -> None:
         found.append(text)
 
 
-def _harvest_docstrings(tree: ast.Module, surface: _Surface, hints: Hints, module: str) -> None:
+def _harvest_docstrings(
+    tree: ast.Module, surface: _Surface, hints: Hints, module: str, imports: Mapping[str, Origin]
+) -> None:
     for node in ast.walk(tree):
         if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             docstring = ast.get_docstring(node)
             if docstring and ">>>" in docstring:
-                _harvest_examples(docstring, surface, hints, module)
+                _harvest_examples(docstring, surface, hints, module, imports)
 
 
-def _harvest_examples(text: str, surface: _Surface, hints: Hints, module: str) -> None:
+def _harvest_examples(text: str, surface: _Surface, hints: Hints, module: str, imports: Mapping[str, Origin]) -> None:
     try:
         examples = doctest.DocTestParser().get_examples(text)
     except ValueError:
@@ -198,12 +204,20 @@ def _harvest_examples(text: str, surface: _Surface, hints: Hints, module: str) -
         tree = ast.parse("".join(example.source for example in examples))
     except (SyntaxError, ValueError):
         return
-    _harvest_calls(tree, surface, hints, module, is_own=True)
+    _harvest_calls(tree, surface, hints, module, imports, is_own=True)
 
 
-def _harvest_calls(tree: ast.Module, surface: _Surface, hints: Hints, module: str, *, is_own: bool) -> None:
+def _harvest_calls(
+    tree: ast.Module,
+    surface: _Surface,
+    hints: Hints,
+    module: str,
+    around: Mapping[str, Origin],
+    *,
+    is_own: bool,
+) -> None:
     """Self-contained calls; simple variables are replaced by what was assigned to them just before."""
-    imports = _imports(tree)
+    imports = {**around, **_imports(tree)}
     for block in _blocks(tree):
         known: dict[str, ast.expr] = {}
         for statement in block:

@@ -49,7 +49,6 @@ OPERATOR_NAMES = {
     "__reversed__": "reversed_iteration",
     "__call__": "call",
     "__format__": "format",
-    "__hash__": "hash",
     "__copy__": "copy",
     "__deepcopy__": "deep_copy",
     "__reduce__": "pickling",
@@ -105,6 +104,8 @@ def _describe(node: ast.expr) -> str:  # noqa: C901, PLR0911, PLR0912 - one case
             return "set"
         case ast.Lambda():
             return "function"
+        case ast.Call(func=ast.Name(id="issubclass")):
+            return "ancestry"
         case ast.Call(func=func):
             return snake(ast.unparse(func).rpartition(".")[2]) or "value"
         case ast.Name(id=name):

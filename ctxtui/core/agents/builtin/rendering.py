@@ -67,13 +67,19 @@ def _imports(module: str, names: dict[str, Origin], body: str) -> str:
         else:
             plain.add(origin[0] if origin[0] == name else f"{origin[0]} as {name}")
     lines = [(home, f"import {home}") for home in plain]
-    lines += [(home, _from(home, sorted(members))) for home, members in grouped_names.items()]
-    standard = sorted(text for home, text in lines if _is_standard(home))
-    own = sorted(text for home, text in lines if not _is_standard(home))
+    lines += [(home, _from(home, sorted(members, key=_by_kind))) for home, members in grouped_names.items()]
+    lines.sort(key=lambda line: (line[1].startswith("from "), line[1]))
+    standard = [text for home, text in lines if _is_standard(home)]
+    own = [text for home, text in lines if not _is_standard(home)]
     if not own:
         own = [f"import {module}  # noqa: F401"]
     third = ["import pytest"] if "pytest" in used else []
     return "\n\n".join("\n".join(block) for block in (standard, third, own) if block)
+
+
+def _by_kind(name: str) -> tuple[int, str]:
+    """Constants, then classes, then functions, as import sorters have it."""
+    return (0 if name.isupper() else 1 if name[:1].isupper() else 2, name)
 
 
 def _is_standard(home: str) -> bool:
@@ -248,7 +254,7 @@ def _inlined(check: str, act: str) -> str:
 
 def _asserted(check: str, act: str) -> str:
     """A comparison that holds is asserted as it stands, one that does not as its negation."""
-    is_comparison = isinstance(ast.parse(act, mode="eval").body, ast.Compare)
+    is_comparison = isinstance(ast.parse(act, mode="eval").body, ast.Compare) or act.startswith("issubclass(")
     if is_comparison and check == "result is True":
         return act
     if is_comparison and check == "result is False":

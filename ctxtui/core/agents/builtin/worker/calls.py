@@ -81,7 +81,7 @@ class Runner:
             return Outcome(frozenset(self._tracer.arcs))
         if self._guard.refusals != refusals or threading.active_count() > threads:
             return Outcome(outcome.arcs)
-        return self._with_side_effects(outcome, printed.getvalue(), warned)
+        return self._with_side_effects(call, outcome, printed.getvalue(), warned)
 
     def _observe(self, call: Call) -> Outcome:
         namespace: dict[str, Any] = dict(self._names)
@@ -124,7 +124,9 @@ class Runner:
             return self._observer.state(value, RESULT) or self._observer.checks(value)
         return self._observer.checks(value)
 
-    def _with_side_effects(self, outcome: Outcome, printed: str, warned: list[warnings.WarningMessage]) -> Outcome:
+    def _with_side_effects(
+        self, call: Call, outcome: Outcome, printed: str, warned: list[warnings.WarningMessage]
+    ) -> Outcome:
         if printed:
             if len(printed) > MAX_PRINTED or _ADDRESS.search(printed) or outcome.raises:
                 return Outcome(outcome.arcs)
@@ -134,7 +136,8 @@ class Runner:
             return Outcome(outcome.arcs)
         for kind in kinds:
             name = self._names.name_of(kind)
-            outcome = outcome._replace(warns=name) if name and not outcome.raises else Outcome(outcome.arcs)
+            is_alone = bool(name) and not outcome.raises and not call.setup
+            outcome = outcome._replace(warns=name or "") if is_alone else Outcome(outcome.arcs)
         return outcome
 
     def _explicit(self, error: BaseException) -> tuple[str, str] | None:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+import functools
 import random
 import time
+from types import FunctionType
 from typing import Callable, Dict, Iterable, NamedTuple, Sequence
 
 from .calls import Call, Outcome, Runner
-from .inputs import Inputs
+from .inputs import GRAB_BAG, Inputs
 from .targets import Parameter
 from .tracing import Arc
 
@@ -16,8 +18,11 @@ Arguments = Dict[str, str]
 MAX_KEPT = 40
 PATIENCE = 120
 STARTS = 14
+DONE = 1_000_000
 RECENT = 0.6
 BENT = 0.4
+FURTHER = ("3", "'hello world'", "[1, 2, 3]", "", "2, 5", "{'a': 1, 'b': 2}", "None")
+"""Arguments to try on functions that a call gave."""
 
 
 class Subject(NamedTuple):
@@ -72,6 +77,13 @@ class Explorer:
         if any(not columns.get(p.name) for p in subject.parameters if not p.has_default and not p.is_variadic):
             return
         self._first_calls(subject, columns, corpus, deadline)
+        if subject.parameters and not any(score >= DONE for score, _ in corpus):
+            columns = {
+                p.name: [*columns[p.name], *(GRAB_BAG if not p.annotation else ())]
+                for p in subject.parameters
+                if p.name in columns
+            }
+            self._first_calls(subject, columns, corpus, deadline)
         self._vary(subject, columns, corpus, deadline)
 
     def _columns(self, subject: Subject, parameter: Parameter) -> list[str]:
@@ -125,6 +137,18 @@ class Explorer:
             return bent(current, column, self._random)
         return self._random.choice(column)
 
+    def _call_further(self, subject: Subject, call: Call, outcome: Outcome, arguments: Arguments) -> None:
+        """A function that gives a function is told by what that one gives."""
+        value = outcome.value
+        is_function = isinstance(value, (FunctionType, functools.partial)) or type(value).__module__ != "builtins"
+        if call.setup or isinstance(value, type) or not is_function:
+            return
+        for further in FURTHER:
+            deeper = Call((), f"{call.act}({further})", ())
+            found = self._runner.run(deeper)
+            if found.is_telling and not found.raises and found.checks and not callable(found.value):
+                self._keep_new(subject, deeper, arguments, found, is_example=False)
+
     def _attempt(
         self,
         subject: Subject,
@@ -136,7 +160,7 @@ class Explorer:
         call = Call(subject.setup, written(subject, arguments), subject.watched)
         outcome = self._try(subject, call, arguments, is_example=is_example)
         if outcome is not None:
-            corpus.append((len(outcome.arcs) + (1000 if outcome.is_done else 0), arguments))
+            corpus.append((len(outcome.arcs) + (DONE if outcome.is_done else 0), arguments))
         return outcome is not None
 
     def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
@@ -145,8 +169,17 @@ class Explorer:
         seen = self._arcs.setdefault(subject.name, set())
         is_new = bool(outcome.arcs - seen)
         seen |= outcome.arcs
-        if not outcome.is_telling or (is_example and not outcome.arcs):
-            return outcome if is_new else None
+        if is_example and not outcome.arcs:
+            return None
+        is_kept = outcome.is_telling and self._keep_new(subject, call, arguments, outcome, is_example=is_example)
+        if is_new and outcome.is_done and callable(outcome.value):
+            self._call_further(subject, call, outcome, arguments)
+        return outcome if is_new or is_kept else None
+
+    def _keep_new(
+        self, subject: Subject, call: Call, arguments: Arguments, outcome: Outcome, *, is_example: bool
+    ) -> bool:
+        """Whether the call says something that no kept one says; then it is kept."""
         asserted = self._asserted_arcs.setdefault(subject.name, set())
         results = self._results.setdefault(subject.name, set())
         result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)
@@ -157,8 +190,8 @@ class Explorer:
             results.add(result)
             self._kept[subject.name] = count + 1
             self._emit(Kept(subject, call, arguments, outcome, is_example, adds_arcs))
-            return outcome
-        return outcome if is_new else None
+            return True
+        return False
 
 
 def written(subject: Subject, arguments: Arguments, receiver: str = "") -> str:

@@ -219,8 +219,8 @@ BY_NAME: Sequence[tuple[str, list[str]]] = (
     (r"json\w*", ["'{\"a\": [1, 2]}'", "'[]'", "'nonsense'"]),
     (
         (
-            r"s|t|text|string|str_?|name|label|title|msg|message|word|line|source|content|prefix|suffix|char|ch|key|value|val|token"
-            r"|doc|html|password|phrase|singular|plural|input|default|query|expr(ession)?|s\d|\w+_(name|text|str(ing)?)"
+            r"s|t|text|string|str_?|name|label|title|msg|message|word|line|source|content|prefix|suffix|char|ch|token"
+            r"|doc|html|password|phrase|singular|plural|query|expr(ession)?|s\d|\w+_(name|text|str(ing)?)"
         ),
         STRINGS,
     ),
@@ -275,7 +275,7 @@ class Inputs:
         found += typed
         found += self._by_parameter.get("*." + parameter.name, ())[:8]
         if not typed:
-            found += self._by_name(parameter.name) + GRAB_BAG
+            found += self._by_name(parameter.name) or GRAB_BAG
         return list(dict.fromkeys(found))
 
     @staticmethod

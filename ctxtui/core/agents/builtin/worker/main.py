@@ -123,6 +123,8 @@ class _Worker:
             try:
                 work(self.send)
                 self.send({"type": "done"})
+            except BaseException as error:  # noqa: BLE001 - the child ends here whatever happened, and says why
+                self.send({"type": "left", "target": name, "reason": f"{type(error).__name__}: {error}"[:200]})
             finally:
                 os._exit(0)
         os.close(writing)

@@ -159,7 +159,13 @@ class Prober:
                     self._members(target, send)
                 return
             subject = constructor_of(target)
-            if subject is not None:
+            if is_own and _is_bare_error(target.value):
+                kind = target.value.__mro__[1]  # type: ignore[attr-defined]
+                parent = self._names.name_of(kind)
+                if parent:
+                    about = Subject(target.name, target.name, f"issubclass({target.name}, {parent})", ())
+                    self._explorer(send, None).explore(about, (), SMALLEST_SHARE)
+            elif subject is not None:
                 explorer = self._explorer(send, None, is_own=is_own)
                 explorer.explore(subject, self._seeds(target.name), seconds)
 
@@ -232,6 +238,11 @@ class Prober:
     def _origins(self, sources: Sequence[str]) -> dict[str, tuple[str, str]]:
         names = (node.id for source in sources for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Name))
         return {name: self._names.origins[name] for name in names if name in self._names.origins}
+
+
+def _is_bare_error(value: object) -> bool:
+    """Whether a class is an exception with no code of its own: only its ancestry is worth a test."""
+    return isinstance(value, type) and issubclass(value, BaseException) and "__init__" not in vars(value)
 
 
 def _simplified(kept: Kept) -> tuple[Call, tuple[str, ...]]:

@@ -162,7 +162,6 @@ OPERATORS = {
     "__format__": "format({subject}, {0})",
     "__setitem__": "{subject}.__setitem__({arguments})",
     "__delitem__": "{subject}.__delitem__({arguments})",
-    "__hash__": "hash({subject}) == hash({subject})",
     "__copy__": "copy.copy({subject})",
     "__deepcopy__": "copy.deepcopy({subject})",
     "__reduce__": "pickle.loads(pickle.dumps({subject}))",
