@@ -1,0 +1,107 @@
+"""The words that an agent reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxtui.core.workflow.component_testing.prompts import evidence_text, fix_prompt, generate_prompt
+from tests.unit.workflow.conftest import MONEY
+
+CONTEXT = {
+    "package": "shop",
+    "owned": ["tests/test_money.py", "tests/fixtures/money/**"],
+    "specs": [{"path": "docs/money.md", "text": "Money is never rounded twice.\n"}],
+    "examples": [{"path": "tests/test_stock.py", "text": "def test_put(): ...\n"}],
+    "rules": "Use plain asserts.",
+    "siblings": ["shop.stock", "shop.cart"],
+}
+
+
+def generated(note="", **changes):
+    return generate_prompt(MONEY, {**CONTEXT, **changes}, note)
+
+
+def fixed(evidence=(), note="", **changes):
+    return fix_prompt(MONEY, {**CONTEXT, **changes}, evidence, "passes: 1 test failed", note)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "the module `shop.money` of the package `shop`",
+        "src/shop/money.py",
+        "tests/test_money.py",
+        "tests/fixtures/money/**",
+        "docs/money.md",
+        "Money is never rounded twice.",
+        "tests/test_stock.py",
+        "def test_put(): ...",
+        "Use plain asserts.",
+        "shop.stock, shop.cart",
+    ],
+)
+def test_the_first_prompt_tells_what_the_agent_needs(told):
+    assert told in generated()
+
+
+def test_what_a_project_does_not_have_is_not_mentioned():
+    prompt = generate_prompt(MONEY, {}, "")
+    for title in ("What the module is for", "rules for tests", "examples of style", "Other modules", "A note"):
+        assert title not in prompt
+    assert "  tests/test_money.py" in prompt
+
+
+def test_a_note_is_told_with_who_it_is_from():
+    assert generated(note=" try zero ").endswith("A note from the person who asked for this:\n\ntry zero\n")
+
+
+def test_a_project_may_replace_the_first_prompt():
+    assert generated(generate_template="Test $component in $test_path.$note") == (
+        "Test shop.money in tests/test_money.py.\n"
+    )
+
+
+def test_a_project_may_replace_the_further_prompt():
+    assert fixed(fix_template="$component: $reason") == "shop.money: passes: 1 test failed\n"
+
+
+def test_an_unknown_name_in_a_template_stays():
+    assert generated(generate_template="$component costs $price") == "shop.money costs $price\n"
+
+
+def test_what_is_filled_in_is_not_filled_in_again():
+    assert "pay $component" in generated(note="pay $component")
+
+
+def test_the_further_prompt_tells_the_reason_the_evidence_and_the_fence():
+    prompt = fixed([{"message": "test_add failed", "test": "tests/test_money.py::test_add", "detail": "assert 3 == 4"}])
+    assert "did not pass the checks: passes: 1 test failed" in prompt
+    assert "- test_add failed  [tests/test_money.py::test_add]\n    assert 3 == 4\n" in prompt
+    assert "tests/fixtures/money/**" in prompt
+
+
+def test_a_place_that_the_message_names_is_not_told_twice():
+    assert evidence_text([{"message": "tests/a.py is missing", "path": "tests/a.py"}], 100) == "- tests/a.py is missing"
+
+
+def test_evidence_within_the_budget_is_whole():
+    assert evidence_text([{"message": "one"}, {"message": "two"}], 100) == "- one\n\n- two"
+
+
+def test_evidence_over_the_budget_is_cut_and_the_rest_is_counted():
+    items = [{"message": f"failure number {number}"} for number in range(20)]
+    text = evidence_text(items, 60)
+    assert text.startswith("- failure number 0\n\n- failure number 1\n\n- failure number 2")
+    assert "…" in text
+    assert text.endswith("… and 16 more like these.")
+
+
+@pytest.mark.parametrize("budget", [1, 10, 1000])
+def test_evidence_keeps_to_its_budget_but_for_the_count(budget):
+    items = [{"message": "x" * 200, "detail": "y\n" * 50}] * 30
+    assert len(evidence_text(items, budget)) <= budget + 2 * len(items) + len("… and 30 more like these.")
+
+
+def test_the_budget_of_the_project_is_kept():
+    assert len(fixed([{"message": "m", "detail": "d" * 9000}])) > 6000
+    assert len(fixed([{"message": "m", "detail": "d" * 9000}], feedback_chars=500)) < 1500
