@@ -58,7 +58,7 @@ def first_turn(folder: Path, **changes: object) -> Turn:
     (worktree / "tests").mkdir(parents=True, exist_ok=True)
     turn = Turn(
         worktree=worktree,
-        turn_dir=folder / "child" / "turn-1",
+        turn_dir=folder / "child" / "turn-1" / "1",
         prompt="Write the tests.",
         component_name="shop.prices",
         source_path="shop/prices.py",
@@ -77,7 +77,7 @@ def next_turn(played: Played, **changes: object) -> Turn:
     follow_up = replace(
         played.turn,
         attempt=attempt,
-        turn_dir=played.turn.turn_dir.parent / f"turn-{attempt}",
+        turn_dir=played.turn.turn_dir.parent.parent / f"turn-{attempt}" / "1",
         prompt="Mend the tests.",
         conversation=played.outcome.conversation,
         conversation_cwd=str(played.turn.worktree),

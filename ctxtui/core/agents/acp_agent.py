@@ -18,6 +18,7 @@ import msgspec
 
 from ctxtui.core.agents.acp_task import AcpTask, write_task
 from ctxtui.core.agents.cli_agent import CliAgent
+from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.descriptor import fill
 from ctxtui.core.agents.program import find_program
 from ctxtui.core.agents.turn_header import TurnHeader
@@ -86,7 +87,7 @@ class AcpAgent(CliAgent):
             version=version("ctxtui"),
             prompt=turn.prompt,
             summary=turn.summary,
-            conversation=header.conversation.id,
+            conversation="" if header.is_new else Conversation.from_text(header.conversation).id,
             owned=turn.owned,
             allows_other=self.descriptor.permission == "allow" or allows_contained,
             mode=self.descriptor.mode,

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.descriptor import Descriptor, fill
 from ctxtui.core.agents.environment import clean_environment
 from ctxtui.core.agents.formats import FORMATS
@@ -68,7 +69,8 @@ class CliAgent:
         turn.turn_dir.mkdir(parents=True, exist_ok=True)
         env = clean_environment(self.environ, self.descriptor.env_passthrough, extra, turn, scratch_dir(turn))
         argv = self._argv(program, turn, header, values)
-        writable = (scratch_dir(turn), agent_dir(turn), *state_dirs(self.descriptor, env))
+        own = [Path(folder) for folder in (Conversation.from_text(header.conversation).folder,) if folder]
+        writable = (scratch_dir(turn), *own, *state_dirs(self.descriptor, env))
         for folder in writable:
             # What a sandbox is to leave writable has to be there.
             if not folder.suffix:
@@ -86,7 +88,7 @@ class CliAgent:
         return RecordReader(self.name, self.descriptor, FORMATS[self.descriptor.format](), self.now)
 
     def _argv(self, program: str, turn: Turn, header: TurnHeader, values: Mapping[str, str]) -> tuple[str, ...]:
-        prompt = turn.prompt if header.continues else prompt_with_summary(turn)
+        prompt = prompt_with_summary(turn) if header.is_new else turn.prompt
         prompt_file(turn).write_text(prompt, encoding="utf-8")
         if self.descriptor.prompt == "argument" and len(prompt.encode()) > LONGEST_ARGUMENT:
             prompt = f"Your task is written in the file {prompt_file(turn)}. Read all of it and carry it out."
@@ -100,25 +102,29 @@ class CliAgent:
         """Continues the turn's conversation where the agent can, otherwise mints an id where it wants one."""
         is_elsewhere = bool(turn.conversation_cwd) and Path(turn.conversation_cwd) != turn.worktree
         is_lost = self.descriptor.is_bound_to_folder and is_elsewhere
-        if turn.conversation and self._can_continue() and not is_lost:
-            return TurnHeader(continues=turn.conversation, worktree=str(turn.worktree))
-        minted = str(uuid.uuid4()) if self.descriptor.conversation == "minted" else ""
-        return TurnHeader(minted=minted, worktree=str(turn.worktree))
+        is_known = bool(Conversation.from_text(turn.conversation).id)
+        if is_known and self._can_continue() and not is_lost:
+            return TurnHeader(turn.conversation, is_new=False, worktree=str(turn.worktree))
+        minted = Conversation()
+        if self.descriptor.conversation == "minted":
+            has_file = any("{conversation_file}" in text for text in self.descriptor.command)
+            minted = Conversation(str(uuid.uuid4()), folder=str(turn.turn_dir / "conversation") if has_file else "")
+        return TurnHeader(minted.to_text(), worktree=str(turn.worktree))
 
     def _turn_args(self, header: TurnHeader) -> tuple[str, ...]:
         """The turn's arguments, with those for the model where `{model_args}` stands, or else at the end."""
-        args = self.descriptor.resume_args if header.continues else self.descriptor.turn_args
+        args = self.descriptor.turn_args if header.is_new else self.descriptor.resume_args
         model_args = self.descriptor.model_args if self.descriptor.model else ()
         place = args.index("{model_args}") if "{model_args}" in args else len(args)
         return (*args[:place], *model_args, *args[place + 1 :])
 
     def _values(self, turn: Turn, header: TurnHeader) -> dict[str, str]:
-        conversation = header.conversation.id
+        conversation = Conversation.from_text(header.conversation)
         return {
             "attempt": str(turn.attempt),
             "component": turn.component_name,
-            "conversation": conversation,
-            "conversation_file": str(agent_dir(turn) / conversation),
+            "conversation": conversation.id,
+            "conversation_file": str(Path(conversation.folder) / conversation.id),
             "model": self.descriptor.model,
             "prompt_file": str(prompt_file(turn)),
             "scratch": str(scratch_dir(turn)),
@@ -135,11 +141,6 @@ def prompt_file(turn: Turn) -> Path:
 def scratch_dir(turn: Turn) -> Path:
     """The turn's own temporary folder."""
     return turn.turn_dir / "tmp"
-
-
-def agent_dir(turn: Turn) -> Path:
-    """Where files that an agent needs in later turns are kept, named by their conversation."""
-    return turn.turn_dir.parent / "agent"
 
 
 def state_dirs(descriptor: Descriptor, env: Mapping[str, str]) -> tuple[Path, ...]:

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import msgspec
 
-from ctxtui.core.agents.conversation import Conversation
+from ctxtui.core.agents.conversation import FORGOTTEN, Conversation
 from ctxtui.core.agents.descriptor import Descriptor
 from ctxtui.core.agents.lines import Line, LineSplitter
-from ctxtui.core.agents.text_reader import STORED_PER_TURN, raw_data, readable
+from ctxtui.core.agents.text_reader import EVENT_SIZE, NOT_STORED, STORED_PER_TURN, raw_data, readable
 from ctxtui.core.agents.trouble import Symptoms, diagnose, sentence
 from ctxtui.core.agents.turn_header import TurnHeader
 from ctxtui.core.agents.turn_notes import Said, TurnNotes
@@ -57,13 +57,13 @@ class RecordReader:
         symptoms = Symptoms(exit_code, tuple(notes.faults), loose, readable(stderr_tail))
         diagnosis = diagnose(self._descriptor.trouble, symptoms, self._now)
         counted = notes.tally.counted(self._descriptor, before)
-        conversation = Conversation(notes.conversation.id, counted).to_text()
+        conversation = replace(notes.conversation, counted=counted).to_text()
         if diagnosis is None:
             return events, TurnOutcome(notes.message, conversation=conversation, usage=usage)
         return events, TurnOutcome(
             message=sentence(self._descriptor, self._name, diagnosis),
             trouble=diagnosis.kind,
-            conversation="" if diagnosis.is_forgotten else conversation,
+            conversation=FORGOTTEN if diagnosis.is_forgotten else conversation,
             usage=usage,
             retry_after=diagnosis.retry_after,
         )
@@ -72,7 +72,7 @@ class RecordReader:
         if not self._has_begun:
             self._has_begun = True
             if header := TurnHeader.from_line(line.text):
-                self._notes.conversation = header.conversation
+                self._notes.conversation = Conversation.from_text(header.conversation)
                 self._notes.worktree = header.worktree
                 return
         yield from self._raw(line)
@@ -89,12 +89,11 @@ class RecordReader:
             yield self._event(item)
 
     def _raw(self, line: Line) -> Iterator[Event]:
-        was_stored, self._stored = self._stored, self._stored + len(line.stored_text)
+        was_stored, self._stored = self._stored, self._stored + len(line.stored_text) + EVENT_SIZE
         if self._stored <= STORED_PER_TURN:
-            yield Event(EventKind.RAW, self._now(), line.stored_text, raw_data([line]))
+            yield Event(EventKind.RAW, self._now(), line.stored_text, raw_data(line))
         elif was_stored <= STORED_PER_TURN:
-            limit = STORED_PER_TURN // (1024 * 1024)
-            yield Event(EventKind.STATUS, self._now(), f"Output beyond {limit} MB is kept in the turn's file only.")
+            yield Event(EventKind.STATUS, self._now(), NOT_STORED)
 
     def _event(self, said: Said) -> Event:
         kind, text, data = said

@@ -5,21 +5,19 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 
-from ctxtui.core.agents.conversation import Conversation
-
 _KEY = "ctxtui_turn"
 _SCRIPT = 'printf "%s\\n" "$1"; shift; exec "$@"'
 
 
 @dataclass(frozen=True, slots=True)
 class TurnHeader:
-    """`continues` is the conversation this turn goes on with; `minted` the id that a new one was given here.
+    """`conversation` is the one this turn goes on with, or a new one with the id it was given here, as text.
 
     Paths below `worktree` are told relative to it.
     """
 
-    continues: str = ""
-    minted: str = ""
+    conversation: str = ""
+    is_new: bool = True
     worktree: str = ""
 
     def to_line(self) -> str:
@@ -35,7 +33,3 @@ class TurnHeader:
     def before(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         """A command that writes the header and then becomes `argv`, in the same process."""
         return ("/bin/sh", "-c", _SCRIPT, "sh", self.to_line(), *argv)
-
-    @property
-    def conversation(self) -> Conversation:
-        return Conversation.from_text(self.continues) if self.continues else Conversation(id=self.minted)

@@ -149,8 +149,9 @@ def test_a_turn_that_writes_nothing_is_no_trouble_of_the_agent(kind: str, tmp_pa
 
 
 @pytest.mark.parametrize("kind", ["plain", *CLI_AGENTS])
-def test_a_conversation_that_the_agent_forgot_is_not_asked_for_again(kind: str, tmp_path: Path) -> None:
+def test_a_conversation_that_the_agent_forgot_gives_way_to_a_new_one(kind: str, tmp_path: Path) -> None:
     played = play(stub_agent(kind, tmp_path / "state"), stub_turn(tmp_path, conversation="lost"))
 
     assert played.outcome.trouble is Trouble.CRASHED
-    assert played.outcome.conversation == ""
+    afresh = play(stub_agent(kind, tmp_path / "state"), next_turn(played))
+    assert afresh.outcome.trouble is None, afresh.outcome.message

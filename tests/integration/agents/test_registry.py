@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from doubles.turns import UnusedAgent, agent_of, first_turn
+from doubles.turns import UnusedAgent, agent_of, first_turn, next_turn, play
 
 from ctxtui.core.agents.registry import AgentRegistry, shipped_names
 from ctxtui.core.domain.errors import AgentError, UsageError
@@ -116,3 +116,13 @@ def test_values_are_not_looked_at_for_placeholders(tmp_path: Path) -> None:
     launch = agent.launch(first_turn(tmp_path, prompt="{model} $(reboot) `x`"))
 
     assert launch.argv[-1] == "{model} $(reboot) `x`"
+
+
+def test_a_conversation_kept_in_a_file_is_found_again_by_later_turns(tmp_path: Path) -> None:
+    command = ["sh", "-c", 'cat "$0" 2>/dev/null; cat >> "$0"', "{conversation_file}"]
+    agent = agent_of({"driver": "plain", "command": command, "conversation": "minted", "resume_args": [""]})
+    first = play(agent, first_turn(tmp_path, prompt="first\n"))
+    second = play(agent, next_turn(first, prompt="second\n"))
+    third = play(agent, next_turn(second))
+
+    assert [played.outcome.message for played in (first, second, third)] == ["", "first", "first\nsecond"]
