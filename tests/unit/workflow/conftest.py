@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -117,7 +116,3 @@ def failed_together(*evidence: tuple[str, str], summary: str = "1 test failed") 
 
 
 PASSED_TOGETHER = {"rung": "together", "outcome": "passed", "summary": "6 tests passed", "evidence": []}
-
-
-def statuses() -> Iterable[ResultStatus]:
-    return tuple(ResultStatus)
