@@ -148,7 +148,7 @@ class Answering:
         if parent.status is SessionStatus.ACTIVE and parent.pending is not None:
             return
         seq = parent.interactions[-1].seq if parent.interactions else 0
-        self.run.unblock()
+        self.run.unblock(str((parent.state.get(state.WAITING) or {}).get("trouble", "")))
         updates = SessionUpdates(
             SessionStatus.ACTIVE,
             {

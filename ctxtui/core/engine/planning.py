@@ -104,7 +104,7 @@ def start(parts: Parts, plan: Plan, *, is_fresh: bool = False) -> Started:
     """Stores the run, or finds the one that does the same work. Raises when the tools are not fit for it."""
     problem = next((check for check in plan.checks if not check.is_good), None)
     if problem is not None:
-        raise ToolchainError(f"{problem.finding} {problem.remedy}".strip())
+        raise ToolchainError(problem.sentence)
     if plan.existing and not is_fresh:
         return Started(plan.existing, is_new=False)
     run_id = parts.new_id()

@@ -143,9 +143,9 @@ class Run:
         """Starts nothing more: every other child would meet the same trouble."""
         self.blocked_by, self.blocked_reason = trouble, reason
 
-    def unblock(self) -> None:
-        """A person has helped; a budget that was used up counts anew."""
-        if self.blocked_by is Trouble.BUDGET:
+    def unblock(self, trouble: str) -> None:
+        """A person has helped with what the run waited for; a budget that was used up counts anew."""
+        if trouble == Trouble.BUDGET:
             self.granted = self.spent
         self.blocked_by, self.blocked_reason = None, ""
 

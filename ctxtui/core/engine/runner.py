@@ -116,6 +116,7 @@ class Runner:
             "step": wait.step,
             "components": components,
             "since": self.parts.now().isoformat(),
+            "trouble": str(run.blocked_by or ""),
             "is_agent": run.blocked_by in (Trouble.NOT_INSTALLED, Trouble.NOT_LOGGED_IN),
         }
         self._change(session, {state.WAITING: waiting}, f"waits for a person: {wait.reason}")

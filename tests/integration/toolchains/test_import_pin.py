@@ -143,7 +143,7 @@ def test_a_configured_interpreter_without_pytest_is_an_error_with_the_command_to
     package = toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter=str(python)))
     check = finding(toolchain_here.check(root, package), "pytest")
     assert not check.is_good
-    assert check.remedy == f"{python} -m pip install --upgrade pytest"
+    assert check.remedy == f"Run `{python} -m pip install --upgrade pytest`."
 
 
 def test_an_environment_without_pytest_gives_way_when_ours_imports_the_package(project, environment, toolchain_here):

@@ -1,0 +1,83 @@
+"""Work that is known is not done again, and work stops where the money does."""
+
+from __future__ import annotations
+
+from ctxtui.config import Budget, BudgetLimits
+from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.engine.shown import ShownState
+
+MONEY = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
+STOCK = "from shop import stock\n\n\ndef test_put():\n    stock.ITEMS.clear()\n    assert stock.put('a') == 1\n"
+TURNS = {"shop.money": [[["write", "{test_path}", MONEY]]], "shop.stock": [[["write", "{test_path}", STOCK]]]}
+
+
+def commit_change(project, run_git):
+    (project.root / "shop" / "stock.py").write_text("ITEMS = []\n\n\ndef put(item):\n    return 1\n")
+    run_git(project.root, "commit", "-q", "-a", "-m", "simpler")
+
+
+def test_a_component_that_did_not_change_is_reused_and_proved_again(make_project, run_git):
+    project = make_project(TURNS)
+    first = project.start()
+    assert project.work() is ExitCode.OK
+    commit_change(project, run_git)
+    assert project.start() != first
+    assert project.work() is ExitCode.OK
+    assert project.verdicts() == {"shop.money": ShownState.REUSED, "shop.stock": ShownState.PASSED}
+    assert [component for component, _attempt in project.starts()].count("shop.money") == 1
+    assert project.child("shop.money").state["reused_from"] == first
+    assert "run_tests" in [step.command.step for step in project.child("shop.money").interactions]
+    assert project.branch_files() == {"tests/test_money.py", "tests/test_stock.py"}
+
+
+def test_fresh_asks_the_agent_again(make_project):
+    project = make_project(TURNS)
+    first = project.start(only=("money",))
+    project.work()
+    assert project.start(only=("money",), is_fresh=True) != first
+    assert project.work() is ExitCode.OK
+    assert len(project.starts()) == 2
+
+
+def test_nothing_is_reused_from_a_workspace_that_was_cleaned(make_project, run_git):
+    project = make_project(TURNS)
+    first = project.start()
+    project.work()
+    project.parts.workspaces.discard(project.root, first)
+    commit_change(project, run_git)
+    project.start()
+    assert project.work() is ExitCode.OK
+    assert set(project.verdicts().values()) == {ShownState.PASSED}
+
+
+def test_a_run_at_the_end_of_its_budget_waits_and_a_person_may_grant_it_again(make_project):
+    project = make_project(TURNS, jobs=1, budget=Budget(run=BudgetLimits(seconds=0.001)))
+    project.start()
+    assert project.work() is ExitCode.RETRYABLE
+    assert "budget is used up" in project.session().state["waiting"]["message"]
+    assert len(project.starts()) == 1
+    project.ask(RequestKind.RETRY)
+    assert project.work() is ExitCode.OK
+    assert len(project.starts()) == 2
+
+
+def test_a_component_at_the_end_of_its_budget_fails_alone(make_project):
+    bad = [["write", "{test_path}", MONEY.replace("==", "!=")]]
+    project = make_project({**TURNS, "shop.money": [bad]}, budget=Budget(child=BudgetLimits(seconds=0.001)))
+    project.start()
+    assert project.work() is ExitCode.RETRYABLE
+    assert project.verdicts() == {"shop.money": ShownState.FAILED, "shop.stock": ShownState.PASSED}
+    assert "budget is used up" in project.child("shop.money").state["failure"]["reason"]
+
+
+def test_an_agent_bears_no_more_than_its_own_jobs(make_project, in_thread, wait_until):
+    held = [["wait_for", "{script_dir}/go"]]
+    turns = {name: [held + turn for turn in turns] for name, turns in TURNS.items()}
+    project = make_project(turns, jobs=2, agent_jobs={"scripted": 1})
+    project.start()
+    working = in_thread(project.work)
+    wait_until(project.starts)
+    assert len(project.starts()) == 1
+    (project.script.parent / "go").touch()
+    assert working.result() is ExitCode.OK
