@@ -42,11 +42,14 @@ class Stage:
     def launcher(self):
         return self.services.launcher
 
-    @contextlib.asynccontextmanager
-    async def open(self, where="run", *, size=(120, 40), settings=None, keys=()):
+    def app_for(self, where="run", settings=None):
         start = HomeStart() if where == "home" else RunStart(self.story.ref)
         settings = settings or UiSettings(theme="ctxtui-dark", follow=False)
-        self.app = CtxtuiApp(self.services, start, settings, self.clock)
+        return CtxtuiApp(self.services, start, settings, self.clock)
+
+    @contextlib.asynccontextmanager
+    async def open(self, where="run", *, size=(120, 40), settings=None, keys=()):
+        self.app = self.app_for(where, settings)
         async with self.app.run_test(size=size) as pilot:
             self.pilot = pilot
             await self.until(lambda: self.app.access.opened is not None)

@@ -1,0 +1,171 @@
+"""What a person is shown of stored rows."""
+
+from __future__ import annotations
+
+import socket
+import subprocess
+import sys
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import psutil
+import pytest
+
+from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
+from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.lease import Lease, Owner
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
+from ctxtui.core.engine import shown
+from ctxtui.core.engine.shown import RunPhase, ShownState
+from ctxtui.core.ports.store import ChildRow
+
+NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
+CHILD = ChildRow(
+    id="c",
+    parent_id="p",
+    component_id="m",
+    name="money",
+    test_path="tests/test_money.py",
+    priority=0,
+    status=SessionStatus.ACTIVE,
+    state={},
+    agent="builtin",
+    pending_step="",
+    pending_since=None,
+    attempts=(),
+    max_attempts=3,
+    last_action="",
+    last_action_at=None,
+    created_at=NOW,
+    updated_at=NOW,
+    version=1,
+)
+PARENT = replace(CHILD, id="p", parent_id=None, name="billing")
+
+
+def attempt(n: int, outcome: AttemptOutcome = AttemptOutcome.FAILED, *rungs: RungVerdict) -> Attempt:
+    return Attempt(f"a{n}", "c", n, "", NOW, outcome, rungs=rungs)
+
+
+@pytest.mark.parametrize(
+    ("changes", "owner_alive", "expected"),
+    [
+        ({}, True, ShownState.QUEUED),
+        ({}, False, ShownState.QUEUED),
+        ({"pending_step": "initialize"}, True, ShownState.STARTING),
+        ({"pending_step": "generate_tests", "attempts": (attempt(1),)}, True, ShownState.RUNNING),
+        ({"pending_step": "generate_tests", "attempts": (attempt(1), attempt(2))}, True, ShownState.RETRYING),
+        ({"pending_step": "fix_failures", "attempts": (attempt(1), attempt(2))}, True, ShownState.RETRYING),
+        ({"pending_step": "run_tests", "attempts": (attempt(1),)}, True, ShownState.VALIDATING),
+        ({"pending_step": "finalize", "attempts": (attempt(1),)}, True, ShownState.VALIDATING),
+        ({"attempts": (attempt(1),)}, True, ShownState.RETRYING),
+        ({"pending_step": "generate_tests"}, False, ShownState.INTERRUPTED),
+        ({"pending_step": "generate_tests", "state": {"waiting": {"kind": "hung"}}}, False, ShownState.NEEDS_YOU),
+        ({"status": SessionStatus.COMPLETE}, False, ShownState.PASSED),
+        ({"status": SessionStatus.COMPLETE, "state": {"reused_from": "x"}}, False, ShownState.REUSED),
+        ({"status": SessionStatus.FAILED}, False, ShownState.FAILED),
+        ({"status": SessionStatus.CANCELLED}, False, ShownState.CANCELLED),
+        ({"status": SessionStatus.CANCELLED, "state": {"skipped": {"by": "ana"}}}, False, ShownState.SKIPPED),
+    ],
+)
+def test_a_child_s_state_is_derived_from_its_row(changes, owner_alive, expected):
+    assert shown.shown_state(replace(CHILD, **changes), owner_alive=owner_alive) is expected
+
+
+@pytest.mark.parametrize(
+    ("changes", "owner_alive", "state", "label"),
+    [
+        ({}, True, ShownState.QUEUED, "waiting to start"),
+        ({"pending_step": "initialize"}, True, ShownState.STARTING, "initialize"),
+        ({"pending_step": shown.SPAWN}, True, ShownState.RUNNING, "spawn, round 2"),
+        (
+            {"pending_step": shown.SPAWN, "state": {"paused": True}},
+            True,
+            ShownState.RUNNING,
+            "paused in spawn, round 2",
+        ),
+        ({"pending_step": "finalize"}, True, ShownState.VALIDATING, "finalize"),
+        ({"pending_step": shown.SPAWN}, False, ShownState.INTERRUPTED, "spawn, round 2"),
+        ({"state": {"waiting": {"message": "?"}}}, False, ShownState.NEEDS_YOU, "waiting to start"),
+        ({"status": SessionStatus.COMPLETE}, False, ShownState.PASSED, "finished"),
+    ],
+)
+def test_a_run_has_a_state_and_a_phase_in_words(changes, owner_alive, state, label):
+    row = replace(PARENT, **changes)
+    assert shown.shown_state(row, owner_alive=owner_alive) is state
+    assert shown.phase_label(row, 2) == label
+
+
+def test_a_finished_run_s_phase_is_over_whatever_was_pending():
+    assert shown.run_phase(replace(PARENT, status=SessionStatus.FAILED, pending_step="finalize")) is RunPhase.FINISHED
+
+
+def test_only_spent_attempts_since_the_last_retry_count():
+    attempts = (attempt(1), attempt(2, AttemptOutcome.LOST), attempt(3), attempt(4, AttemptOutcome.RUNNING))
+    assert shown.attempts_label(replace(CHILD, attempts=attempts)) == "3/3"
+    assert shown.attempts_label(replace(CHILD, attempts=attempts, state={"attempts_from": 3})) == "1/3"
+    assert shown.attempts_label(CHILD) == ""
+
+
+def test_the_badges_of_the_last_attempt_stay_until_the_present_one_has_its_own():
+    stable = RungVerdict("stable", RungOutcome.FAILED, "no")
+    row = replace(CHILD, attempts=(attempt(1, AttemptOutcome.FAILED, stable), attempt(2, AttemptOutcome.RUNNING)))
+    by_rung = {badge.rung: badge for badge in shown.badges(row)}
+    assert by_rung["stable"].outcome is RungOutcome.FAILED
+    assert not by_rung["stable"].is_current
+    assert by_rung["kills"].outcome is None
+
+
+def test_together_has_a_badge_only_where_it_was_judged():
+    together = RungVerdict("together", RungOutcome.PASSED, "yes")
+    assert "together" not in {badge.rung for badge in shown.badges(CHILD)}
+    row = replace(CHILD, attempts=(attempt(1, AttemptOutcome.PASSED, together),))
+    assert "together" in {badge.rung for badge in shown.badges(row)}
+
+
+def test_rounds_are_the_spawn_interactions_and_the_last_failed_one_tells_what_it_found():
+    def spawn(seq: int, result: Result | None) -> Interaction:
+        command = Command(shown.SPAWN, Action.RUN_CHILDREN, {}, NOW)
+        return Interaction(f"i{seq}", "p", seq, command, result)
+
+    steps = [spawn(1, Result(ResultStatus.ERROR, "Tests failing: tax")), spawn(2, None)]
+    assert shown.rounds_taken(steps) == 2
+    assert shown.last_round_report(steps) == "Tests failing: tax"
+    assert shown.last_round_report([spawn(1, Result(ResultStatus.OK, "fine"))]) == ""
+
+
+def lease(owner: Owner, silence: float = 0.0) -> Lease:
+    return Lease("p", owner, 1, NOW - timedelta(seconds=silence))
+
+
+def here(pid: int, start: float) -> Owner:
+    return Owner(socket.gethostname(), "boot", pid, start)
+
+
+def test_an_owner_on_this_machine_lives_while_its_process_does():
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as process:
+        owner = here(process.pid, psutil.Process(process.pid).create_time())
+        assert shown.is_alive(lease(owner, silence=10), NOW)
+        process.kill()
+        process.wait()
+        assert not shown.is_alive(lease(owner), NOW)
+
+
+def test_another_process_with_the_same_pid_is_not_the_owner():
+    me = psutil.Process()
+    assert not shown.is_alive(lease(here(me.pid, me.create_time() - 100)), NOW)
+
+
+def test_a_process_without_heartbeats_for_long_is_hung():
+    me = psutil.Process()
+    assert not shown.is_alive(lease(here(me.pid, me.create_time()), silence=60), NOW)
+
+
+@pytest.mark.parametrize(("silence", "alive"), [(2, True), (4, False)])
+def test_an_owner_elsewhere_lives_while_its_heart_beats(silence, alive):
+    assert shown.is_alive(lease(Owner("elsewhere", "boot", 1, 1.0), silence), NOW) is alive
+
+
+def test_without_a_lease_nobody_owns_the_run():
+    assert not shown.is_alive(None, NOW)
