@@ -46,6 +46,7 @@ class Outcome(NamedTuple):
     prints: str = ""
     is_done: bool = False
     is_async: bool = False
+    is_lazy: bool = False
 
     @property
     def is_telling(self) -> bool:
@@ -93,6 +94,7 @@ class Runner:
             raise
         except BaseException:  # noqa: BLE001 - whatever the project raises while arranging makes the call unusable
             return Outcome(frozenset(self._tracer.arcs))
+        value: Any = None
         try:
             value = eval(call.act, namespace)  # noqa: S307 - as above
             is_async = inspect.iscoroutine(value)
@@ -108,7 +110,10 @@ class Runner:
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
             raise
         except BaseException as error:  # noqa: BLE001 - an exception is what some calls are meant to give
-            return Outcome(frozenset(self._tracer.arcs), raises=self._explicit(error))
+            is_lazy = hasattr(value, "__next__")
+            if value is not None and not is_lazy:
+                return Outcome(frozenset(self._tracer.arcs))
+            return Outcome(frozenset(self._tracer.arcs), raises=self._explicit(error), is_lazy=is_lazy)
         return Outcome(
             frozenset(self._tracer.arcs),
             value=value,

@@ -248,10 +248,10 @@ def _is_bare_error(value: object) -> bool:
 def _simplified(kept: Kept) -> tuple[Call, tuple[str, ...]]:
     """A call whose receiver did not change needs no variable for it."""
     call, outcome = kept.call, kept.outcome
-    if outcome.is_async:
-        call = call._replace(act=f"asyncio.run({call.act})")
-    if outcome.changes or len(call.setup) != 1 or not call.watched:
+    wrapper = "asyncio.run({})" if outcome.is_async else "list({})" if outcome.is_lazy else "{}"
+    call = call._replace(act=wrapper.format(call.act))
+    if outcome.changes or len(kept.call.setup) != 1 or not call.watched:
         return call, outcome.changes
     receiver = call.setup[0].partition(" = ")[2]
     act = written(kept.subject, kept.arguments, receiver)
-    return Call((), f"asyncio.run({act})" if outcome.is_async else act), ()
+    return Call((), wrapper.format(act)), ()

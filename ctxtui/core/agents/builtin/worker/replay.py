@@ -41,6 +41,7 @@ class Replayer:
 
     def __init__(self, names: Names, guard: Guard, *, is_strict: bool) -> None:
         self._names = names
+        self._is_strict = is_strict
         self._harmless = () if is_strict else _HARMLESS
         self._guard = guard
 
@@ -103,9 +104,10 @@ class Replayer:
                         self._fingerprint(module_name + "." + name, attribute, member, found)
         return found
 
-    @staticmethod
-    def _parts(value: object, package: str) -> list[tuple[str, object]]:
-        """The attributes of a class of the package, or of an instance of one."""
+    def _parts(self, value: object, package: str) -> list[tuple[str, object]]:
+        """The attributes of a class of the package; strictly also those of an instance of one."""
+        if not (self._is_strict or isinstance(value, type)):
+            return []
         kind = value if isinstance(value, type) else type(value)
         if (getattr(kind, "__module__", "") or "").partition(".")[0] != package:
             return []
@@ -113,6 +115,8 @@ class Replayer:
 
     def _fingerprint(self, home: str, name: str, value: object, found: dict[tuple[str, str], tuple[int, ...]]) -> None:
         if name.startswith("__") or any(word in name.lower() for word in self._harmless):
+            return
+        if type(value) is int and not self._is_strict:  # a counter, most likely
             return
         mark = _mark(value)
         if mark:

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import pytest
+
+from ctxtui.core.agents.builtin.cases import Case
+from ctxtui.core.agents.builtin.mending import Memory, fingerprint, lines_in, load_memory, mend
+from ctxtui.core.domain.verdict import Evidence
+
+
+def case(number: int, act: str, **more) -> Case:
+    return Case(number, "f", "", (), act, {}, ("result == 1",), **more)
+
+
+@pytest.fixture
+def memory() -> Memory:
+    cases = [case(0, "f(0)"), case(1, "f(1)"), case(2, "register(2)", changes=("registry == [2]",))]
+    tests = {
+        "test_a": [fingerprint(cases[0])],
+        "TestB::test_c": [fingerprint(cases[1])],
+        "test_d": [fingerprint(cases[2])],
+    }
+    return Memory(tests, set(), cases)
+
+
+def test_exactly_the_named_test_is_banned(memory):
+    mending = mend(memory, [Evidence("assertion", "it failed", test="tests/test_m.py::TestB::test_c[1-2]")])
+    assert mending.dropped == ("TestB::test_c",)
+    assert [one.id for one in memory.cases if memory.allows(one)] == [0, 2]
+    assert mending.is_enough
+
+
+def test_a_test_of_another_file_bans_nothing(memory):
+    mend(memory, [Evidence("unstable", "it failed", test="tests/test_other.py::test_elsewhere")])
+    assert not memory.banned
+
+
+def test_pollution_asks_for_a_strict_replay_first_and_drops_what_changes_state_then(memory):
+    evidence = [Evidence("pollutes", "breaks test_x", path="tests/test_m.py", test="tests/test_x.py::test_x")]
+    assert mend(memory, evidence).dropped == ()
+    assert memory.is_strict
+    assert mend(memory, evidence).dropped == ("test_d",)
+
+
+def test_missed_lines_are_looked_at_again_and_nothing_is_dropped(memory):
+    mending = mend(memory, [Evidence("missing_lines", "lines 3, 7-9 are not covered")])
+    assert mending.lines == {3, 7, 8, 9}
+    assert not mending.dropped
+    assert not mending.is_enough
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("line 4", {4}),
+        ("lines 4-6, 9", {4, 5, 6, 9}),
+        ("@@ -12,3 +12,3 @@", {12}),
+        ("shop/a.py:31: x", {31}),
+        ("no", set()),
+    ],
+)
+def test_line_numbers_are_read_from_evidence(text, lines):
+    assert lines_in(text) == lines
+
+
+def test_memory_comes_back_as_it_was_saved(memory, tmp_path):
+    memory.banned.add("x")
+    memory.is_strict = True
+    memory.save(tmp_path / "memory.json")
+    assert load_memory(tmp_path / "memory.json") == memory
