@@ -54,6 +54,9 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     agent's figures count, so that nothing is counted twice. `state_dirs` are the agent's own folders, which a
     sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its own would fail.
 
+    Records of the types in `repeating` only repeat what a later record says whole, growing with every word: they
+    stay in the turn's output file and are not stored.
+
     For agents of the Agent Client Protocol: `mode` is the session mode they are put in, `login_method` a way to log
     in without a person. They may always read, and write to the turn's own paths; `permission` is about commands and
     the rest, which `fence` allows inside a sandbox only.
@@ -63,6 +66,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     command: tuple[str, ...]
     title: str = ""
     format: str = "text"
+    repeating: tuple[str, ...] = ()
     turn_args: tuple[str, ...] = ()
     resume_args: tuple[str, ...] = ()
     model: str = ""

@@ -35,6 +35,7 @@ class RecordReader:
         self._descriptor = descriptor
         self._read = read
         self._now = now
+        self._repeating = tuple(f'{{"type":"{name}"' for name in descriptor.repeating)
         self._splitter = LineSplitter()
         self._notes = TurnNotes()
         self._has_begun = False
@@ -75,6 +76,8 @@ class RecordReader:
                 self._notes.conversation = Conversation.from_text(header.conversation)
                 self._notes.worktree = header.worktree
                 return
+        if self._repeating and line.text.startswith(self._repeating):
+            return
         yield from self._raw(line)
         try:
             record = parse_record(line)

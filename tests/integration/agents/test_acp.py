@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from doubles.stubs import stub_agent, stub_descriptor, stub_turn
-from doubles.turns import UnusedAgent, is_running, next_turn, play
+from doubles.turns import UnusedAgent, agent_of, is_running, next_turn, play
 
 from ctxtui.core.agents import acp_agent
 from ctxtui.core.agents.permission import PermissionPolicy
@@ -34,23 +34,18 @@ def test_a_write_outside_the_fence_is_denied_and_recorded(tmp_path: Path) -> Non
     assert permission.data == {"tool": "edit", "granted": False, "paths": [f"{tmp_path}/stolen.py"]}
 
 
-def test_history_that_is_replayed_is_told_as_no_event_and_stays_in_the_raw_lines(tmp_path: Path) -> None:
-    agent = stub_agent("acp", tmp_path / "state", "no_resume")
-    first = play(agent, stub_turn(tmp_path, "Begin."))
-    second = play(agent, next_turn(first))
+def test_a_conversation_goes_on_by_what_the_agent_offers(tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    first = play(stub_agent("acp", state), stub_turn(tmp_path, "Begin."))
 
-    assert second.outcome.conversation == first.outcome.conversation
-    assert any("REPLA" in text for text in second.texts(EventKind.RAW))
-    assert second.texts(EventKind.MESSAGE) == ["You first asked: Begin."]
+    loaded = play(stub_agent("acp", state, "no_resume"), next_turn(first))
+    assert loaded.outcome.conversation == first.outcome.conversation
+    assert any("REPLA" in text for text in loaded.texts(EventKind.RAW))
+    assert loaded.texts(EventKind.MESSAGE) == ["You first asked: Begin."]
 
-
-def test_an_agent_that_can_neither_resume_nor_load_is_told_the_summary(tmp_path: Path) -> None:
-    agent = stub_agent("acp", tmp_path / "state", "no_resume", "no_load")
-    first = play(agent, stub_turn(tmp_path))
-    second = play(agent, next_turn(first, summary="Before: it failed."))
-
-    assert second.outcome.conversation != first.outcome.conversation
-    assert second.texts(EventKind.MESSAGE) == ["You first asked: Before: it failed.\n\nMend the tests."]
+    told = play(stub_agent("acp", state, "no_resume", "no_load"), next_turn(loaded, summary="Before: it failed."))
+    assert told.outcome.conversation != first.outcome.conversation
+    assert told.texts(EventKind.MESSAGE) == ["You first asked: Before: it failed.\n\nMend the tests."]
 
 
 def test_a_stopped_bridge_cancels_in_the_protocol_then_ends_the_agent_within_two_seconds(tmp_path: Path) -> None:
@@ -74,8 +69,16 @@ def test_a_stopped_bridge_cancels_in_the_protocol_then_ends_the_agent_within_two
     assert not is_running(int((state / "pid").read_text()))
 
 
-def test_a_refusal_is_told_from_an_end_in_order(tmp_path: Path) -> None:
-    assert play(stub_agent("acp", tmp_path / "state"), stub_turn(tmp_path, "REFUSE")).outcome.trouble is Trouble.REFUSED
+def test_a_refusal_is_told_from_an_end_in_order() -> None:
+    def answer(reason: str) -> bytes:
+        asked = {"direction": "sent", "message": {"id": 1, "method": "session/prompt", "params": {}}}
+        ended = {"direction": "received", "message": {"id": 1, "result": {"stopReason": reason}}}
+        return b"".join(json.dumps(line).encode() + b"\n" for line in (asked, ended))
+
+    for reason, trouble in (("refusal", Trouble.REFUSED), ("end_turn", None), ("max_tokens", None)):
+        reader = agent_of({"base": "claude-acp"}).reader()
+        reader.feed(answer(reason))
+        assert reader.finish(0, "")[1].trouble is trouble
 
 
 def test_a_handshake_tells_version_and_offers_without_a_session(tmp_path: Path) -> None:

