@@ -165,6 +165,8 @@ class _Generation:
                     begun.append(record["id"])
                 elif record["type"] == "replayed":
                     results[record["id"]] = record["holds"] and not record["pollutes"]
+                elif record["type"] == "broken":
+                    self._problem = f"it cannot be imported in another environment ({record['reason']})"
                 elif record["type"] == "noticed":
                     for number in record["ids"]:
                         self._kills[number].add(record["mutant"])

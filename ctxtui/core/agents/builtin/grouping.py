@@ -42,7 +42,7 @@ class Group:
 
     @property
     def is_table(self) -> bool:
-        return len(self.cases) > 1
+        return len(self.cases) >= SMALLEST_TABLE
 
 
 def grouped(cases: Sequence[Case]) -> list[Group]:
@@ -53,7 +53,7 @@ def grouped(cases: Sequence[Case]) -> list[Group]:
     groups: list[Group] = []
     for (target, _), members in by_shape.items():
         owner = members[0].owner
-        if len(members) >= SMALLEST_TABLE:
+        if len(members) >= SMALLEST_TABLE or all(case.is_plain for case in members):
             groups.append(Group(target, owner, tuple(members)))
         else:
             groups += [Group(target, owner, (case,)) for case in members]

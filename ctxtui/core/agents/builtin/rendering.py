@@ -108,7 +108,8 @@ class _Writer:
         self.tests: dict[str, tuple[int, ...]] = {}
 
     def write(self, group: Group) -> str:
-        text, name = self._table(group) if group.is_table else self._single(group)
+        write = self._table if group.is_table else self._pair if len(group.cases) > 1 else self._single
+        text, name = write(group)
         self.tests[name] = tuple(case.id for case in group.cases)
         return text
 
@@ -135,6 +136,20 @@ class _Writer:
             lines += [self._raises(case.raises), self._line(_as_statement(case.act), STEP)]
         else:
             lines += self._acts(case)
+        return "\n".join(lines), name
+
+    def _pair(self, group: Group) -> tuple[str, str]:
+        """Two plain cases of one shape: two assertions in one test."""
+        first, second = group.cases
+        shapes = [shape_of(case) for case in group.cases]
+        differing = [
+            slot.name
+            for slot, other in zip(shapes[0].slots, shapes[1].slots, strict=True)
+            if flat(slot.value) != flat(other.value)
+        ]
+        name = self._name(group, _table_suffix(first, differing), _further(first))
+        lines = [self._head(name, [])]
+        lines += [self._line(f"assert {_asserted(case.checks[0], case.act)}") for case in (first, second)]
         return "\n".join(lines), name
 
     def _acts(self, case: Case) -> list[str]:

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 import warnings
-from typing import Any, Mapping
+from typing import Any, Mapping, NamedTuple
 
 from .guard import Guard, OverrunError, limited
 from .names import Names
@@ -23,10 +23,21 @@ QUICK_CPU_SECONDS = 0.1
 _HARMLESS = ("cache", "memo", "lock")
 
 
+class _Uname(NamedTuple):
+    """As `platform.uname` gives it on every Python version."""
+
+    system: str
+    node: str
+    release: str
+    version: str
+    machine: str
+    processor: str
+
+
 def pretend_elsewhere(seconds: float) -> None:
     """Another time on another machine, as far as Python code can see it."""
-    elsewhere = platform.uname_result("Elsewhere", "other-host", "0.0.0-other", "#0", "other")
-    platform.uname = lambda: elsewhere
+    elsewhere = _Uname("Elsewhere", "other-host", "0.0.0-other", "#0", "other", "other")
+    platform.uname = lambda: elsewhere  # type: ignore[assignment, return-value]
     platform.platform = lambda *_args, **_kwargs: "Elsewhere-0.0.0-other"
     os.cpu_count = lambda: 97
     getpass.getuser = lambda: "somebody-else"
