@@ -143,6 +143,11 @@ class ToolchainCheck:
     finding: str
     remedy: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """What was found and what to do about it, each with its full stop."""
+        return " ".join(part if part.endswith((".", "?")) else f"{part}." for part in (self.finding, self.remedy) if part)
+
 
 class TestRunner(Protocol):
     """Runs tests; the part of a toolchain that the verdict ladder needs."""

@@ -39,7 +39,7 @@ def _pytest(interpreter: Interpreter) -> ToolchainCheck:
         "pytest",
         is_good=False,
         finding=missing_pytest(interpreter).partition(";")[0],
-        remedy=f"{interpreter.path} -m pip install --upgrade pytest",
+        remedy=f"Run `{interpreter.path} -m pip install --upgrade pytest`.",
     )
 
 
@@ -53,7 +53,7 @@ def _coverage(interpreter: Interpreter) -> ToolchainCheck:
         "coverage",
         is_good=True,
         finding="coverage.py is not installed there, so coverage is not measured",
-        remedy=f"{interpreter.path} -m pip install coverage",
+        remedy=f"Run `{interpreter.path} -m pip install coverage`.",
     )
 
 
