@@ -18,6 +18,7 @@ from ctxtui.services.starting import spawn_runner
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import RunRow
 
+MOST_JOBS = 256
 wait_option = click.option("--wait", is_flag=True, help="Stay, tell what happens, and end as the run ends.")
 
 
@@ -30,7 +31,7 @@ wait_option = click.option("--wait", is_flag=True, help="Stay, tell what happens
 @output_options
 def retry_command(shell: Shell, run: str, components: tuple[str, ...], *, failed: bool, note: str, wait: bool) -> int:
     """Try components again; without a component, let a run that waits or failed to finish go on."""
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     sessions = _sessions(shell, row, components)
     if failed:
         store = shell.store(shell.here())
@@ -50,7 +51,7 @@ def retry_command(shell: Shell, run: str, components: tuple[str, ...], *, failed
 @output_options
 def skip_command(shell: Shell, run: str, components: tuple[str, ...], *, note: str, wait: bool) -> int:
     """Leave components out of a run."""
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     return _ask(shell, row, RequestKind.SKIP, _sessions(shell, row, components), {"note": note}, is_waiting=wait)
 
 
@@ -61,7 +62,7 @@ def skip_command(shell: Shell, run: str, components: tuple[str, ...], *, note: s
 @output_options
 def cancel_command(shell: Shell, run: str, components: tuple[str, ...], *, note: str) -> int:
     """Stop components, or without one the whole run."""
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     sessions = _sessions(shell, row, components) or [row.id]
     return _ask(shell, row, RequestKind.CANCEL, sessions, {"note": note}, is_waiting=False)
 
@@ -71,17 +72,17 @@ def cancel_command(shell: Shell, run: str, components: tuple[str, ...], *, note:
 @output_options
 def pause_command(shell: Shell, run: str) -> int:
     """Start nothing new; what runs goes on. `ctxtui resume` lifts it."""
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     return _ask(shell, row, RequestKind.PAUSE, [row.id], {}, is_waiting=False)
 
 
 @click.command("jobs")
 @click.argument("run")
-@click.argument("number", type=int)
+@click.argument("number", type=click.IntRange(1, MOST_JOBS))
 @output_options
 def jobs_command(shell: Shell, run: str, number: int) -> int:
     """Change how many components are worked on at the same time."""
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     return _ask(shell, row, RequestKind.JOBS, [row.id], {"jobs": number}, is_waiting=False)
 
 
@@ -91,7 +92,7 @@ def jobs_command(shell: Shell, run: str, number: int) -> int:
 @output_options
 def finalize_command(shell: Shell, run: str, *, wait: bool) -> int:
     """Commit what passed, and leave the rest out."""
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     return _ask(shell, row, RequestKind.FINALIZE, [row.id], {}, is_waiting=wait)
 
 
@@ -147,4 +148,4 @@ def _print_answer(shell: Shell, request: Request) -> None:
     elif request.is_granted:
         shell.say(request.answer)
     else:
-        click.echo(f"ctxtui: refused: {request.answer}", err=True)
+        shell.complain(f"ctxtui: refused: {request.answer}")

@@ -23,13 +23,15 @@ def resume_command(shell: Shell, run: str, *, headless: bool, detach: bool) -> i
     from ctxtui.core.engine.asking import make_request  # noqa: PLC0415 - as above
     from ctxtui.core.workflow import state  # noqa: PLC0415 - as above
 
-    row = shell.find_run(run)
+    row = shell.find_run_at_home(run)
     parts = shell.parts(shell.settings_for(row))
     if row.state.get(state.PAUSED):
         request = make_request(parts.new_id(), row.id, row.id, RequestKind.RESUME, parts.now())
         parts.store.requests.ask(row.scope, request)
     if detach:
         spawn_runner(row.scope, row.id, shell.environ)
+        if shell.is_json:
+            shell.out_json({"type": "started", "run": row.id})
         shell.say(f"Run {row.id} goes on in the background.")
         return int(ExitCode.OK)
     if headless or shell.is_json or not shell.is_terminal:

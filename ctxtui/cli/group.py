@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import errno
 import importlib
-import os
 import sys
 import tempfile
 import traceback
@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import click
 
 from ctxtui.cli.shell import Shell
+from ctxtui.cli.streams import mute, prepare_streams
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode
 
 COMMANDS = {
@@ -25,6 +26,8 @@ COMMANDS = {
     "ls": "looking",
     "show": "looking",
     "history": "looking",
+    "stats": "measuring",
+    "export": "exporting",
     "retry": "asking",
     "skip": "asking",
     "cancel": "asking",
@@ -83,6 +86,7 @@ def ctxtui(ctx: click.Context) -> None:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the program; gives its exit code and never a traceback."""
+    prepare_streams()
     try:
         result = ctxtui.main(
             args=list(arguments) if arguments is not None else None, prog_name="ctxtui", standalone_mode=False
@@ -95,24 +99,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _exit_code_of(error: BaseException) -> int:
     """Tells what went wrong in one sentence, where there is somebody to tell."""
     match error:
-        case click.ClickException():
+        case SystemExit():
+            # click's way to say that whoever read the output has had enough, or that a shell's completion is done.
+            return int(ExitCode.OK)
+        case click.exceptions.NoArgsIsHelpError():
             error.show()
             return int(ExitCode.USAGE)
+        case click.ClickException():
+            sentence, code = _sentence(error), ExitCode.USAGE
         case CtxtuiError():
-            return _told(str(error), error.exit_code)
+            sentence, code = str(error), error.exit_code
         case KeyboardInterrupt() | click.Abort():
-            return _told("interrupted", ExitCode.INTERRUPTED)
-        case BrokenPipeError():
-            # Whoever read our output has had enough.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            return int(ExitCode.OK)
+            sentence, code = "interrupted", ExitCode.INTERRUPTED
+        case OSError(errno=errno.ENOSPC):
+            mute(sys.stdout)
+            sentence, code = "the disk is full: free some space and try again", ExitCode.RETRYABLE
         case _:
-            return _told(_report(error), ExitCode.INTERNAL)
-
-
-def _told(sentence: str, code: ExitCode) -> int:
-    click.echo(f"ctxtui: {sentence}", err=True)
+            sentence, code = _report(error), ExitCode.INTERNAL
+    Shell().complain(f"ctxtui: {sentence}")
     return int(code)
+
+
+def _sentence(error: click.ClickException) -> str:
+    """What click found wrong with the words typed, and where to read on."""
+    found = error.format_message().strip()
+    found = found[:1].lower() + found[1:] + ("" if found.endswith((".", ")", "`")) else ".")
+    path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
+    return f"{found} `{path} --help` shows what it takes." if path else found
 
 
 def _report(error: BaseException) -> str:

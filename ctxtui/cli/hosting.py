@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from ctxtui.cli.progress import Progress
 from ctxtui.cli.report import print_summary
 from ctxtui.cli.shell import Shell
-from ctxtui.core.domain.errors import ExitCode, LeaseError
+from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError, StoreError
 from ctxtui.core.domain.scope import Scope
+from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.engine.asking import has_runner
 from ctxtui.core.engine.control import Control
 from ctxtui.core.engine.runner import Runner, exit_code_of
 from ctxtui.core.engine.summary import summarize
 from ctxtui.core.engine.turn_taking import POLL_SECONDS
+from ctxtui.core.workflow import state
 
 if TYPE_CHECKING:
     from ctxtui.core.engine.parts import Parts
@@ -31,14 +33,26 @@ def run_in_foreground(shell: Shell, parts: Parts, scope: Scope, run_id: str) -> 
     """Owns the run until it ends; follows it when another process owns it already."""
     runner = Runner(parts, scope, run_id, Control())
     progress = Progress(shell, parts.store, scope, run_id, parts.now)
-    with _stopped_by_signals(runner), progress:
-        try:
-            code = runner.work()
-        except LeaseError as error:
-            shell.say(f"{error} Following it; Ctrl-C stops the following, not the run.")
-            _wait_while_owned(parts, scope, run_id)
-            code = exit_code_of(parts.store.sessions.load(scope, run_id))
+    try:
+        with progress:
+            code = _work_or_wait(shell, runner)
+    except StoreError:
+        raise
+    except CtxtuiError as error:
+        if shell.is_json:
+            _summed_up(shell, parts, scope, run_id, error.exit_code)
+        raise
     return _summed_up(shell, parts, scope, run_id, code)
+
+
+def _work_or_wait(shell: Shell, runner: Runner) -> ExitCode:
+    try:
+        with _stopped_by_signals(runner):
+            return runner.work()
+    except LeaseError as error:
+        shell.say(f"{error} Following it; Ctrl-C stops the following, not the run.")
+    _wait_while_owned(runner.parts, runner.scope, runner.run_id)
+    return exit_code_of(runner.parts.store.sessions.load(runner.scope, runner.run_id))
 
 
 def work_in_background(parts: Parts, scope: Scope, run_id: str) -> ExitCode:
@@ -54,7 +68,8 @@ def work_in_background(parts: Parts, scope: Scope, run_id: str) -> ExitCode:
 def follow(shell: Shell, parts: Parts, scope: Scope, run_id: str) -> ExitCode:
     """Tells what happens until nobody runs the run any more."""
     with Progress(shell, parts.store, scope, run_id, parts.now):
-        _wait_for_owner(parts, scope, run_id)
+        if _may_go_on(parts.store.sessions.load(scope, run_id)):
+            _wait_for_owner(parts, scope, run_id)
         _wait_while_owned(parts, scope, run_id)
     code = exit_code_of(parts.store.sessions.load(scope, run_id))
     return _summed_up(shell, parts, scope, run_id, code)
@@ -64,6 +79,11 @@ def _summed_up(shell: Shell, parts: Parts, scope: Scope, run_id: str, code: Exit
     summary = summarize(parts.store.feed.changes(scope, run_id), parts.now())
     print_summary(shell, summary, code)
     return code
+
+
+def _may_go_on(session: Session) -> bool:
+    """Whether a runner may be about to start: a run that has ended, or waits for a person, has none coming."""
+    return session.status is SessionStatus.ACTIVE and not session.state.get(state.WAITING)
 
 
 def _wait_for_owner(parts: Parts, scope: Scope, run_id: str) -> None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from ctxtui.bootstrap import glance_runs
+from ctxtui.cli import records
 from ctxtui.cli.options import output_options
 from ctxtui.cli.report import GLYPHS, duration, print_summary
 from ctxtui.cli.shell import LAST, Shell
-from ctxtui.core.domain.errors import ExitCode, NotFoundError
+from ctxtui.cli.table import aligned
+from ctxtui.core.domain.errors import ExitCode, NotFoundError, StoreError
 from ctxtui.core.engine.shown import is_alive, run_shown_state
 from ctxtui.core.workflow import state
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow, RunRow, Store, StoredEvent
 
 HIDDEN_EVENTS = frozenset({"raw"})
+MOST_EVENTS = 1_000_000
 HOUR = 3600
 
 
@@ -29,20 +34,14 @@ def ls_command(shell: Shell) -> int:
     """List the runs, newest first."""
     from ctxtui.bootstrap import now  # noqa: PLC0415 - beside the store
 
-    settings = shell.here()
-    rows = shell.store(settings).sessions.runs(None, settings.account)
+    rows = _runs(shell)
     if shell.is_json:
         shell.out_json([_run_as_json(row, now()) for row in rows])
         return int(ExitCode.OK)
     if not rows:
         shell.say("There are no runs yet: start one with `ctxtui run PACKAGE`, or try `ctxtui demo`.")
-    widths = [
-        max((len(text) for text in column), default=0)
-        for column in zip(*(_columns(row, now()) for row in rows), strict=True)
-    ]
-    for row in rows:
-        cells = (text.ljust(width) for text, width in zip(_columns(row, now()), widths, strict=True))
-        shell.out("  ".join(cells).rstrip())
+    for text in aligned([_columns(row, now()) for row in rows]):
+        shell.out(text)
     return int(ExitCode.OK)
 
 
@@ -72,22 +71,26 @@ def history_command(shell: Shell, run: str, component: str | None, *, full: bool
     row = shell.find_run(run)
     store = shell.store(shell.here())
     session_id = find_component(store, row.scope, row.id, component).id if component else row.id
-    events = list(store.history.events(row.scope, session_id, limit=1_000_000))
+    events = [
+        item
+        for item in store.history.events(row.scope, session_id, limit=MOST_EVENTS)
+        if full or item.event.kind not in HIDDEN_EVENTS
+    ]
     interactions = store.history.interactions(row.scope, session_id)
     if shell.is_json:
         shell.out_json(
             {
                 "session": session_id,
-                "interactions": [_interaction_as_json(item) for item in interactions],
-                "events": [_event_as_json(item) for item in events if full or item.event.kind not in HIDDEN_EVENTS],
-                "requests": [_request_as_json(item) for item in store.requests.all(row.scope, row.id)],
+                "interactions": [records.interaction_record(item) for item in interactions],
+                "events": [records.event_record(item) for item in events],
+                "requests": [records.request_record(item) for item in store.requests.all(row.scope, row.id)],
             }
         )
         return int(ExitCode.OK)
     for interaction in interactions:
         _print_interaction(shell, interaction, is_full=full)
         for item in events:
-            if item.interaction_id == interaction.id and (full or item.event.kind not in HIDDEN_EVENTS):
+            if item.interaction_id == interaction.id:
                 _print_event(shell, item, is_full=full)
     for item in (item for item in events if not item.interaction_id):
         shell.out(f"{_clock(item.event.at)} {item.event.text}")
@@ -103,8 +106,19 @@ def find_component(store: Store, scope: Scope, run_id: str, wanted: str) -> Chil
         return found[0]
     if found:
         raise NotFoundError(f"{wanted!r} is several components: {', '.join(row.name for row in found[:5])}.")
+    if not rows:
+        raise NotFoundError(f"Run {run_id} has no components yet: it was stopped before it began; `ctxtui resume` it.")
     names = ", ".join(row.name for row in rows[:8])
     raise NotFoundError(f"Run {run_id} has no component {wanted!r}; it has {names}{'…' if len(rows) > 8 else ''}.")  # noqa: PLR2004 - what fits a line
+
+
+def _runs(shell: Shell) -> tuple[RunRow, ...]:
+    """Read without SQLAlchemy where possible; else the store brings the database up to date, or says why not."""
+    settings = shell.here()
+    with contextlib.suppress(StoreError):
+        if rows := glance_runs(settings, shell.environ):
+            return rows
+    return shell.store(settings).sessions.runs(None, settings.account)
 
 
 def _columns(row: RunRow, now: datetime) -> tuple[str, ...]:
@@ -139,53 +153,6 @@ def _run_as_json(row: RunRow, now: datetime) -> dict[str, Any]:
         "commit": row.state.get(state.COMMIT),
         "created_at": row.created_at.isoformat(),
         "updated_at": row.updated_at.isoformat(),
-    }
-
-
-def _interaction_as_json(item: Interaction) -> dict[str, Any]:
-    result = item.result
-    return {
-        "id": item.id,
-        "seq": item.seq,
-        "step": item.command.step,
-        "issued_at": item.command.issued_at.isoformat(),
-        "metadata": dict(item.command.metadata),
-        "completed_at": item.completed_at.isoformat() if item.completed_at else None,
-        "result": None
-        if result is None
-        else {
-            "status": str(result.status),
-            "message": result.message,
-            "data": dict(result.data),
-            "exit_code": result.exit_code,
-            "output": result.output,
-            "duration": result.duration,
-        },
-    }
-
-
-def _event_as_json(item: StoredEvent) -> dict[str, Any]:
-    event = item.event
-    return {
-        "id": item.id,
-        "interaction": item.interaction_id,
-        "kind": str(event.kind),
-        "at": event.at.isoformat(),
-        "text": event.text,
-        "data": dict(event.data),
-    }
-
-
-def _request_as_json(item: Any) -> dict[str, Any]:  # noqa: ANN401 - a Request, which this module has only as a type
-    return {
-        "id": item.id,
-        "session": item.session_id,
-        "kind": str(item.kind),
-        "by": item.requested_by,
-        "at": item.requested_at.isoformat(),
-        "arguments": dict(item.arguments),
-        "granted": item.is_granted,
-        "answer": item.answer,
     }
 
 

@@ -9,6 +9,14 @@ import click
 
 from ctxtui.cli.shell import Shell
 
+EXIT_CODES = """
+\b
+It ends with
+  0  all components passed         3    try again: `resume`, `retry`
+  1  a fault of ctxtui             4    the agent cannot start or log in
+  2  the words or the project      5    done, without components that failed
+     cannot be used                130  stopped or cancelled
+"""
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 

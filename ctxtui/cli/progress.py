@@ -15,6 +15,7 @@ from typing import Self
 
 from ctxtui.cli.report import GLYPHS, duration
 from ctxtui.cli.shell import Shell
+from ctxtui.cli.streams import is_terminal
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.engine.shown import BUSY, ShownState, attempts_label, elapsed, latest_rungs, shown_state
@@ -51,7 +52,9 @@ class Progress:
         self._started = time.monotonic()
         self._finished = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="progress", daemon=True)
-        self._has_status_line = sys.stderr.isatty() and not shell.is_json and not shell.is_quiet
+        self._has_status_line = (
+            is_terminal(sys.stderr) and shell.environ.get("TERM") != "dumb" and not shell.is_json and not shell.is_quiet
+        )
         self._width = 0
 
     def __enter__(self) -> Self:

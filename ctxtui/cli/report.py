@@ -33,6 +33,11 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // SECONDS_A_MINUTE} m {int(seconds) % SECONDS_A_MINUTE:02} s"
 
 
+def counted(number: int, word: str) -> str:
+    """1 test, 2 tests."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
 def print_summary(shell: Shell, summary: RunSummary, code: ExitCode) -> None:
     """As one JSON object on standard output, or as text: the table on standard output, advice on standard error."""
     if shell.is_json:
@@ -49,15 +54,16 @@ def print_summary(shell: Shell, summary: RunSummary, code: ExitCode) -> None:
 def _headline(summary: RunSummary) -> str:
     total = len(summary.components)
     return (
-        f"{summary.name}: {summary.passed} of {total} component{'' if total == 1 else 's'} passed, "
-        f"{summary.tests} test{'' if summary.tests == 1 else 's'} (run {summary.run_id}, {summary.status})"
+        f"{summary.name}: {summary.passed} of {counted(total, 'component')} passed, "
+        f"{counted(summary.tests, 'test')} (run {summary.run_id}, {summary.status})"
     )
 
 
 def _row(component: ComponentSummary, width: int) -> str:
     shown = ShownState(component.verdict)
-    attempts = f"{component.attempts} attempt{'' if component.attempts == 1 else 's'}" if component.attempts else ""
-    what = [component.verdict, f"{component.tests} tests" if component.tests else "", attempts]
+    what = [component.verdict]
+    what += [counted(component.tests, "test") if component.tests else ""]
+    what += [counted(component.attempts, "attempt") if component.attempts else ""]
     what += [duration(component.seconds) if component.seconds else ""]
     told = " · ".join(part for part in what if part)
     is_good = shown in (ShownState.PASSED, ShownState.REUSED)
@@ -74,6 +80,8 @@ def _advice(summary: RunSummary) -> list[str]:
             f"  merge: git -C {summary.root} merge {summary.branch}",
         ]
     lines = ["", *(summary.message.splitlines()[:12])]
+    if summary.status == ShownState.CANCELLED:
+        return [*lines, f"Run {summary.run_id} was cancelled; `ctxtui history {summary.run_id}` tells by whom."]
     if any(component.verdict == ShownState.FAILED for component in summary.components):
         lines += [
             f"  try again:                ctxtui retry {summary.run_id} --failed --note '…'",

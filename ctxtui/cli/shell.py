@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxtui import bootstrap
+from ctxtui.cli.streams import is_terminal, mute
 from ctxtui.config import LoadedSettings, Settings, load_settings
-from ctxtui.core.domain.errors import NotFoundError, RepositoryError
+from ctxtui.core.domain.errors import NotFoundError, RepositoryError, UsageError
 from ctxtui.services.starting import plan_of, settings_of_run
 
 if TYPE_CHECKING:
@@ -27,27 +28,46 @@ LAST = "last"
 
 @dataclass(slots=True)
 class Shell:
-    """One invocation. Standard output is for data, standard error for narration."""
+    """One invocation. Standard output is for data, standard error for narration.
+
+    `is_heard` turns false when whoever reads standard output has gone, as in `ctxtui ls | head -1`: the work goes on.
+    """
 
     is_json: bool = False
     is_quiet: bool = False
+    is_heard: bool = True
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     overrides: dict[str, object] = field(default_factory=dict)
     _store: Store | None = None
 
     @property
     def is_terminal(self) -> bool:
-        return sys.stdin.isatty() and sys.stdout.isatty()
+        """Whether the interface can open here: somebody looks, and the terminal can do more than print lines."""
+        return is_terminal(sys.stdin) and is_terminal(sys.stdout) and self.environ.get("TERM") != "dumb"
 
     def say(self, text: str = "") -> None:
+        """Narrates, where somebody listens."""
         if not self.is_quiet:
+            self.complain(text)
+
+    def complain(self, text: str) -> None:
+        """Says what even `--quiet` must not hide."""
+        try:
             click.echo(text, err=True)
+        except OSError:
+            mute(sys.stderr)
 
     def out(self, text: str) -> None:
-        click.echo(text)
+        if not self.is_heard:
+            return
+        try:
+            click.echo(text)
+        except BrokenPipeError:
+            self.is_heard = False
+            mute(sys.stdout)
 
     def out_json(self, value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
-        click.echo(json.dumps(value, ensure_ascii=False, default=str))
+        self.out(json.dumps(value, ensure_ascii=False, default=str))
 
     def load(self, directory: Path) -> LoadedSettings:
         """The settings in force for a folder."""
@@ -71,10 +91,12 @@ class Shell:
             self._store.close()
 
     def find_run(self, wanted: str) -> RunRow:
-        """The run whose id starts so, or the newest one ("last"): of this repository if there is one, else of all.
+        """The run whose id starts so, or the newest one ("last"): of this repository if it has any, else of all.
 
         Raises NotFoundError or UsageError in one sentence.
         """
+        if not wanted:
+            raise UsageError('RUN is empty: give the start of a run\'s id, or "last".')
         settings = self.here()
         rows = self.store(settings).sessions.runs(None, settings.account)
         if not rows:
@@ -94,6 +116,17 @@ class Shell:
     def settings_for(self, row: RunRow) -> Settings:
         return settings_of_run(plan_of(row.state, row.id), self.environ)
 
+    def find_run_at_home(self, wanted: str) -> RunRow:
+        """As `find_run`, for what needs the run's repository to be where it was. Raises RepositoryError."""
+        row = self.find_run(wanted)
+        root = Path(str(plan_of(row.state, row.id)["root"]))
+        if not (root / ".git").exists():
+            raise RepositoryError(
+                f"The repository of run {row.id} is no longer at {root}: put it back there, or start a new run where "
+                f"it is now (`ctxtui show {row.id}` and `ctxtui clean {row.id}` work without it)."
+            )
+        return row
+
     def _newest_here(self, rows: tuple[RunRow, ...]) -> RunRow:
         from ctxtui.core.engine.planning import project_of  # noqa: PLC0415 - only for "last"
 
@@ -107,6 +140,3 @@ class Shell:
 def repository_root(directory: Path) -> Path | None:
     """The nearest folder upwards that holds `.git`: where the search for settings ends."""
     return next((folder for folder in (directory, *directory.parents) if (folder / ".git").exists()), None)
-
-
-pass_shell = click.make_pass_decorator(Shell, ensure=True)

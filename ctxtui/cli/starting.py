@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -9,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ctxtui.bootstrap import new_id
-from ctxtui.cli.options import output_options, overrides_from, plan_options, run_options
+from ctxtui.cli.options import EXIT_CODES, output_options, overrides_from, plan_options, run_options
 from ctxtui.cli.shell import Shell
 from ctxtui.config import assets_dir, data_dir
-from ctxtui.core.domain.errors import AgentError, CtxtuiError, ExitCode, UsageError
+from ctxtui.core.domain.errors import AgentError, ExitCode, StoreError, UsageError
 from ctxtui.services.starting import plan_request, spawn_runner
 
 if TYPE_CHECKING:
@@ -20,10 +21,22 @@ if TYPE_CHECKING:
     from ctxtui.core.engine.planning import Plan
 
 MOST_WORDS = 2
-TARGET_HELP = "TARGET is a folder or a dotted package name; a repository elsewhere (path or URL) may stand before it."
+REMOTE = re.compile(r"[a-z+]+://|[^/]+:[^/]")
+"""How an address starts that only git can follow: a URL, or `host:path`."""
+TARGET_HELP = """\
+TARGET is a folder, a module or a dotted package name of the repository you stand in. A repository elsewhere, its top
+folder or its URL, may stand before it.
+
+\b
+Examples:
+  ctxtui {0} shop
+  ctxtui {0} src/shop --only 'pay*' --skip legacy
+  ctxtui {0} ~/work/webshop shop.orders
+  ctxtui {0} https://example.org/webshop.git shop
+"""
 
 
-@click.command("plan", epilog=TARGET_HELP)
+@click.command("plan", epilog=TARGET_HELP.format("plan"))
 @click.argument("words", metavar="[REPOSITORY] TARGET", nargs=-1, required=True)
 @plan_options
 @output_options
@@ -34,17 +47,22 @@ def plan_command(shell: Shell, words: tuple[str, ...], **options: Any) -> int:  
         shell.out_json(_plan_as_json(plan))
     else:
         _print_plan(shell, plan)
-    is_ready = plan.agent.is_installed and not plan.agent.problem and all(check.is_good for check in plan.checks)
-    return int(ExitCode.OK if is_ready else ExitCode.USAGE)
+    if not all(check.is_good for check in plan.checks):
+        return int(ExitCode.USAGE)
+    is_ready = plan.agent.is_installed and not plan.agent.problem
+    return int(ExitCode.OK if is_ready else ExitCode.AGENT_UNAVAILABLE)
 
 
-@click.command("run", epilog=TARGET_HELP)
+@click.command("run", epilog=TARGET_HELP.format("run") + EXIT_CODES)
 @click.argument("words", metavar="[REPOSITORY] TARGET", nargs=-1, required=True)
 @plan_options
 @run_options
 @output_options
 def run_command(shell: Shell, words: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
-    """Test every module of a package. The same run started twice is the same run."""
+    """Test every module of a package, and commit what was proved to a branch of its own.
+
+    The same run started twice is the same run: it goes on where it was.
+    """
     parts, plan = make_plan(shell, words, options)
     return start_run(shell, parts, plan, options)
 
@@ -67,7 +85,9 @@ def make_plan(shell: Shell, words: tuple[str, ...], options: dict[str, Any]) -> 
     from ctxtui.core.engine import planning  # noqa: PLC0415 - the engine, when it is needed
 
     if len(words) > MOST_WORDS:
-        raise UsageError(f"One target at a time, please: got {', '.join(words)}.")
+        raise UsageError(f"One target at a time: there are {len(words)} words, {', '.join(words)}.")
+    if not all(words):
+        raise UsageError("The target is empty: name a package, such as `ctxtui plan PACKAGE`.")
     shell.overrides |= overrides_from(options)
     repository, target = words if len(words) == MOST_WORDS else ("", words[0])
     directory = _directory(shell, repository, target)
@@ -124,14 +144,25 @@ def _detach(shell: Shell, plan: Plan, run_id: str) -> int:
 def _directory(shell: Shell, repository: str, target: str) -> Path:
     """Where git and the settings files are looked for."""
     if repository:
-        folder = Path(repository).expanduser()
-        if folder.is_dir():
-            return folder.resolve()
-        return shell.parts(shell.here()).workspaces.clone(repository)
+        return _repository(shell, repository)
     folder = Path(target).expanduser()
     if folder.is_dir():
         return folder.resolve()
     return folder.resolve().parent if folder.is_file() else Path.cwd()
+
+
+def _repository(shell: Shell, repository: str) -> Path:
+    """The top folder of the repository named before the target; cloned when it is an address.
+
+    Raises UsageError for anything else, which is most often a second target.
+    """
+    folder = Path(repository).expanduser()
+    if (folder / ".git").exists() or (folder / "HEAD").is_file():
+        return folder.resolve()
+    if REMOTE.match(repository) and not folder.exists():
+        return shell.parts(shell.here()).workspaces.clone(repository)
+    what = "the top folder of a git repository" if folder.is_dir() else "a folder or an address of a git repository"
+    raise UsageError(f"{repository} is not {what}: name one, or one target at a time.")
 
 
 def _new_demo_project(shell: Shell) -> Path:
@@ -140,7 +171,10 @@ def _new_demo_project(shell: Shell) -> Path:
     try:
         shutil.copytree(assets_dir() / "demo", project, ignore=shutil.ignore_patterns("__pycache__"))
     except OSError as error:
-        raise CtxtuiError(f"The sample project cannot be copied to {project}: {error.strerror}.") from error
+        raise StoreError(
+            f"The sample project cannot be copied to {project} ({error.strerror}): "
+            "make the folder writable, or name another with CTXTUI_DATA_DIR."
+        ) from error
     shell.parts(shell.here()).workspaces.found(project, "The sample project")
     return project
 
@@ -187,9 +221,9 @@ def _print_plan(shell: Shell, plan: Plan) -> None:
             shell.out(f"  {path}: {reason}")
     for check in plan.checks:
         if not check.is_good:
-            shell.say(f"problem: {check.finding} {check.remedy}".rstrip())
+            shell.complain(f"problem: {check.sentence}")
     if plan.agent.problem:
-        shell.say(f"problem: {plan.agent.problem} {plan.agent.remedy}".rstrip())
+        shell.complain(f"problem: {plan.agent.problem} {plan.agent.remedy}".rstrip())
     for note in plan.notes:
         shell.say(f"note: {note}")
     if plan.existing:

@@ -16,6 +16,7 @@ from ctxtui.config import flat_values, settings_problems
 from ctxtui.config.describing import example_file, json_schema
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode, UsageError
 from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.engine.shown import is_alive
 from ctxtui.services.checking import machine_checks
 from ctxtui.services.starting import plan_of
 
@@ -58,7 +59,7 @@ def doctor_command(shell: Shell, target: str | None) -> int:
     else:
         width = max(len(check.name) for check in checks)
         for check in checks:
-            told = f"{check.finding} {check.remedy}".rstrip()
+            told = check.finding if check.is_good else check.sentence
             shell.out(f"  {'✓' if check.is_good else '✕'} {check.name.ljust(width)}  {told}")
     return int(ExitCode.OK if all(check.is_good for check in checks) else ExitCode.USAGE)
 
@@ -66,9 +67,10 @@ def doctor_command(shell: Shell, target: str | None) -> int:
 @click.command("clean")
 @click.argument("runs", nargs=-1)
 @click.option("--ended", is_flag=True, help="Every run that is complete or cancelled.")
+@click.option("--force", is_flag=True, help="Also runs that have not ended: what they accepted is lost.")
 @click.option("--yes", is_flag=True, help="Remove without asking.")
 @output_options
-def clean_command(shell: Shell, runs: tuple[str, ...], *, ended: bool, yes: bool) -> int:
+def clean_command(shell: Shell, runs: tuple[str, ...], *, ended: bool, force: bool, yes: bool) -> int:
     """Remove the working areas of runs. Their history stays, and so does every branch."""
     settings = shell.here()
     rows = [shell.find_run(run) for run in runs]
@@ -76,21 +78,22 @@ def clean_command(shell: Shell, runs: tuple[str, ...], *, ended: bool, yes: bool
         rows += [row for row in shell.store(settings).sessions.runs(None, settings.account) if row.status in ENDED]
     if not rows:
         raise UsageError("Name runs to clean, or use --ended for every run that is complete or cancelled.")
-    for row in rows:
-        _refuse_unfinished(row)
     parts = shell.parts(settings)
+    for row in rows:
+        _refuse_unfinished(row, is_forced=force)
     sizes = {row.id: parts.workspaces.size(row.id) for row in rows}
-    found = [row for row in rows if sizes[row.id] or (parts.turns_dir / row.id).exists()]
-    for row in found:
+    found = {row.id: row for row in rows if sizes[row.id] or (parts.turns_dir / row.id).exists()}
+    for row in found.values():
         shell.say(f"  {row.id}  {row.name}  {sizes[row.id] >> 10} KiB")
     if not found:
         shell.say("There is nothing to remove.")
-        return int(ExitCode.OK)
-    if not yes and not click.confirm(f"Remove the working areas of {len(found)} run{'' if len(found) == 1 else 's'}?"):
-        return int(ExitCode.OK)
-    for row in found:
+    is_agreed = yes or not found or _confirmed(shell, len(found))
+    for row in found.values() if is_agreed else ():
         parts.workspaces.discard(Path(str(plan_of(row.state, row.id)["root"])), row.id)
         shutil.rmtree(parts.turns_dir / row.id, ignore_errors=True)
+    if shell.is_json:
+        removed = list(found) if is_agreed else []
+        shell.out_json({"type": "cleaned", "runs": removed, "bytes": sum(sizes[run_id] for run_id in removed)})
     return int(ExitCode.OK)
 
 
@@ -106,6 +109,8 @@ def init_command(shell: Shell) -> int:
         raise UsageError(f"{path} exists already; it was left as it is.") from None
     except OSError as error:
         raise CtxtuiError(f"{path} cannot be written: {error.strerror}.") from error
+    if shell.is_json:
+        shell.out_json({"type": "written", "path": str(path)})
     shell.say(f"Wrote {path}; every line in it shows a default.")
     return int(ExitCode.OK)
 
@@ -166,9 +171,21 @@ def _package_checks(shell: Shell, target: str) -> list[ToolchainCheck]:
     return list(plan.checks)
 
 
-def _refuse_unfinished(row: RunRow) -> None:
-    if row.status not in ENDED:
-        raise UsageError(f"Run {row.id} has not ended: finalize or cancel it first, or what it accepted would be lost.")
+def _refuse_unfinished(row: RunRow, *, is_forced: bool) -> None:
+    if row.status in ENDED:
+        return
+    if is_alive(row.lease, bootstrap.now()):
+        raise UsageError(f"Run {row.id} is at work: `ctxtui cancel {row.id}` stops it.")
+    if not is_forced:
+        raise UsageError(
+            f"Run {row.id} has not ended: finalize or cancel it first, or use --force to lose what it accepted."
+        )
+
+
+def _confirmed(shell: Shell, count: int) -> bool:
+    if shell.is_json or not shell.is_terminal:
+        raise UsageError("Without a terminal nobody can be asked: add --yes to remove what was listed.")
+    return click.confirm(f"Remove the working areas of {count} run{'' if count == 1 else 's'}?", err=True)
 
 
 def _shown(value: Any) -> str:  # noqa: ANN401 - any setting
