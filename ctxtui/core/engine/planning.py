@@ -6,8 +6,9 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from fnmatch import fnmatchcase
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.component import Component, in_order
 from ctxtui.core.domain.errors import ToolchainError, UsageError
@@ -149,6 +150,9 @@ def _narrowed(package: Package, request: PlanRequest, committed: frozenset[str])
             left_out[component.source_path] = "not committed yet: the worktrees hold the last commit only"
         elif _is_wanted(component, request):
             kept.append(component)
+    for pattern in request.only:
+        if not any(_is_named(component, (pattern,)) for component in package.context.child_components):
+            raise UsageError(_not_named(package, pattern))
     if not kept:
         raise UsageError(_nothing_left(package, request))
     context = replace(package.context, child_components=in_order(tuple(kept)))
@@ -156,16 +160,23 @@ def _narrowed(package: Package, request: PlanRequest, committed: frozenset[str])
 
 
 def _is_wanted(component: Component, request: PlanRequest) -> bool:
-    short = component.name.rpartition(".")[2]
+    return (not request.only or _is_named(component, request.only)) and not _is_named(component, request.leave_out)
 
-    def is_named(patterns: tuple[str, ...]) -> bool:
-        return any(
-            fnmatchcase(word, pattern)
-            for pattern in patterns
-            for word in (component.name, short, component.source_path)
-        )
 
-    return (not request.only or is_named(request.only)) and not is_named(request.leave_out)
+def _is_named(component: Component, patterns: tuple[str, ...]) -> bool:
+    words = (component.name, component.name.rpartition(".")[2], component.source_path)
+    return any(fnmatchcase(word, pattern) for pattern in patterns for word in words)
+
+
+def _not_named(package: Package, pattern: str) -> str:
+    """Why a word after --only names nothing: a module that is left out, or a slip of the pen."""
+    for path, reason in package.left_out.items():
+        if pattern in (path, PurePosixPath(path).stem):
+            return f"--only {pattern}: {path} gets no tests, {reason}."
+    names = {name for child in package.context.child_components for name in (child.name, child.name.rpartition(".")[2])}
+    near = get_close_matches(pattern, sorted(names), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"`ctxtui plan {package.name}` lists them."
+    return f"--only {pattern} names no module of {package.name}; {hint}"
 
 
 def _nothing_left(package: Package, request: PlanRequest) -> str:
@@ -173,9 +184,11 @@ def _nothing_left(package: Package, request: PlanRequest) -> str:
         return f"{package.name} has no module to test: " + "; ".join(
             f"{path} ({reason})" for path, reason in sorted(package.left_out.items())[:5]
         )
-    if request.only or request.leave_out:
+    wanted = [child.source_path for child in package.context.child_components if _is_wanted(child, request)]
+    if not wanted:
         return f"No module of {package.name} is left by --only and --skip; `ctxtui plan {request.target}` lists them."
-    return f"No module of {package.name} is committed yet; commit them first."
+    shown = ", ".join(wanted[:SHOWN_UNCOMMITTED]) + (" and others" if len(wanted) > SHOWN_UNCOMMITTED else "")
+    return f"Nothing of {package.name} to test is committed yet: commit {shown} first, a run works on the last commit."
 
 
 def _warnings(repository: Repository, committed: frozenset[str]) -> tuple[str, ...]:
