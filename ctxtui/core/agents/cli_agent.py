@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,6 +23,10 @@ from ctxtui.core.ports.agents import AgentHealth, Launch, Turn, TurnReader
 
 LONGEST_ARGUMENT = 120_000
 """Bytes; Linux refuses a single argument of 128 KiB or more."""
+
+_VARIABLE = re.compile(r"^(?:~(?=/)|\$(\w+))")
+_ROOT_PARTS = 2
+"""A folder directly below the root, such as an unset variable's `/opencode`, is nobody's own."""
 
 
 def utc_now() -> datetime:
@@ -70,9 +75,11 @@ class CliAgent:
         env = clean_environment(self.environ, self.descriptor.env_passthrough, extra, turn, scratch_dir(turn))
         argv = self._argv(program, turn, header, values)
         own = [Path(folder) for folder in (Conversation.from_text(header.conversation).folder,) if folder]
-        writable = (scratch_dir(turn), *own, *state_dirs(self.descriptor, env))
+        writable = [scratch_dir(turn), *own]
+        if self.sandbox.is_in_force:
+            writable += state_dirs(self.descriptor, env)
         for folder in writable:
-            # What a sandbox is to leave writable has to be there.
+            # What a sandbox is to leave writable has to be there; a name with a suffix is a file.
             if not folder.suffix:
                 folder.mkdir(parents=True, exist_ok=True)
         return Launch(
@@ -143,10 +150,10 @@ def scratch_dir(turn: Turn) -> Path:
     return turn.turn_dir / "tmp"
 
 
-def state_dirs(descriptor: Descriptor, env: Mapping[str, str]) -> tuple[Path, ...]:
-    """The agent's own folders; a name with a suffix is a file."""
-    home = env.get("HOME", "")
-    return tuple(Path(path.replace("~", home, 1)) for path in descriptor.state_dirs if home or path[0] != "~")
+def state_dirs(descriptor: Descriptor, env: Mapping[str, str]) -> list[Path]:
+    """The agent's own folders, without those that stand in a variable which is not set."""
+    filled = (_VARIABLE.sub(lambda found: env.get(found[1] or "HOME", ""), text) for text in descriptor.state_dirs)
+    return [Path(text) for text in filled if Path(text).is_absolute() and len(Path(text).parts) > _ROOT_PARTS]
 
 
 def prompt_with_summary(turn: Turn) -> str:

@@ -51,8 +51,9 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `prompt` says how the prompt gets there. `conversation` says where its id comes from: `minted` here, `reported`
     by the agent, or `none`; an agent without `resume_args` starts afresh each turn. `usage` and `cost` say what the
-    agent's figures count, so that nothing is counted twice. `state_dirs` are the agent's own folders, which a
-    sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its own would fail.
+    agent's figures count, so that nothing is counted twice. `state_dirs` are the agent's own folders (from `~` or a
+    `$VARIABLE`), which a sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its
+    own would fail.
 
     Records of the types in `repeating` only repeat what a later record says whole, growing with every word: they
     stay in the turn's output file and are not stored.

@@ -25,10 +25,11 @@ class TurnHeader:
 
     @classmethod
     def from_line(cls, line: str) -> TurnHeader | None:
-        """None for a line that is the agent's own."""
+        """None for a line that is the agent's own. Another version of this program may have written it."""
         if not line.startswith('{"' + _KEY + '"'):
             return None
-        return cls(**json.loads(line)[_KEY])
+        told = json.loads(line)[_KEY]
+        return cls(told.get("conversation", ""), told.get("is_new", True), told.get("worktree", ""))
 
     def before(self, argv: tuple[str, ...]) -> tuple[str, ...]:
         """A command that writes the header and then becomes `argv`, in the same process."""

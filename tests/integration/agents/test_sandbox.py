@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from doubles import scripted_agent
 from doubles.stubs import stub_descriptor
-from doubles.turns import agent_of, first_turn, is_running, play
+from doubles.turns import UnusedAgent, agent_of, first_turn, is_running, play
 
 from ctxtui.core.agents import sandbox
+from ctxtui.core.agents.cli_agent import state_dirs
+from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.agents.sandbox import Sandbox, SandboxMode, bubblewrap_problem
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.event import EventKind
@@ -57,6 +59,15 @@ def test_commands_of_a_protocol_agent_are_granted_inside_a_sandbox(tmp_path: Pat
     played = play(agent_of(description, sandbox="require"), first_turn(tmp_path, prompt="COMMAND"))
 
     assert any("command ran" in text for text in played.texts(EventKind.MESSAGE)), played.outcome
+
+
+def test_an_agents_own_folders_are_named_by_home_or_by_variables_that_are_set() -> None:
+    registry = AgentRegistry(UnusedAgent(), {"claude": {}, "opencode": {}})
+    env = {"HOME": "/home/me", "CLAUDE_CONFIG_DIR": "/data/claude", "XDG_DATA_HOME": "/data/share"}
+
+    assert Path("/data/claude") in state_dirs(registry.descriptor("claude"), env)
+    assert Path("/home/me/.claude") in state_dirs(registry.descriptor("claude"), env)
+    assert {path.parts[1] for path in state_dirs(registry.descriptor("opencode"), env)} == {"home", "data"}
 
 
 def test_required_protection_that_is_not_there_refuses_to_start(
