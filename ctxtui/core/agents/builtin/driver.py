@@ -10,7 +10,8 @@ from typing import Any
 
 from ctxtui.core.agents.builtin.cases import Case, case_from
 from ctxtui.core.agents.builtin.containment import Setting, Worker
-from ctxtui.core.agents.builtin.harvest import Hints, harvest, targets_at
+from ctxtui.core.agents.builtin.harvest import harvest, targets_at
+from ctxtui.core.agents.builtin.hints import Hints
 from ctxtui.core.agents.builtin.mending import Memory, fingerprint, load_memory, mend
 from ctxtui.core.agents.builtin.rendering import Rendered, render
 from ctxtui.core.agents.builtin.selection import FEWEST_PER_TARGET, MOST_PER_TARGET, select

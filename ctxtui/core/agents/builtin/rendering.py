@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from ctxtui.core.agents.builtin.cases import Case, Origin
 from ctxtui.core.agents.builtin.formatting import WIDTH, expression, flat, statement
 from ctxtui.core.agents.builtin.grouping import Group, check_form, expected_of, filled, grouped, shape_of
-from ctxtui.core.agents.builtin.naming import parameter_name, slug, snake, subject_of, unique
+from ctxtui.core.agents.builtin.naming import parameter_name, snake, subject_of, unique
+from ctxtui.core.agents.builtin.suffixes import further_of, suffix_of, table_suffix_of
 
 STEP = 4
 
@@ -129,7 +130,7 @@ class _Writer:
 
     def _single(self, group: Group) -> tuple[str, str]:
         case = group.cases[0]
-        name = self._name(group, _suffix(case), _further(case))
+        name = self._name(group, suffix_of(case), further_of(case))
         lines = [self._head(name, ["capsys"] if case.prints else [])]
         lines += [self._line(_as_statement(source)) for source in case.setup]
         if case.raises:
@@ -147,7 +148,7 @@ class _Writer:
             for slot, other in zip(shapes[0].slots, shapes[1].slots, strict=True)
             if flat(slot.value) != flat(other.value)
         ]
-        name = self._name(group, _table_suffix(first, differing), _further(first))
+        name = self._name(group, table_suffix_of(first, differing), further_of(first))
         lines = [self._head(name, [])]
         lines += [self._line(f"assert {_asserted(case.checks[0], case.act)}") for case in (first, second)]
         return "\n".join(lines), name
@@ -207,7 +208,7 @@ class _Writer:
         act = flat(filled(shapes[0], values))
         body, outcomes = self._table_body(group, act, taken)
         columns += outcomes
-        name = self._name(group, _table_suffix(first, [column[0] for column in columns]), ())
+        name = self._name(group, table_suffix_of(first, [column[0] for column in columns]), ())
         lines = [self._parametrize(columns), self._head(name, [column[0] for column in columns]), *body]
         return "\n".join(lines), name
 
@@ -286,41 +287,3 @@ def _as_statement(act: str) -> str:
             return f"del {ast.unparse(owner)}[{ast.unparse(key)}]"
         case _:
             return act
-
-
-def _suffix(case: Case) -> str:
-    """What sets a case apart: how it ends, and the argument that varies most."""
-    values = [slug(text) for text in case.arguments.values()]
-    if not values:
-        values = [slug(flat(slot.value)) for slot in shape_of(case).slots]
-    about = "_and_".join(value for value in values[:2] if value)
-    if case.raises:
-        return f"rejects_{about}" if case.arguments and about else f"raises_{snake(case.raises[0])}"
-    if case.changes and not case.arguments:
-        return "changes_state"
-    if case.prints:
-        return f"prints_{slug(repr(case.prints))}"
-    if case.warns:
-        return f"warns_about_{about}" if about else "warns"
-    if len(case.checks) == 1 and (expected := expected_of(case.checks[0])) is not None and not about:
-        return f"is_{slug(flat(expected))}"
-    return f"of_{about}" if about else ""
-
-
-def _further(case: Case) -> list[str]:
-    values = [slug(text) for text in list(case.arguments.values())[2:]]
-    found = ["_and_".join(values)] if values else []
-    if case.checks and (expected := expected_of(case.checks[0])) is not None:
-        found.append(f"is_{slug(flat(expected))}")
-    if case.setup:
-        found.append(f"of_{slug(case.setup[0].partition(' = ')[2])}")
-    if len(case.setup) > 1:
-        found.append("afterwards")
-    return found
-
-
-def _table_suffix(first: Case, columns: Sequence[str]) -> str:
-    if first.raises:
-        return f"rejects_invalid_{snake(columns[0])}" if columns and columns[0] != "message" else "rejects"
-    keywords = [name for name in columns[1:] if name != "expected"]
-    return f"by_{columns[0]}" + (f"_and_{keywords[0]}" if keywords else "") if columns else ""

@@ -13,6 +13,7 @@ FEWEST_PER_TARGET = 2
 _SEEN_ELSEWHERE = re.compile(r"(str|repr)\(.*\)|.*\.[a-z_]+", re.DOTALL)
 EXAMPLE_BONUS = 25
 NEW_LINE = 3
+MOST_EXTRA_EXAMPLES = 3
 
 
 class _Gains:
@@ -61,14 +62,12 @@ def _of_target(found: list[Case], most: int, gains: _Gains) -> list[Case]:
         gains.add(best)
         chosen.append(best)
         remaining.remove(best)
-    wanted = min(most, len(chosen) + 1)
     if not chosen and _is_seen_elsewhere(found[0] if found else None):
         return []
     remaining.sort(key=lambda case: (case.raises is not None, cost(case)))
-    for case in remaining:
-        if len(chosen) >= wanted:
-            break
-        if _adds_variety(case, chosen):
+    examples = [case for case in remaining if case.is_example and case.is_plain]
+    for case in [*examples[:MOST_EXTRA_EXAMPLES], *remaining[:1]]:
+        if len(chosen) < most and _adds_variety(case, chosen):
             chosen.append(case)
     return chosen
 

@@ -10,9 +10,10 @@ from types import FunctionType
 from typing import Callable, Dict, Iterable, NamedTuple, Sequence
 
 from .calls import Call, Outcome, Runner
-from .inputs import GRAB_BAG, Inputs
+from .inputs import Inputs
 from .targets import Parameter
 from .tracing import Arc
+from .values import GRAB_BAG
 
 Arguments = Dict[str, str]
 MAX_KEPT = 40

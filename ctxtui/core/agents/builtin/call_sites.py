@@ -1,0 +1,155 @@
+"""Finds self-contained calls of a module's functions and classes in other code."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import sys
+from collections.abc import Iterator, Mapping
+
+from ctxtui.core.agents.builtin.hints import MAX_CALLS, MAX_EXPRESSION, MAX_LITERALS, Hints, Origin, Surface, add
+
+
+def harvest_calls(
+    tree: ast.Module,
+    surface: Surface,
+    hints: Hints,
+    module: str,
+    around: Mapping[str, Origin],
+    *,
+    is_own: bool,
+) -> None:
+    """Self-contained calls; simple variables are replaced by what was assigned to them just before."""
+    imports = {**around, **imports_of(tree)}
+    for block in _blocks(tree):
+        known: dict[str, ast.expr] = {}
+        for statement in block:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call):
+                    _harvest_call(_substituted(node, known), surface, hints, module, imports, is_own=is_own)
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                target = statement.targets[0]
+                if isinstance(target, ast.Name) and can_be_written(statement.value):
+                    known[target.id] = _substituted(statement.value, known)
+
+
+def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
+    yield tree.body
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.body
+
+
+class _Substitution(ast.NodeTransformer):
+    def __init__(self, known: Mapping[str, ast.expr]) -> None:
+        self._known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._known.get(node.id, node)
+
+
+def can_be_written(node: ast.expr) -> bool:
+    """Formatted strings cannot always be turned back into source, and are seldom telling inputs."""
+    return not any(isinstance(inner, ast.JoinedStr) for inner in ast.walk(node))
+
+
+def _substituted(node: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
+    if not known or not can_be_written(node):
+        return node
+    copy = ast.parse(ast.unparse(node), mode="eval").body
+    changed: ast.expr = _Substitution(known).visit(copy)
+    return changed
+
+
+def imports_of(tree: ast.Module) -> dict[str, Origin]:
+    found: dict[str, Origin] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.update({alias.asname or alias.name: (node.module, alias.name) for alias in node.names})
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname or "." not in alias.name:
+                    found[alias.asname or alias.name] = (alias.name, "")
+    return found
+
+
+def _harvest_call(
+    node: ast.expr, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
+) -> None:
+    if not isinstance(node, ast.Call) or not can_be_written(node):
+        return
+    targets, node = _targets(node, surface, imports)
+    if not targets:
+        return
+    text = ast.unparse(node)
+    if len(text) > MAX_EXPRESSION or "\n" in text:
+        return
+    if _claim_names(node, surface, hints, module, imports, is_own=is_own):
+        for target in targets[:3]:
+            add(hints.calls[target], text, MAX_CALLS)
+    for target in targets[:1]:
+        for name, argument in _bound(node, surface.parameters.get(target, ())):
+            if _claim_names(argument, surface, hints, module, imports, is_own=is_own):
+                add(hints.parameters[f"{target}.{name}"], ast.unparse(argument), MAX_LITERALS)
+                add(hints.parameters[f"*.{name}"], ast.unparse(argument), MAX_LITERALS)
+
+
+def _targets(node: ast.Call, surface: Surface, imports: Mapping[str, Origin]) -> tuple[tuple[str, ...], ast.Call]:
+    """Which callables of the module a call may mean, and the call written without a module prefix."""
+    if isinstance(node.func, ast.Name):
+        return ((node.func.id,) if node.func.id in surface.parameters else ()), node
+    if not isinstance(node.func, ast.Attribute):
+        return (), node
+    name, owner = node.func.attr, node.func.value
+    if isinstance(owner, ast.Name):
+        if f"{owner.id}.{name}" in surface.parameters:
+            return (f"{owner.id}.{name}",), node
+        if name in surface.parameters:
+            return (name,), ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
+        if owner.id in imports:
+            return (), node
+    return surface.methods.get(name, ()), node
+
+
+def _bound(node: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:
+    for name, argument in zip(parameters, node.args, strict=False):
+        if isinstance(argument, ast.Starred):
+            return
+        yield name, argument
+    for keyword in node.keywords:
+        if keyword.arg:
+            yield keyword.arg, keyword.value
+
+
+_SIMPLE = re.compile(r"^[A-Za-z]\w*$")
+
+
+def _claim_names(
+    node: ast.expr, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
+) -> bool:
+    """Whether all free names can be had in a test; takes note of where from."""
+    if any(isinstance(inner, ast.Await | ast.Yield | ast.NamedExpr | ast.Starred) for inner in ast.walk(node)):
+        return False
+    bound = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+    loads = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+    bound |= {inner.id for inner in loads if isinstance(inner.ctx, ast.Store)}
+    wanted: dict[str, Origin] = {}
+    package = module.partition(".")[0]
+    for name in {inner.id for inner in loads} - bound:
+        if name.startswith("__"):
+            return False
+        if name in surface.parameters or hasattr(builtins, name):
+            continue
+        origin = imports.get(name)
+        if origin is None:
+            if is_own and name in surface.globals and _SIMPLE.match(name):
+                continue
+            return False
+        if origin[0].partition(".")[0] not in {package, *sys.stdlib_module_names}:
+            return False
+        wanted[name] = origin
+    if any(hints.names.get(name, origin) != origin for name, origin in wanted.items()):
+        return False
+    hints.names.update(wanted)
+    return True
