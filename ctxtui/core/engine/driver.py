@@ -95,6 +95,8 @@ class Driver:
             done = Done(Result(ResultStatus.ERROR, str(error), {"error": type(error).__name__}))
         result = replace(done.result, duration=time.monotonic() - started)
         step = orchestrator_of(session.type).step(interaction.command.step)
-        session = self.parts.store.sessions.load(self.scope, session.id)
+        if session.parent_id is None:
+            # A run's step is judged by its children as they are now; a child's step by nothing but its result.
+            session = self.parts.store.sessions.load(self.scope, session.id)
         updates, result = step.handle_result(self.scope, session, result)
         self.parts.store.history.finish(self.scope, interaction.id, result, updates, done.attempt, done.files)

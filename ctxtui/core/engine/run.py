@@ -35,12 +35,14 @@ class Slots:
         with self._lock:
             self._held[slot] = session_id
 
-    def take(self, session_id: str, preferred: str = "") -> str:
-        """The slot the child holds, or the preferred one when it is free, or the first free one."""
+    def held_by(self, session_id: str) -> str:
+        """The slot the child holds, or an empty text."""
         with self._lock:
-            for slot, holder in self._held.items():
-                if holder == session_id:
-                    return slot
+            return next((slot for slot, holder in self._held.items() if holder == session_id), "")
+
+    def take(self, session_id: str, preferred: str = "") -> str:
+        """The preferred slot when it is free, or the first free one."""
+        with self._lock:
             slot = preferred if preferred and preferred not in self._held else self._first_free()
             self._held[slot] = session_id
             return slot

@@ -26,12 +26,13 @@ def owned_patterns(component: Component) -> tuple[str, ...]:
 
 def ensure_worktree(run: Run, session: Session) -> Path:
     """The child's worktree: the one it holds, or a pristine one with its last judged files laid on top."""
+    if held := run.slots.held_by(session.id):
+        return run.workspace.path(held)
     stored = run.parts.store.sessions.load(run.scope, session.id)
-    slot = stored.state.get(state.SLOT)
-    if slot:
-        return run.workspace.path(str(slot))
     slot = run.slots.take(session.id, str(stored.state.get(state.LAST_SLOT) or ""))
     path = run.workspace.checkout(slot, files_from(stored.state.get(state.CANDIDATE)))
+    if session.component is not None:
+        (path / session.component.test_path).parent.mkdir(parents=True, exist_ok=True)
     run.parts.store.sessions.change(
         run.scope,
         session.id,

@@ -35,6 +35,15 @@ _CHANGE = (
 )
 
 
+_THE_SESSION = select(*SESSION).where(in_scope(SessionRecord), SessionRecord.id == bindparam("of_session"))
+_STEPS = (
+    select(*INTERACTION)
+    .where(in_scope(InteractionRecord), InteractionRecord.session_id == bindparam("of_session"))
+    .order_by(InteractionRecord.seq)
+)
+_THE_COMPONENT = select(*COMPONENT).where(in_scope(ComponentRecord), ComponentRecord.id == bindparam("of_component"))
+
+
 class SqlSessions:
     """Sessions and components in tables."""
 
@@ -53,22 +62,17 @@ class SqlSessions:
         return self._writer.run(lambda transaction: spawn_children(transaction, scope, parent_id, children))
 
     def load(self, scope: Scope, session_id: str) -> Session:
+        """A child session has one component and no children, so its tree is not looked for."""
+        asked = scoped(scope, of_session=session_id)
         with self._database.reading() as connection:
-            row = connection.execute(select(*SESSION).where(the_session(scope, session_id))).one_or_none()
+            row = connection.execute(_THE_SESSION, asked).one_or_none()
             if row is None:
                 raise NotFoundError(f"There is no session {session_id} in project {scope.project}.")
-            steps = connection.execute(
-                select(*INTERACTION)
-                .where(within(InteractionRecord, scope), InteractionRecord.session_id == session_id)
-                .order_by(InteractionRecord.seq)
-            )
-            return as_session(
-                row,
-                scope,
-                load_component_tree(connection, scope, row.component_id) if row.component_id else None,
-                tuple(as_interaction(step) for step in steps),
-                _load_children(connection, scope, session_id),
-            )
+            steps = tuple(as_interaction(step) for step in connection.execute(_STEPS, asked))
+            if row.parent_id is not None:
+                return as_session(row, scope, _load_component(connection, scope, row.component_id), steps)
+            component = load_component_tree(connection, scope, row.component_id) if row.component_id else None
+            return as_session(row, scope, component, steps, _load_children(connection, scope, session_id))
 
     def change(
         self,
@@ -155,6 +159,12 @@ def _session_row(session: Session) -> dict[str, Any]:
         "status": session.status.value,
         "created_at": to_micros(session.created_at),
     }
+
+
+def _load_component(connection: Connection, scope: Scope, component_id: str | None) -> Component | None:
+    if component_id is None:
+        return None
+    return as_component(connection.execute(_THE_COMPONENT, scoped(scope, of_component=component_id)).one())
 
 
 def _load_children(connection: Connection, scope: Scope, session_id: str) -> tuple[Session, ...]:
