@@ -11,8 +11,9 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, NullPool, QueuePool, create_engine, event, make_url
 from sqlalchemy.engine import Connection
+from sqlalchemy.exc import ArgumentError
 
-from ctxtui.core.domain.errors import StoreError
+from ctxtui.core.domain.errors import StoreError, UsageError
 from ctxtui.core.store.faults import translated
 
 READERS = 32
@@ -33,14 +34,27 @@ class Address:
 
 
 def parse_address(location: str | Path, patience: float) -> Address:
-    """A path names a SQLite file; text with `://` is a database URL."""
+    """A path names a SQLite file; text with `://` is a database URL. Raises UsageError when it cannot be connected."""
     if isinstance(location, str) and "://" in location:
-        url = make_url(location)
+        url = _usable_url(location)
         if url.get_backend_name() != "sqlite":
             return Address(url, None, patience)
         location = url.database or ""
     file = Path(location).absolute()
     return Address(URL.create("sqlite", database=str(file)), file, patience)
+
+
+def _usable_url(location: str) -> URL:
+    try:
+        url = make_url(location)
+        url.get_dialect().import_dbapi()
+    except ArgumentError as error:
+        kind = location.partition("://")[0]
+        raise UsageError(f"There is no kind of database {kind!r}: `database` is a path, or a URL.") from error
+    except ImportError as error:
+        shown = url.render_as_string(hide_password=True)
+        raise UsageError(f"The database {shown} needs the Python package {error.name}: install it first.") from error
+    return url
 
 
 def connect_engine(address: Address, begin: str, *, pooled: int = 0, foreign_keys: bool = True) -> Engine:

@@ -56,4 +56,6 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StoreError(f"The folder {folder} for the database cannot be made: {error.strerror}.") from error
+        raise StoreError(
+            f"The folder {folder} for the database cannot be made ({error.strerror}): choose another one."
+        ) from error
