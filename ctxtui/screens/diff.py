@@ -17,8 +17,8 @@ from ctxtui.screens.editor import open_in_editor
 from ctxtui.screens.presentation.diff_lines import file_lines
 from ctxtui.screens.presentation.spans import BLANK, Line, Tone, line, wrapped
 from ctxtui.screens.services import FileTexts, RunRef
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
 
 
@@ -61,16 +61,12 @@ class DiffScreen(Screen[None]):
             lambda _width: [line((f" {name}", Tone.STRONG), ("  the tests that were written", Tone.MUTED)), BLANK]
         )
         self.query_one(LineView).focus()
-        names = key_names(self)
-        offers = [
-            ("diff.next", "next file", "file(1)"),
-            ("diff.editor", "editor", "editor"),
-            ("diff.copy", "copy", "copy"),
-        ]
-        self.query_one(KeyBar).offer(
-            tuple(KeyOffer(names[key], label, action) for key, label, action in offers),
-            (KeyOffer(names["diff.back"], "back", "app.pop_screen"), KeyOffer(names["app.help"], "help", "app.help")),
+        offered = (
+            Offered("diff.next", "next file", "file(1)"),
+            Offered("diff.editor", "editor", "editor"),
+            Offered("diff.copy", "copy", "copy"),
         )
+        offer_keys(self, offered, (Offered("diff.back", "back", "app.pop_screen"), HELP))
         self._read()
 
     @work(thread=True, exit_on_error=False)
@@ -109,7 +105,9 @@ class DiffScreen(Screen[None]):
     def action_editor(self) -> None:
         if self._files:
             file = self._files[self._current]
-            open_in_editor(self.app, file.after, file.path.rpartition("/")[2])
+            told = open_in_editor(self.app, file.after, file.path.rpartition("/")[2])
+            if told:
+                self.query_one(KeyBar).tell(told, Tone.BAD)
 
     def action_copy(self) -> None:
         if self._files:

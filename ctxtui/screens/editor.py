@@ -20,8 +20,11 @@ def viewer_command(environ: Mapping[str, str] = os.environ) -> list[str]:
     return shlex.split(chosen)
 
 
-def open_in_editor(app: App[str], text: str, name: str) -> None:
-    """Shows a copy of the text; the interface comes back when the program ends. Changes to the copy go nowhere."""
+def open_in_editor(app: App[object], text: str, name: str) -> str:
+    """Shows a copy of the text; the interface comes back when the program ends. Changes to the copy go nowhere.
+
+    Gives a sentence to tell: empty, or why the program could not be started.
+    """
     command = viewer_command()
     safe_name = re.sub(r"[^\w.-]+", "-", name).strip("-") or "text"
     with tempfile.TemporaryDirectory(prefix="ctxtui-") as folder:
@@ -37,5 +40,6 @@ def open_in_editor(app: App[str], text: str, name: str) -> None:
                     stderr=sys.__stderr__,
                 )
         except OSError as error:
-            app.notify(f"{command[0]} cannot be started: {error.strerror}. Set EDITOR to an editor.", severity="error")
-        app.refresh()
+            return f"{command[0]} cannot be started: {error.strerror}. Set EDITOR to an editor of yours."
+    app.refresh()
+    return ""

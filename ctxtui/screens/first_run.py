@@ -14,8 +14,8 @@ from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.ports.toolchains import ToolchainCheck
 from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, line, wrapped
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
 
 _WELCOME = (
@@ -63,15 +63,12 @@ class FirstRunScreen(Screen[bool]):
         self.query_one("#head", LineBlock).show(
             lambda _width: [line((" ctxtui", Tone.STRONG), (f"  {title}", Tone.MUTED)), BLANK]
         )
-        names = key_names(self)
-        self.query_one(KeyBar).offer(
-            (
-                KeyOffer(names["first.new"], "new run", "answer(True)"),
-                KeyOffer(names["first.check"], "check again", "check"),
-                KeyOffer(names["first.back"], "all runs", "answer(False)"),
-            ),
-            (KeyOffer(names["app.help"], "help", "app.help"), KeyOffer(names["app.leave"], "leave", "app.leave")),
+        offered = (
+            Offered("first.new", "new run", "answer(True)"),
+            Offered("first.check", "check again", "check"),
+            Offered("first.back", "all runs", "answer(False)"),
         )
+        offer_keys(self, offered, (HELP, LEAVE))
         self.action_check()
 
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:

@@ -22,8 +22,8 @@ from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, line, wra
 from ctxtui.screens.run_view import RunView
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.filter_bar import FilterBar
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
 
@@ -95,19 +95,15 @@ class HistoryScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.entries.focus()
-        names = key_names(self)
-        offers = (
-            ("history.filter", "filter", "filter"),
-            ("history.search", "search the run", "search"),
-            ("history.next-prompt", "next prompt", "jump(1)"),
-            ("history.failure-before", "failure before", "jump(-1)"),
-            ("history.editor", "editor", "editor"),
-            ("history.copy", "copy", "copy"),
+        offered = (
+            Offered("history.filter", "filter", "filter"),
+            Offered("history.search", "search the run", "search"),
+            Offered("history.next-prompt", "next prompt", "jump(1)"),
+            Offered("history.failure-before", "failure before", "jump(-1)"),
+            Offered("history.editor", "editor", "editor"),
+            Offered("history.copy", "copy", "copy"),
         )
-        self.query_one(KeyBar).offer(
-            tuple(KeyOffer(names[key], label, action) for key, label, action in offers),
-            (KeyOffer(names["history.back"], "back", "back"), KeyOffer(names["app.help"], "help", "app.help")),
-        )
+        offer_keys(self, offered, (Offered("history.back", "back", "back"), HELP))
         self.set_interval(0.5, self._follow)
         self._follow()
 
@@ -275,7 +271,9 @@ class HistoryScreen(Screen[None]):
 
     def action_editor(self) -> None:
         if self._entry is not None:
-            open_in_editor(self.app, self._entry.body, f"{self._entry.kind.value}.txt")
+            told = open_in_editor(self.app, self._entry.body, f"{self._entry.kind.value}.txt")
+            if told:
+                self.query_one(KeyBar).tell(told, Tone.BAD)
 
     def action_copy(self) -> None:
         if self._entry is not None:

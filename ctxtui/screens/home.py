@@ -20,8 +20,8 @@ from ctxtui.screens.presentation.home_rows import home_head, home_note, home_row
 from ctxtui.screens.presentation.spans import BLANK, Line, Tone
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.filter_bar import FilterBar
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import LineBlock
 
@@ -126,17 +126,14 @@ class HomeScreen(Screen[None]):
         state = self._states[self.runs.cursor] if run else None
         note = home_note(run, state, self.app.size.width) if run and state else ()
         self.query_one("#note", LineBlock).show(lambda _width: [note, BLANK] if note else [])
-        names = key_names(self)
-        self.query_one(KeyBar).offer(
-            (
-                KeyOffer(names["list.open"], "open", "open", run is not None),
-                KeyOffer(names["home.new"], "new run", "new_run"),
-                KeyOffer(names["home.continue"], "continue", "resume", state is ShownState.INTERRUPTED),
-                KeyOffer(names["home.filter"], "filter", "filter", bool(self._all)),
-                KeyOffer(names["home.check"], "check", "check"),
-            ),
-            (KeyOffer(names["app.help"], "help", "app.help"), KeyOffer(names["app.leave"], "leave", "app.leave")),
+        offered = (
+            Offered("list.open", "open", "open", run is not None),
+            Offered("home.new", "new run", "new_run"),
+            Offered("home.continue", "continue", "resume", state is ShownState.INTERRUPTED),
+            Offered("home.filter", "filter", "filter", bool(self._all)),
+            Offered("home.check", "check", "check"),
         )
+        offer_keys(self, offered, (HELP, LEAVE))
 
     def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
         self.query_one(KeyBar).tell(sentence, tone)

@@ -18,8 +18,8 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.plan_lines import plan_lines
 from ctxtui.screens.presentation.spans import BLANK, Tone, line, wrapped
 from ctxtui.screens.services import PlanView, RunRef, RunWish
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import Offered, offer_keys
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
 
 
@@ -29,6 +29,7 @@ class NewRunScreen(Screen[RunRef | None]):
     CSS_PATH = "reading.tcss"
     AUTO_FOCUS = "#target"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "plan", "show the plan", id="new.plan"),
         Binding("ctrl+s", "start", "start the planned run", id="new.start", priority=True),
         Binding("escape", "dismiss(None)", "go back", id="new.back", priority=True),
     ]
@@ -94,14 +95,11 @@ class NewRunScreen(Screen[RunRef | None]):
         self._offer()
 
     def _offer(self) -> None:
-        names = key_names(self)
-        self.query_one(KeyBar).offer(
-            (
-                KeyOffer("⏎", "show the plan", "plan"),
-                KeyOffer(names["new.start"], "start", "start", self._plan is not None),
-            ),
-            (KeyOffer(names["new.back"], "back", "dismiss(None)"),),
+        offered = (
+            Offered("new.plan", "show the plan", "plan"),
+            Offered("new.start", "start", "start", self._plan is not None),
         )
+        offer_keys(self, offered, (Offered("new.back", "back", "dismiss(None)"),))
 
     def on_key_bar_pressed(self, message: KeyBar.Pressed) -> None:
         self.run_worker(self.run_action(message.action))

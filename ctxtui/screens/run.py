@@ -28,8 +28,8 @@ from ctxtui.screens.services import RunRef
 from ctxtui.screens.tree_filter import TreeFilter
 from ctxtui.screens.widgets.detail_pane import DetailPane, Tab
 from ctxtui.screens.widgets.filter_bar import FilterBar
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import LineBlock
 from ctxtui.screens.widgets.session_tree import Node, SessionTree
@@ -171,21 +171,12 @@ class RunScreen(Screen[None]):
 
     def _offer_keys(self) -> None:
         row = self.row
-        names = key_names(self)
-        offers = [
-            KeyOffer(
-                names[key.id], key.label, f"do('{key.action}')", row is not None and not key.why_not(self.run, row)
-            )
+        offered = [
+            Offered(key.id, key.label, f"do('{key.action}')", row is not None and not key.why_not(self.run, row))
             for key in RUN_KEYS
-            if key.label and key.id in names
+            if key.label and (key.action != "resume" or self.run.is_interrupted)
         ]
-        if not self.run.is_interrupted:
-            offers = [offer for offer in offers if offer.action != "do('resume')"]
-        fixed = (
-            KeyOffer(names.get("app.help", "?"), "help", "app.help"),
-            KeyOffer(names.get("app.leave", "q"), "leave", "app.leave"),
-        )
-        self.query_one(KeyBar).offer(tuple(offers), fixed)
+        offer_keys(self, tuple(offered), (HELP, LEAVE))
 
     def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
         self.query_one(KeyBar).tell(sentence, tone)

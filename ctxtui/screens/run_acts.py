@@ -178,7 +178,9 @@ class RunActs:
 
     def editor(self, row: ChildRow) -> None:
         suffix = ".py" if self._screen.detail.tab is Tab.FILES else ".txt"
-        open_in_editor(self._screen.app, self._screen.detail.text(), f"{row.name}{suffix}")
+        told = open_in_editor(self._screen.app, self._screen.detail.text(), f"{row.name}{suffix}")
+        if told:
+            self._screen.hint(told, Tone.BAD)
 
     def copy(self, row: ChildRow) -> None:
         self._screen.app.copy_to_clipboard(self._screen.detail.text())

@@ -12,8 +12,8 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.metrics import metrics_lines
 from ctxtui.screens.presentation.spans import BLANK, Tone, line
 from ctxtui.screens.run_view import RunView
-from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
-from ctxtui.screens.widgets.key_names import key_names
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import LineBlock, LineView
 from ctxtui.screens.widgets.timeline_source import RunTimeline
 
@@ -36,14 +36,7 @@ class TimelineScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one(LineView).focus()
-        names = key_names(self)
-        self.query_one(KeyBar).offer(
-            (),
-            (
-                KeyOffer(names["timeline.back"], "back", "app.pop_screen"),
-                KeyOffer(names["app.help"], "help", "app.help"),
-            ),
-        )
+        offer_keys(self, (), (Offered("timeline.back", "back", "app.pop_screen"), HELP))
         self._show()
         self.set_interval(1.0, self._show)
 

@@ -2,15 +2,42 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from textual.screen import Screen
 
+from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A key for the footer, named by its binding's id."""
+
+    id: str
+    label: str
+    action: str
+    is_enabled: bool = True
+
+
+HELP = Offered("app.help", "help", "app.help")
+LEAVE = Offered("app.leave", "leave", "app.leave")
+
 
 def key_names(screen: Screen[Any]) -> dict[str, str]:
-    """The first key of each binding, by the binding's id."""
+    """The first key of each binding that is reachable now, by the binding's id."""
     names: dict[str, str] = {}
     for active in screen.active_bindings.values():
         if active.binding.id:
             names.setdefault(active.binding.id, screen.app.get_key_display(active.binding))
     return names
+
+
+def offer_keys(screen: Screen[Any], offered: tuple[Offered, ...], fixed: tuple[Offered, ...]) -> None:
+    """Fills the screen's footer; a key that cannot be reached, while something is typed, is left out."""
+    names = key_names(screen)
+
+    def named(some: tuple[Offered, ...]) -> tuple[KeyOffer, ...]:
+        return tuple(KeyOffer(names[one.id], one.label, one.action, one.is_enabled) for one in some if one.id in names)
+
+    screen.query_one(KeyBar).offer(named(offered), named(fixed))
