@@ -16,31 +16,56 @@ from ctxtui.cli.shell import Shell
 from ctxtui.cli.streams import mute, prepare_streams
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode
 
-COMMANDS = {
-    "demo": "starting",
-    "plan": "starting",
-    "run": "starting",
-    "resume": "following",
-    "watch": "following",
-    "runner": "following",
-    "ls": "looking",
-    "show": "looking",
-    "history": "looking",
-    "stats": "measuring",
-    "export": "exporting",
-    "retry": "asking",
-    "skip": "asking",
-    "cancel": "asking",
-    "pause": "asking",
-    "jobs": "asking",
-    "finalize": "asking",
-    "agents": "upkeep",
-    "doctor": "upkeep",
-    "clean": "upkeep",
-    "init": "upkeep",
-    "config": "upkeep",
+SECTIONS = {
+    "Start": {
+        "demo": ("starting", "Try it on a small sample project; needs no network, no key."),
+        "plan": ("starting", "Show what a run would do; change nothing."),
+        "run": ("starting", "Test every module of a package."),
+        "resume": ("following", "Go on with a run that was paused or interrupted."),
+    },
+    "Look": {
+        "watch": ("following", "Follow a run while it works."),
+        "ls": ("looking", "List the runs, newest first."),
+        "show": ("looking", "Show a run: verdicts, tests, attempts, branch."),
+        "history": ("looking", "Show every step of a run or of one component."),
+        "stats": ("measuring", "Show a run in figures, by agent and by rung."),
+        "export": ("exporting", "Print the whole history of a run as JSON lines."),
+    },
+    "Steer": {
+        "retry": ("asking", "Try components again, with a note to the agent."),
+        "skip": ("asking", "Leave components out of a run."),
+        "cancel": ("asking", "Stop components, or the whole run."),
+        "pause": ("asking", "Start nothing new in a run."),
+        "jobs": ("asking", "Change how many components are worked on at once."),
+        "finalize": ("asking", "Commit what passed, and leave the rest out."),
+    },
+    "Look after": {
+        "agents": ("upkeep", "List the agents, and whether each can be used."),
+        "doctor": ("upkeep", "Check whether this machine and a package are fit."),
+        "clean": ("upkeep", "Remove the working areas of runs."),
+        "init": ("upkeep", "Write a settings file with everything explained."),
+        "config": ("upkeep", "Show, check and describe the settings."),
+    },
 }
-"""Where each subcommand lives: a module of this package, and a command of that name in it."""
+"""Each subcommand: the module of this package that holds it, and its line in the help, told without importing it."""
+COMMANDS = {"runner": "following"} | {
+    name: module for section in SECTIONS.values() for name, (module, _line) in section.items()
+}
+EXAMPLES = """\
+\b
+Examples:
+  ctxtui demo                      try it on a sample project
+  ctxtui plan shop                 see what a run would do
+  ctxtui run shop --jobs 4         test every module of the package `shop`
+  ctxtui show                      see how the newest run went
+  ctxtui retry last --failed --note 'the prices are in cents'
+
+\b
+Words are completed by the Tab key after
+  eval "$(_CTXTUI_COMPLETE=bash_source ctxtui)"      in ~/.bashrc
+  eval "$(_CTXTUI_COMPLETE=zsh_source ctxtui)"       in ~/.zshrc
+  _CTXTUI_COMPLETE=fish_source ctxtui | source       in ~/.config/fish/config.fish
+"""
 
 
 class Subcommands(click.Group):
@@ -56,6 +81,11 @@ class Subcommands(click.Group):
         command = getattr(importlib.import_module(f"ctxtui.cli.{module}"), f"{cmd_name}_command")
         return command if isinstance(command, click.Command) else None
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's shape
+        for title, commands in SECTIONS.items():
+            with formatter.section(title):
+                formatter.write_dl([(name.ljust(8), line) for name, (_module, line) in commands.items()])
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -67,7 +97,12 @@ class Subcommands(click.Group):
             raise click.UsageError(f"There is no command {args[0]!r}{hint}") from None
 
 
-@click.group(cls=Subcommands, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Subcommands,
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog=EXAMPLES,
+)
 @click.version_option(package_name="ctxtui", message="ctxtui %(version)s")
 @click.pass_context
 def ctxtui(ctx: click.Context) -> None:
@@ -114,6 +149,8 @@ def _exit_code_of(error: BaseException) -> int:
         case OSError(errno=errno.ENOSPC):
             mute(sys.stdout)
             sentence, code = "the disk is full: free some space and try again", ExitCode.RETRYABLE
+        case OSError(errno=errno.EACCES | errno.EPERM | errno.EROFS, filename=str() as place, strerror=reason):
+            sentence, code = f"{place} cannot be used ({reason}): check its permissions", ExitCode.USAGE
         case _:
             sentence, code = _report(error), ExitCode.INTERNAL
     Shell().complain(f"ctxtui: {sentence}")

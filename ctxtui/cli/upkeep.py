@@ -14,7 +14,7 @@ from ctxtui.cli.options import output_options
 from ctxtui.cli.shell import Shell, repository_root
 from ctxtui.config import flat_values, settings_problems
 from ctxtui.config.describing import example_file, json_schema
-from ctxtui.core.domain.errors import CtxtuiError, ExitCode, UsageError
+from ctxtui.core.domain.errors import ExitCode, UsageError
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.shown import is_alive
 from ctxtui.services.checking import machine_checks
@@ -108,7 +108,7 @@ def init_command(shell: Shell) -> int:
     except FileExistsError:
         raise UsageError(f"{path} exists already; it was left as it is.") from None
     except OSError as error:
-        raise CtxtuiError(f"{path} cannot be written: {error.strerror}.") from error
+        raise UsageError(f"{path} cannot be written ({error.strerror}): check the folder's permissions.") from error
     if shell.is_json:
         shell.out_json({"type": "written", "path": str(path)})
     shell.say(f"Wrote {path}; every line in it shows a default.")

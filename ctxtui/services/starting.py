@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctxtui.config import BudgetLimits, Settings, data_dir, load_settings
-from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.errors import StoreError, UsageError
 from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.engine.budgets import Budget
 from ctxtui.core.engine.settings import Limits, RunSettings
@@ -102,9 +102,13 @@ def log_path(environ: Mapping[str, str], run_id: str) -> Path:
 
 
 def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str]) -> None:
-    """Starts a runner of its own process session: closing the terminal does not end it."""
+    """Starts a runner of its own process session: closing the terminal does not end it. Raises StoreError."""
     log = log_path(environ, run_id)
-    log.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.touch()
+    except OSError as error:
+        raise StoreError(f"The log {log} cannot be written ({error.strerror}): mend that, then resume.") from error
     argv = [sys.executable, "-m", "ctxtui", "runner", run_id, "--account", scope.account, "--project", scope.project]
     with log.open("ab") as output:
         subprocess.Popen(
