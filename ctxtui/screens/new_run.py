@@ -96,7 +96,7 @@ class NewRunScreen(Screen[RunRef | None]):
 
     def _offer(self) -> None:
         offered = (
-            Offered("new.plan", "show the plan", "plan"),
+            Offered("new.plan", "show the plan", "plan", key="⏎"),
             Offered("new.start", "start", "start", self._plan is not None),
         )
         offer_keys(self, offered, (Offered("new.back", "back", "dismiss(None)"),))

@@ -9,7 +9,7 @@ from datetime import datetime
 from ctxtui.core.domain.lease import Lease
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.engine.shown import BUSY, DONE, ShownState, shown_state
+from ctxtui.core.engine.shown import BUSY, DONE, ShownState, shown_state, stopped_at
 from ctxtui.core.ports.store import ChildRow
 
 
@@ -190,5 +190,11 @@ class RunView:
     def with_state(self, *states: ShownState) -> list[ChildRow]:
         return [self.rows[row_id] for row_id in self.order if self.states[row_id] in states]
 
-    def ended_at(self, row_id: str, now: datetime) -> datetime:
-        return now if self.is_moving(row_id) else self.rows[row_id].updated_at
+    def until(self, row_id: str, now: datetime) -> datetime:
+        """Up to when a row has been worked on: now, or when that came to its end."""
+        if self.is_moving(row_id):
+            return now
+        row = self.rows[row_id]
+        if row.parent_id is None and self.is_active and self.lease is not None:
+            return min(max(self.lease.heartbeat_at, row.updated_at), now)
+        return stopped_at(row)

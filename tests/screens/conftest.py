@@ -118,6 +118,7 @@ def _steady(monkeypatch, tmp_path):
     monkeypatch.setenv("CTXTUI_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("CTXTUI_CACHE_DIR", str(tmp_path / "cache"))
     time.tzset()
+    monkeypatch.setattr("ctxtui.screens.widgets.key_bar._HINT_SECONDS", 600.0)
 
 
 def _told(folder: Path, owner) -> tuple[Path, demo.Story]:

@@ -207,15 +207,19 @@ def started_at(row: ChildRow) -> datetime | None:
     return row.attempts[0].started_at if row.attempts else row.pending_since
 
 
-def elapsed(row: ChildRow, now: datetime, *, is_moving: bool) -> timedelta | None:
-    """How long the row has been worked on; it stands still once nothing works on it any more."""
+def stopped_at(row: ChildRow) -> datetime:
+    """When a row on which nothing works any more was last worked on."""
+    last = row.attempts[-1] if row.attempts else None
+    if last is not None:
+        return last.ended_at or max(row.last_action_at or last.started_at, last.started_at)
+    return max(row.last_action_at or row.updated_at, row.updated_at)
+
+
+def elapsed(row: ChildRow, until: datetime, *, is_moving: bool = True) -> timedelta | None:
+    """How long the row has been worked on, None before that began; it stands still once nothing works on it."""
     start = started_at(row)
-    if start is None:
-        return None
-    if is_moving:
-        return now - start
-    ends = [attempt.ended_at for attempt in row.attempts if attempt.ended_at]
-    return max(ends[-1] if ends and row.parent_id else row.updated_at, start) - start
+    end = until if is_moving else stopped_at(row)
+    return None if start is None else max(end, start) - start
 
 
 def total_usage(rows: Sequence[ChildRow]) -> Usage:

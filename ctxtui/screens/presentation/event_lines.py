@@ -24,6 +24,8 @@ MARKS: dict[EventKind, tuple[str, Tone]] = {
 }
 """The kinds that people read; raw lines are stored for programs and not shown."""
 _TIME_WIDTH = 9
+_TIME_FROM = 50
+"""Narrower than that, the text needs the room of the times."""
 
 
 def event_lines(stored: StoredEvent, width: int, shown_time: str = "") -> list[Line]:
@@ -35,11 +37,12 @@ def event_lines(stored: StoredEvent, width: int, shown_time: str = "") -> list[L
     if event.kind is EventKind.RUNG and event.data.get("outcome") == "failed":
         mark, tone = "✕", Tone.BAD
     time = clock_time(event.at)
-    head = "" if time == shown_time else time
+    time_width = _TIME_WIDTH if width >= _TIME_FROM else 0
+    head = "" if time == shown_time or not time_width else time
     sign = f"{mark} " if mark else "  "
-    parts = wrap(event.text.strip("\n"), width - _TIME_WIDTH - 4)
-    lines: list[Line] = [(Span(f" {head:<{_TIME_WIDTH}}", Tone.FAINT), Span(sign, tone), Span(parts[0], tone))]
-    lines += [(Span(" " * (_TIME_WIDTH + 3)), Span(part, tone)) for part in parts[1:]]
+    parts = wrap(event.text.strip("\n"), width - time_width - 4)
+    lines: list[Line] = [(Span(f" {head:<{time_width}}", Tone.FAINT), Span(sign, tone), Span(parts[0], tone))]
+    lines += [(Span(" " * (time_width + 3)), Span(part, tone)) for part in parts[1:]]
     return lines
 
 

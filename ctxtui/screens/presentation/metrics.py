@@ -32,7 +32,7 @@ def _figures(run: RunView, now: datetime) -> list[tuple[str, str]]:
     worked = sum(((one.ended_at or now) - one.started_at for one in attempts), timedelta())
     passed_first = sum(1 for row in run.children if row.attempts and row.attempts[0].outcome is AttemptOutcome.PASSED)
     judged_first = sum(1 for row in run.children if row.attempts and row.attempts[0].ended_at)
-    taken = elapsed(parent, now, is_moving=run.is_moving(parent.id))
+    taken = elapsed(parent, run.until(parent.id, now))
     at_once = worked / taken if taken else 0.0
     figures = [
         ("time", duration(taken)),

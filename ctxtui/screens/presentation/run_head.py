@@ -61,7 +61,7 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
         return [line((" opening the run…", Tone.MUTED)), ()]
     sign = SIGNS[run.states[parent.id]]
     phase = phase_label(parent, run.rounds)
-    time = duration(elapsed(parent, now, is_moving=run.is_moving(parent.id)))
+    time = duration(elapsed(parent, run.until(parent.id, now)))
     spent = " · ".join(part for part in (tokens(run.totals.tokens), money(run.totals.cost)) if part)
     jobs = f"{run.busy}/{run.jobs} jobs" if run.is_active and run.jobs else ""
     right = "  ".join(part for part in (jobs, time) if part)

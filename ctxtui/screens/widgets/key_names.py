@@ -12,12 +12,13 @@ from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
 
 @dataclass(frozen=True, slots=True)
 class Offered:
-    """A key for the footer, named by its binding's id."""
+    """A key for the footer, named by its binding's id; `key` where a widget keeps the key to itself."""
 
     id: str
     label: str
     action: str
     is_enabled: bool = True
+    key: str = ""
 
 
 HELP = Offered("app.help", "help", "app.help")
@@ -38,6 +39,7 @@ def offer_keys(screen: Screen[Any], offered: tuple[Offered, ...], fixed: tuple[O
     names = key_names(screen)
 
     def named(some: tuple[Offered, ...]) -> tuple[KeyOffer, ...]:
-        return tuple(KeyOffer(names[one.id], one.label, one.action, one.is_enabled) for one in some if one.id in names)
+        keys = ((one, names.get(one.id, one.key)) for one in some)
+        return tuple(KeyOffer(key, one.label, one.action, one.is_enabled) for one, key in keys if key)
 
     screen.query_one(KeyBar).offer(named(offered), named(fixed))

@@ -70,9 +70,13 @@ class LineList(LineView):
     def _reveal(self, row: int) -> None:
         top, height = self.scroll_offset.y, self.scrollable_content_region.height
         if row < top:
-            self.scroll_to(y=row, animate=False, immediate=True)
-        elif row >= top + height:
-            self.scroll_to(y=row - height + 1, animate=False, immediate=True)
+            self.scroll_to(y=row, animate=False, immediate=True, force=True)
+        elif row >= top + height > 0:
+            self.scroll_to(y=row - height + 1, animate=False, immediate=True, force=True)
+
+    def on_resize(self) -> None:
+        super().on_resize()
+        self._reveal(self.cursor)
 
     def action_move(self, by: int) -> None:
         self.select(self.cursor + by, is_by_person=True)

@@ -138,7 +138,7 @@ class SessionTree(LineList):
             attempt="" if is_parent else attempts_label(row),
             doing=f"{asked} asked…" if asked else doing(row, run.states[session_id]),
             tests=str(tests) if tests else "",
-            time=duration(elapsed(row, self._clock(), is_moving=run.is_moving(session_id))),
+            time=duration(elapsed(row, run.until(session_id, self._clock()))),
             cost=money(cost),
         )
 

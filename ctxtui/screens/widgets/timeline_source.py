@@ -14,7 +14,7 @@ def scale_of(run: RunView, now: datetime) -> TimeScale:
     parent = run.parent
     if parent is None:
         return TimeScale(now, now)
-    return TimeScale(parent.created_at, run.ended_at(parent.id, now))
+    return TimeScale(parent.created_at, run.until(parent.id, now))
 
 
 class RunTimeline:
