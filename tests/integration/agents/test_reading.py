@@ -234,3 +234,20 @@ def test_records_that_only_repeat_themselves_are_not_stored() -> None:
     events, _ = read("pi", [b'{"type":"message_update","message":"a"}\n{"type":"turn_start"}\n'])
 
     assert texts(events, EventKind.RAW) == ['{"type":"turn_start"}']
+
+
+def test_a_tool_call_that_gets_a_better_title_is_told_again() -> None:
+    def update(**fields: object) -> dict[str, object]:
+        params = {"update": {"toolCallId": "1", **fields}}
+        return {"direction": "received", "message": {"method": "session/update", "params": params}}
+
+    stream = lines(
+        update(sessionUpdate="tool_call", kind="edit", title="Write"),
+        update(sessionUpdate="tool_call_update", title="Write a.py"),
+        update(sessionUpdate="tool_call_update", status="completed", locations=[{"path": "a.py"}]),
+        update(sessionUpdate="tool_call_update", status="completed"),
+    )
+    events, _ = read("claude-acp", [stream])
+
+    assert texts(events, EventKind.TOOL) == ["edit Write", "edit Write a.py"]
+    assert texts(events, EventKind.FILE) == ["a.py"]

@@ -97,10 +97,10 @@ class AcpReader:
     def _tool(self, update: Mapping[str, Any], notes: TurnNotes, *, is_new: bool) -> Iterator[Said]:
         identity = update["toolCallId"]
         call = self._calls.setdefault(identity, {})
-        had_ended = call.get("status") in {"completed", "failed"}
+        had_ended, former_title = call.get("status") in {"completed", "failed"}, call.get("title")
         call.update({key: value for key, value in update.items() if value is not None})
         name = call.get("kind") or "tool"
-        if is_new:
+        if is_new or call.get("title") != former_title:
             yield from notes.tool(name, str(call.get("title") or ""), {"id": identity})
         if had_ended:
             return
