@@ -92,7 +92,10 @@ class Driver:
         except (StoreError, LeaseError):
             raise
         except CtxtuiError as error:
-            done = Done(Result(ResultStatus.ERROR, str(error), {"error": type(error).__name__}))
+            # Tests that could not be judged are no failed tests: judging is tried again, the agent is not asked.
+            is_judging = interaction.command.action is Action.JUDGE_TESTS
+            status = ResultStatus.WARNING if is_judging else ResultStatus.ERROR
+            done = Done(Result(status, str(error), {"error": type(error).__name__}))
         result = replace(done.result, duration=time.monotonic() - started)
         step = orchestrator_of(session.type).step(interaction.command.step)
         if session.parent_id is None:

@@ -85,7 +85,8 @@ class RoundHandler:
         with pool.lock:
             if pool.error is not None:
                 raise pool.error
-            pool.waiting += [child for child in sorted(called_back) if child not in pool.running]
+            known = {*pool.running, *pool.waiting}
+            pool.waiting += [child for child in sorted(called_back) if child not in known]
             if self.run.blocked_reason:
                 pool.waiting.clear()
             return bool(pool.waiting or pool.running)

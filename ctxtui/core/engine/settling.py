@@ -22,6 +22,8 @@ def fail(run: Run, session_id: str, reason: str) -> None:
     """The child has used up what it was given, or cannot go on: it failed, for this reason."""
     child = run.parts.store.sessions.load(run.scope, session_id)
     rung = _last_rung(child)
+    if end := _open_attempt(run, child, AttemptOutcome.TROUBLED):
+        run.parts.store.history.update_attempt(run.scope, end)
     _change(
         run,
         child,
@@ -49,8 +51,11 @@ def leave_out(run: Run, session_id: str, stop: StopReason) -> None:
     word = "skipped" if stop.kind is StopKind.SKIP else "cancelled"
     end_turn_left_running(run, child)
     if child.pending is not None:
-        result = Result(ResultStatus.ERROR, f"{word} by {stop.by}", {"is_free": True})
-        end = _open_attempt(run, child)
+        # Stopped while it was judged, it is judged again should a person retry it; any other step is taken again.
+        is_judging = child.pending.command.action is Action.JUDGE_TESTS
+        status = ResultStatus.WARNING if is_judging else ResultStatus.ERROR
+        result = Result(status, f"{word} by {stop.by}", {"is_free": True})
+        end = _open_attempt(run, child, AttemptOutcome.CANCELLED)
         run.parts.store.history.finish(run.scope, child.pending.id, result, SessionUpdates(), end)
     changes: dict[str, Any] = {state.SLOT: None, state.WAITING: None}
     if stop.kind is StopKind.SKIP:
@@ -59,10 +64,10 @@ def leave_out(run: Run, session_id: str, stop: StopReason) -> None:
     _change(run, child, SessionUpdates(SessionStatus.CANCELLED, changes), by=stop.by, reason=f"{word}{note}")
 
 
-def _open_attempt(run: Run, child: Session) -> AttemptEnd | None:
+def _open_attempt(run: Run, child: Session, outcome: AttemptOutcome) -> AttemptEnd | None:
     attempts = run.parts.store.history.attempts(run.scope, child.id)
     if attempts and attempts[-1].outcome in (AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING):
-        return AttemptEnd(attempts[-1].id, AttemptOutcome.CANCELLED)
+        return AttemptEnd(attempts[-1].id, outcome)
     return None
 
 

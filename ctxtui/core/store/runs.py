@@ -59,7 +59,7 @@ def list_runs(execute: Execute, account: str, project: str | None) -> tuple[RunR
         below.counts[SessionStatus(status)] = count
         below.updated_at = max(below.updated_at, updated_at)
     for of_project, run_id, state in execute(CANCELLED, chosen):
-        children[of_project, run_id].skipped += "skipped" in json.loads(state)
+        children[of_project, run_id].skipped += bool(json.loads(state).get("skipped"))
     return tuple(_run_row(row, account, children[row[0], row[1]]) for row in execute(RUNS, chosen))
 
 

@@ -33,7 +33,7 @@ COMPONENT_TESTING = Orchestrator(
         (GENERATE, WARNING): RUN,
         (RUN, OK): FINALIZE,
         (RUN, ERROR): FIX,
-        (RUN, WARNING): FIX,
+        (RUN, WARNING): RUN,
         (FIX, OK): RUN,
         (FIX, ERROR): FIX,
         (FIX, WARNING): RUN,

@@ -42,7 +42,7 @@ def test_a_child_with_no_interactions_is_initialized():
         (GENERATE, ERROR, GENERATE),
         (RUN, OK, FINALIZE),
         (RUN, ERROR, FIX),
-        (RUN, WARNING, FIX),
+        (RUN, WARNING, RUN),
         (FIX, OK, RUN),
         (FIX, WARNING, RUN),
         (FIX, ERROR, FIX),
