@@ -146,7 +146,9 @@ class ToolchainCheck:
     @property
     def sentence(self) -> str:
         """What was found and what to do about it, each with its full stop."""
-        return " ".join(part if part.endswith((".", "?")) else f"{part}." for part in (self.finding, self.remedy) if part)
+        return " ".join(
+            part if part.endswith((".", "?")) else f"{part}." for part in (self.finding, self.remedy) if part
+        )
 
 
 class TestRunner(Protocol):

@@ -55,8 +55,8 @@ def check_import(
         if "foreign" in events:
             name, place = events["foreign"]["modules"][0]
             return ImportCheck(place=place, problem=f"{name} loads from {place}, outside the tree")
-        if "imported" in events:
-            places = [place for _, place in events["imported"]["modules"] if place]
+        if "places" in events:
+            places = [place for _, place in events["places"]["modules"] if place]
             return ImportCheck(place=places[0] if places else str(tree))
         why = f"it took longer than {IMPORT_LIMIT:g} s" if stop else f"exit code {exit_code}"
         return ImportCheck(

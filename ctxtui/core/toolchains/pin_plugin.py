@@ -366,10 +366,13 @@ def try_import(settings: Dict[str, Any], pin: Pin) -> None:  # noqa: UP006 - as 
             message = traceback.format_exception_only(type(error), error)[-1].strip()
             journal.add("unimportable", module=name, message=cut(message, MESSAGE_LIMIT), missing=missing or "")
             return
-    journal.add("imported", modules=sorted(set(pin.loaded())))
+    places = sorted(set(pin.loaded()))
+    journal.add("imported", modules=sorted({name for name, _ in places}))
+    journal.add("places", modules=places)
     foreign = sorted(set(pin.foreign()))
     if foreign:
         journal.add("foreign", modules=foreign[:5])
+    journal.add("end", status=0)
 
 
 def main(arguments: List[str]) -> int:  # noqa: UP006 - as above

@@ -56,8 +56,9 @@ def run_tests(test_run: TestRun) -> TestReport:
         can_measure = bool(test_run.measure) and _provide_coverage(folder, interpreter)
         project = project_of(worktree, test_run.files)
         argv = [str(test_run.interpreter), *_measuring(folder, worktree, test_run, can_measure=can_measure)]
+        arguments = [] if test_run.import_only else _pytest_arguments(test_run, worktree, project)
         process = BoundedProcess(
-            argv=[*argv, "-m", pin_plugin.NAME, *_pytest_arguments(test_run, worktree, project)],
+            argv=[*argv, "-m", pin_plugin.NAME, *arguments],
             cwd=project,
             env=run_environment(test_run, worktree, folder),
             output=folder.output,
@@ -118,7 +119,7 @@ def _plugin_settings(test_run: TestRun, worktree: Path) -> Mapping[str, Any]:
         "test_timeout": test_run.test_timeout,
         "grace": HARD_KILL_GRACE,
         "block_network": test_run.block_network,
-        "try_import": [],
+        "try_import": list(test_run.import_only),
     }
 
 
@@ -139,6 +140,8 @@ def _pytest_arguments(test_run: TestRun, worktree: Path, project: Path) -> list[
         arguments += ["-p", name]
     if test_run.collect_only:
         arguments.append("--collect-only")
+    if test_run.stop_at_first:
+        arguments.append("-x")
     return [*arguments, *(str(worktree / file) for file in test_run.files)]
 
 
@@ -195,5 +198,13 @@ def _coverage(folder: RunFolder, run: BoundedProcess, test_run: TestRun, worktre
         if facts is None:
             found.append(Coverage(path, 0.0))
         else:
-            found.append(Coverage(path, facts["summary"]["percent_covered"], tuple(facts["missing_lines"])))
+            found.append(
+                Coverage(
+                    path=path,
+                    percent=facts["summary"]["percent_covered"],
+                    missing=tuple(facts["missing_lines"]),
+                    reached=tuple(facts["executed_lines"]),
+                    missing_branches=tuple((source, target) for source, target in facts["missing_branches"]),
+                )
+            )
     return tuple(found)

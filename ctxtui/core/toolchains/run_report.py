@@ -116,6 +116,11 @@ def _timed_out(run: TestRun, ending: Ending) -> str:
     return ""
 
 
+def _unimportable(_run: TestRun, ending: Ending) -> str:
+    found = ending.of("unimportable")
+    return f"{found[0]['module']} cannot be imported: {found[0]['message']}" if found else ""
+
+
 def _crashed(_run: TestRun, ending: Ending) -> str:
     where = f" in {ending.under_way}" if ending.under_way else ""
     if ending.stop is Stop.OUTPUT:
@@ -166,7 +171,7 @@ def _refused(_run: TestRun, ending: Ending) -> str:
 
 def _nothing_ran(run: TestRun, ending: Ending) -> str:
     ids = [node for event in ending.of("collected") for node in event["ids"]]
-    if ids or (ending.exit_code != NO_TESTS and ending.of("case")):
+    if run.import_only or ids or (ending.exit_code != NO_TESTS and ending.of("case")):
         return ""
     skipped = ending.of("skipped_file")
     if skipped:
@@ -177,6 +182,7 @@ def _nothing_ran(run: TestRun, ending: Ending) -> str:
 ENDINGS: tuple[tuple[Callable[[TestRun, Ending], str], RunEnd], ...] = (
     (_foreign, RunEnd.FOREIGN_IMPORT),
     (_timed_out, RunEnd.TIMEOUT),
+    (_unimportable, RunEnd.COLLECTION_ERROR),
     (_crashed, RunEnd.CRASHED),
     (_not_collected, RunEnd.COLLECTION_ERROR),
     (_refused, RunEnd.CRASHED),
