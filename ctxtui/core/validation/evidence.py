@@ -130,6 +130,11 @@ def limited(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return (*evidence[:MOST_EVIDENCE], Evidence("more", f"and {left_out} more"))
 
 
+def skipped(rung: str, started: float, reason: str) -> RungVerdict:
+    """The verdict of a rung that cannot judge here, which is nobody's fault."""
+    return RungVerdict(rung, RungOutcome.SKIPPED, reason, duration=time.monotonic() - started)
+
+
 def conclude(
     rung: str, started: float, evidence: Sequence[Evidence], summary: str, metrics: JsonMap | None = None
 ) -> RungVerdict:

@@ -10,9 +10,8 @@ from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.artifact import Change, ChangeKind
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
-from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.evidence import conclude, count, named
-from ctxtui.core.validation.limits import Limits
 from ctxtui.core.validation.outline import outline, weakened
 from ctxtui.core.validation.tree import is_noise
 from ctxtui.core.workflow.paths import matches
@@ -30,7 +29,7 @@ _ODD_MODES = {"120000": "a symbolic link", "160000": "a nested repository", "100
 class Fence:
     """Judges what was written where, without running anything."""
 
-    limits: Limits
+    limits: LadderLimits
     rung: str = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:

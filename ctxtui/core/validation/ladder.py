@@ -7,19 +7,22 @@ from dataclasses import dataclass
 
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.ports.toolchains import TestRunner
-from ctxtui.core.ports.validation import TogetherValidator, Validator
+from ctxtui.core.ports.validation import LadderLimits, TogetherValidator, Validator
 from ctxtui.core.validation.collects import Collects
+from ctxtui.core.validation.covers import Covers
 from ctxtui.core.validation.fence import Fence
-from ctxtui.core.validation.limits import Limits
+from ctxtui.core.validation.kills import Kills
 from ctxtui.core.validation.passes import Passes
 from ctxtui.core.validation.stable import Stable
 from ctxtui.core.validation.together import Together
 
-RUNGS: Mapping[str, Callable[[TestRunner, Limits], Validator]] = {
+RUNGS: Mapping[str, Callable[[TestRunner, LadderLimits], Validator]] = {
     "fence": lambda _, limits: Fence(limits),
     "collects": lambda runner, _: Collects(runner),
     "passes": lambda runner, _: Passes(runner),
     "stable": Stable,
+    "covers": Covers,
+    "kills": Kills,
 }
 """Every rung of one candidate, cheap first: a new one is a file and a row."""
 
@@ -32,9 +35,11 @@ class VerdictLadder:
     together: TogetherValidator
 
 
-def build_ladder(runner: TestRunner, rungs: Sequence[str] | None = None, limits: Limits | None = None) -> VerdictLadder:
+def build_ladder(
+    runner: TestRunner, rungs: Sequence[str] | None = None, limits: LadderLimits | None = None
+) -> VerdictLadder:
     """The named rungs, or all of them, always cheap first. Raises UsageError for an unknown name."""
-    limits = limits or Limits()
+    limits = limits or LadderLimits()
     wanted = tuple(RUNGS) if rungs is None else rungs
     unknown = [name for name in wanted if name not in RUNGS]
     if unknown:

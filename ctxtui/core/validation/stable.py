@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestReport, TestRunner
-from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.evidence import (
     BROKEN,
     conclude,
@@ -20,7 +20,6 @@ from ctxtui.core.validation.evidence import (
     short_name,
 )
 from ctxtui.core.validation.first_run import first_run
-from ctxtui.core.validation.limits import Limits
 from ctxtui.core.validation.passes import leftovers
 from ctxtui.core.validation.tree import run_and_tidy
 
@@ -32,7 +31,7 @@ class Stable:
     """Judges whether order, hash seed and what the runner derives from a seed (such as the time zone) matter."""
 
     runner: TestRunner
-    limits: Limits
+    limits: LadderLimits
     rung: str = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:
@@ -42,7 +41,7 @@ class Stable:
         duration = 0.0
         for n in range(1, self.limits.stable_runs + 1):
             seed = candidate.seed + n
-            again = replace(candidate.test_run, seed=seed, hash_seed=candidate.test_run.hash_seed + seed)
+            again = replace(candidate.test_run, seed=seed, hash_seed=candidate.test_run.hash_seed + seed, measure=())
             report, effects = run_and_tidy(self.runner, again)
             duration += report.duration
             for item in (*_differences(first, report, seed), *leftovers(effects)):

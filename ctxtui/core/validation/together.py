@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRunner
-from ctxtui.core.ports.validation import Assembly
+from ctxtui.core.ports.validation import Assembly, LadderLimits
 from ctxtui.core.validation.culprits import Bench, find_culprit
 from ctxtui.core.validation.evidence import (
     broken_cases,
@@ -22,7 +22,6 @@ from ctxtui.core.validation.evidence import (
     run_trouble,
     seconds,
 )
-from ctxtui.core.validation.limits import Limits
 from ctxtui.core.validation.pollution import Failure, explain_failures
 
 RUNG = "together"
@@ -48,7 +47,7 @@ class Together:
     """Judges an assembly: evidence carries the id of the component whose tests are at fault."""
 
     runner: TestRunner
-    limits: Limits
+    limits: LadderLimits
 
     def judge(self, assembly: Assembly) -> RungVerdict:
         started = time.monotonic()

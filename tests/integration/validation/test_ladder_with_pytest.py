@@ -36,7 +36,7 @@ def worktree(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def ladder() -> VerdictLadder:
-    return build_ladder(PythonToolchain())
+    return build_ladder(PythonToolchain(), ["fence", "collects", "passes", "stable"])
 
 
 def template(worktree: Path, *files: str) -> TestRun:

@@ -7,13 +7,12 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.domain.artifact import Change, ChangeKind
-from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.fence import Fence
-from ctxtui.core.validation.limits import Limits
 
 PATH = "tests/test_mod.py"
 Make = Callable[..., Candidate]
-FENCE = Fence(Limits(file_bytes=1000))
+FENCE = Fence(LadderLimits(file_bytes=1000))
 EXISTING = """
 import pytest, unittest
 

@@ -8,11 +8,10 @@ import pytest
 
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestOutcome, TestReport, TestRun
-from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.collects import Collects
 from ctxtui.core.validation.evidence import excerpt, short_name
-from ctxtui.core.validation.ladder import build_ladder
-from ctxtui.core.validation.limits import Limits
+from ctxtui.core.validation.ladder import RUNGS, build_ladder
 from ctxtui.core.validation.passes import Passes
 from ctxtui.core.validation.stable import Stable
 
@@ -181,7 +180,7 @@ def by_seed(reports: Any, *later: TestReport) -> Any:
 
 def test_stable_tests_are_run_again_with_other_seeds(candidate: Make, reports: Any) -> None:
     runner = reports.Runner(lambda _: reports.report(reports.case("test_a")))
-    verdict = Stable(runner, Limits(stable_runs=3)).judge(candidate())
+    verdict = Stable(runner, LadderLimits(stable_runs=3)).judge(candidate())
     assert verdict.summary == "1 test passed in 3 more runs with other seeds"
     assert runner.runs[0].seed is None
     assert len({(run.seed, run.hash_seed) for run in runner.runs}) == 4
@@ -200,7 +199,7 @@ def test_a_test_that_differs_is_named_with_its_seed(
     candidate: Make, reports: Any, names: dict[str, str], message: str
 ) -> None:
     cases = [reports.case(name, outcome, "assert 1" if outcome == "failed" else "") for name, outcome in names.items()]
-    verdict = Stable(by_seed(reports, reports.report(*cases)), Limits(stable_runs=1)).judge(candidate())
+    verdict = Stable(by_seed(reports, reports.report(*cases)), LadderLimits(stable_runs=1)).judge(candidate())
     (evidence,) = verdict.evidence
     assert evidence.kind == "unstable"
     assert evidence.message.startswith(message)
@@ -209,14 +208,14 @@ def test_a_test_that_differs_is_named_with_its_seed(
 
 def test_a_run_that_dies_with_another_seed_is_unstable(candidate: Make, reports: Any) -> None:
     dead = reports.report(end=RunEnd.CRASHED, message="the interpreter was ended by SIGSEGV")
-    verdict = Stable(by_seed(reports, dead), Limits(stable_runs=1)).judge(candidate())
+    verdict = Stable(by_seed(reports, dead), LadderLimits(stable_runs=1)).judge(candidate())
     assert verdict.summary == "with seed 2 the run ended otherwise: the interpreter was ended by SIGSEGV"
 
 
 def test_the_rungs_come_cheap_first_whatever_order_they_are_asked_for_in(reports: Any) -> None:
     runner = reports.Runner(lambda _: reports.report())
     assert [rung.rung for rung in build_ladder(runner, ["stable", "fence"]).rungs] == ["fence", "stable"]
-    assert [rung.rung for rung in build_ladder(runner).rungs] == ["fence", "collects", "passes", "stable"]
+    assert [rung.rung for rung in build_ladder(runner).rungs] == list(RUNGS)
     with pytest.raises(UsageError, match="no rung called flies: choose from fence, collects"):
         build_ladder(runner, ["fence", "flies"])
 

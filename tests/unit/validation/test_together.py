@@ -7,9 +7,8 @@ from typing import Any
 import pytest
 
 from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRun
-from ctxtui.core.ports.validation import Assembly
+from ctxtui.core.ports.validation import Assembly, LadderLimits
 from ctxtui.core.validation.culprits import find_culprit
-from ctxtui.core.validation.limits import Limits
 from ctxtui.core.validation.together import Together
 
 
@@ -47,7 +46,7 @@ def world(reports: Any, is_broken: Callable[[str, tuple[str, ...], int | None], 
 
 
 def judged(runner: Any, made: Assembly, **limits: int) -> Any:
-    return Together(runner, Limits(**limits)).judge(made)
+    return Together(runner, LadderLimits(**limits)).judge(made)
 
 
 def blame(verdict: Any) -> list[tuple[str, str]]:
