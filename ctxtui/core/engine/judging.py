@@ -102,8 +102,11 @@ class JudgeHandler:
             return Done(result, AttemptEnd(attempt.id, AttemptOutcome.PASSED))
         if failed.rung == "fence":
             self._restore(slot, files)
-        data |= {"rung": failed.rung, "evidence": [asdict(item) for item in _told(failed, session)]}
-        result = Result(ResultStatus.ERROR, f"{failed.rung}: {failed.summary}", data)
+        said = _last_words(session) if _wrote_nothing(failed) else ""
+        evidence = (*failed.evidence, Evidence("agent_message", f"the agent said: {said}")) if said else failed.evidence
+        data |= {"rung": failed.rung, "evidence": [asdict(item) for item in evidence or (_bare(failed),)]}
+        message = f"{failed.rung}: {failed.summary}" + (f" (the agent said: {said})" if said else "")
+        result = Result(ResultStatus.ERROR, message, data)
         return Done(result, AttemptEnd(attempt.id, AttemptOutcome.FAILED))
 
     def _candidate(self, component: Component, slot: str, worktree: Path, seed: int) -> Candidate:
@@ -194,12 +197,16 @@ def _texts(worktree: Path, paths: tuple[str, ...]) -> list[dict[str, str]]:
     ]
 
 
-def _told(verdict: RungVerdict, session: Session) -> tuple[Evidence, ...]:
-    """The rung's evidence; when no file was written, what the agent said last belongs to it."""
-    if not any(item.kind == "missing_file" for item in verdict.evidence):
-        return verdict.evidence or (Evidence(RungOutcome.FAILED, verdict.summary),)
+def _wrote_nothing(verdict: RungVerdict) -> bool:
+    return any(item.kind == "missing_file" for item in verdict.evidence)
+
+
+def _last_words(session: Session) -> str:
+    """What the agent said at the end of its turn: when it wrote nothing, that is the reason."""
     last = session.last_completed
-    said = last.result.message if last is not None and last.result is not None else ""
-    return (
-        (*verdict.evidence, Evidence("agent_message", f"the agent's last words: {said}")) if said else verdict.evidence
-    )
+    return last.result.message if last is not None and last.result is not None else ""
+
+
+def _bare(verdict: RungVerdict) -> Evidence:
+    """The verdict itself as evidence, for a rung that has no more to show."""
+    return Evidence(str(RungOutcome.FAILED), verdict.summary)
