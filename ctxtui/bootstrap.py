@@ -77,7 +77,7 @@ def open_parts(settings: Settings, environ: Mapping[str, str], store: Store) -> 
         store=store,
         workspaces=open_workspaces(environ),
         toolchain=toolchain,
-        build_ladder=lambda rungs: build_ladder(toolchain, rungs),
+        build_ladder=lambda rungs, limits: build_ladder(toolchain, rungs, limits),
         agents=open_agents(settings),
         executor=LocalExecutor(),
         now=now,

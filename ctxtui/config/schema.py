@@ -13,6 +13,7 @@ Text = Annotated[str, Meta(min_length=1)]
 Seconds = Annotated[float, Meta(gt=0, le=604_800)]
 Count = Annotated[int, Meta(ge=1, le=100)]
 Jobs = Annotated[int, Meta(ge=1, le=256)]
+Percent = Annotated[float, Meta(ge=0, le=100)]
 Ceiling = Annotated[float, Meta(ge=0, le=10**12)]
 
 _JOBS_BY_DEFAULT = 8
@@ -57,6 +58,19 @@ class Limits(Section, frozen=True):
     feedback_chars: Annotated[
         int, Meta(ge=200, le=1_000_000, description="Evidence handed to an agent after a failure, in characters")
     ] = 6000
+
+
+class Ladder(Section, frozen=True):
+    """What the checks `covers` and `kills` ask of each component's tests."""
+
+    coverage_floor: Annotated[
+        Percent, Meta(description="Least share of a module's lines and branches that its tests reach, in percent")
+    ] = 0.0
+    mutants: Annotated[
+        int, Meta(ge=1, le=1000, description="Most small changes to a module that its tests are tried on")
+    ] = 20
+    mutants_floor: Annotated[Percent, Meta(description="Least share of those changes to be noticed, in percent")] = 0.0
+    mutation_seconds: Annotated[Seconds, Meta(description="Longest time given to those changes, in seconds")] = 30.0
 
 
 class BudgetLimits(Section, frozen=True):
@@ -104,7 +118,7 @@ class Settings(Section, frozen=True):
     )
     rungs: Annotated[
         list[Rung], Meta(min_length=1, description="Checks on each component's tests; `together` always runs")
-    ] = field(default_factory=lambda: ["fence", "collects", "passes", "stable"])
+    ] = field(default_factory=lambda: ["fence", "collects", "passes", "stable", "covers"])
     partial: Annotated[bool, Meta(description="Finish with what passed instead of asking a person")] = False
     push: Annotated[bool, Meta(description="Push the branch when the run is done")] = False
     remote: Annotated[Text, Meta(description="Where to push to")] = "origin"
@@ -122,6 +136,7 @@ class Settings(Section, frozen=True):
     ] = field(default_factory=dict)
     commit: Commit = field(default_factory=Commit)
     limits: Limits = field(default_factory=Limits)
+    ladder: Ladder = field(default_factory=Ladder)
     budget: Budget = field(default_factory=Budget)
     agents: Annotated[
         dict[str, dict[str, Any]], Meta(description="Agents of your own, or changes to known ones, by name")

@@ -14,6 +14,7 @@ from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.engine.budgets import Budget
 from ctxtui.core.engine.settings import Limits, RunSettings
 from ctxtui.core.ports.toolchains import DiscoveryOptions
+from ctxtui.core.ports.validation import LadderLimits
 from ctxtui.core.workflow import state
 
 if TYPE_CHECKING:
@@ -64,6 +65,13 @@ def run_settings(settings: Settings) -> RunSettings:
         ),
         child_budget=_budget(settings.budget.child),
         run_budget=_budget(settings.budget.run),
+        ladder=LadderLimits(
+            file_bytes=settings.limits.file_kb * 1024,
+            coverage_floor=settings.ladder.coverage_floor,
+            mutants=settings.ladder.mutants,
+            mutants_floor=settings.ladder.mutants_floor,
+            mutation_seconds=settings.ladder.mutation_seconds,
+        ),
         retry=RetryPolicy(max_attempts=settings.max_attempts, max_rounds=settings.max_rounds),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from ctxtui.core.workflow.paths import matches
 
 MOST_EXAMPLE_CHARS = 6000
 MOST_SIBLINGS = 40
+_MEASURING = frozenset({"covers", "kills"})
+"""Rungs that ask which lines the tests reach: then the first run finds out on the way."""
 
 
 def test_run(run: Run, worktree: Path, files: tuple[str, ...]) -> TestRun:
@@ -83,7 +85,8 @@ class JudgeHandler:
         failed: RungVerdict | None = None
         tests = 0
         files: tuple[AcceptedFile, ...] = ()
-        for validator in self.run.parts.build_ladder(self.run.settings.rungs).rungs:
+        settings = self.run.settings
+        for validator in self.run.parts.build_ladder(settings.rungs, settings.ladder).rungs:
             control.check()
             self.run.note(session.id, interaction.id, f"checking: {validator.rung}", EventKind.STATUS)
             verdict = validator.judge(candidate)
@@ -117,6 +120,8 @@ class JudgeHandler:
             for change in changes
             if matches(change.path, owned) and change.kind is not ChangeKind.DELETED and _is_test_file(change.path)
         ]
+        template = test_run(self.run, worktree, tuple(sorted({component.test_path, *files})))
+        is_measured = not _MEASURING.isdisjoint(self.run.settings.rungs)
         return Candidate(
             component_id=component.id,
             component_name=component.name,
@@ -125,7 +130,7 @@ class JudgeHandler:
             worktree=worktree,
             changes=changes,
             owned=owned,
-            test_run=test_run(self.run, worktree, tuple(sorted({component.test_path, *files}))),
+            test_run=replace(template, measure=(component.source_path,) if is_measured else ()),
             existing_text=self.run.workspace.base_text(component.test_path),
             seed=seed,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
@@ -201,12 +201,13 @@ def _warnings(repository: Repository, committed: frozenset[str]) -> tuple[str, .
 
 
 def _key(settings: RunSettings, package: Package) -> str:
-    """Equal for two runs that would do the same work: same commit, same components, same agent and rungs."""
+    """Equal for two runs that would do the same work: same commit, components, agent, rungs and bounds."""
     what = {
         "base": settings.base,
         "package": settings.package_path,
         "agent": settings.agent,
         "rungs": settings.rungs,
+        "ladder": asdict(settings.ladder),
         "interpreter": settings.interpreter,
         "components": sorted(component.id for component in package.context.child_components),
     }

@@ -173,7 +173,8 @@ class RoundHandler:
             owners=owners,
             names={child.component.id: child.name for child in children if child.component},
         )
-        verdict = self.run.parts.build_ladder(self.run.settings.rungs).together.judge(assembly)
+        settings = self.run.settings
+        verdict = self.run.parts.build_ladder(settings.rungs, settings.ladder).together.judge(assembly)
         return asdict(verdict) | {"outcome": str(verdict.outcome)}
 
     def _attempts_left(self, session_id: str) -> int:

@@ -9,6 +9,7 @@ from typing import Any
 from ctxtui.core.domain.json import JsonMap
 from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.engine.budgets import Budget
+from ctxtui.core.ports.validation import LadderLimits
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class RunSettings:
     jobs: int = 1
     agent_jobs: Mapping[str, int] = field(default_factory=dict)
     pytest_plugins: tuple[str, ...] = ()
-    rungs: tuple[str, ...] = ("fence", "collects", "passes", "stable")
+    rungs: tuple[str, ...] = ("fence", "collects", "passes", "stable", "covers")
     similar_tests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     examples: int = 2
     rules: str = ""
@@ -57,6 +58,7 @@ class RunSettings:
     child_budget: Budget = field(default_factory=Budget)
     run_budget: Budget = field(default_factory=Budget)
     limits: Limits = field(default_factory=Limits)
+    ladder: LadderLimits = field(default_factory=LadderLimits)
     retry: RetryPolicy = field(default_factory=RetryPolicy)
 
     def to_state(self) -> dict[str, Any]:
@@ -71,6 +73,7 @@ class RunSettings:
             "child_budget": Budget(**values.get("child_budget", {})),
             "run_budget": Budget(**values.get("run_budget", {})),
             "limits": Limits(**values.get("limits", {})),
+            "ladder": LadderLimits(**values.get("ladder", {})),
             "retry": RetryPolicy(**values.get("retry", {})),
             "similar_tests": {name: tuple(paths) for name, paths in values.get("similar_tests", {}).items()},
         }

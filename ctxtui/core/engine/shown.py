@@ -188,11 +188,18 @@ def latest_rungs(row: ChildRow) -> tuple[RungVerdict, ...]:
     return next((attempt.rungs for attempt in reversed(row.attempts) if attempt.rungs), ())
 
 
-def badges(row: ChildRow) -> tuple[Badge, ...]:
-    """One badge a rung, in the ladder's order; `together` only where it was judged."""
+def rungs_of(run: ChildRow | None) -> tuple[str, ...]:
+    """The rungs that a run was started with, in the ladder's order; all of them while the run is not known."""
+    plan = run.state.get("plan") if run is not None else None
+    chosen = (plan or {}).get("rungs") or CHILD_RUNGS
+    return tuple(rung for rung in CHILD_RUNGS if rung in chosen)
+
+
+def badges(row: ChildRow, configured: Sequence[str] = CHILD_RUNGS) -> tuple[Badge, ...]:
+    """One badge a rung of those the run is configured with or that was judged, in the ladder's order."""
     verdicts = {verdict.rung: verdict.outcome for verdict in latest_rungs(row)}
     is_current = bool(row.attempts) and bool(row.attempts[-1].rungs)
-    rungs = RUNGS if "together" in verdicts else CHILD_RUNGS
+    rungs = [rung for rung in RUNGS if rung in verdicts or rung in configured]
     return tuple(Badge(rung, verdicts.get(rung), is_current) for rung in rungs)
 
 

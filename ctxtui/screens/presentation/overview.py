@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.engine.shown import CHILD_RUNGS, ShownState
@@ -24,8 +26,10 @@ MEANING = {
 _DETAIL_LINES = 14
 
 
-def child_overview(row: ChildRow, state: ShownState, attempt_n: int, width: int) -> list[Line]:
-    """A child, or one of its attempts when `attempt_n` is not 0."""
+def child_overview(
+    row: ChildRow, state: ShownState, attempt_n: int, width: int, configured: Sequence[str] = CHILD_RUNGS
+) -> list[Line]:
+    """A child, or one of its attempts when `attempt_n` is not 0; rungs that are not `configured` stay out."""
     sign = SIGNS[state]
     attempt = _chosen(row, attempt_n)
     lines: list[Line] = [
@@ -39,13 +43,13 @@ def child_overview(row: ChildRow, state: ShownState, attempt_n: int, width: int)
             lines += wrapped(told, width - 1, sign.tone if state is not ShownState.RUNNING else Tone.TEXT, " ")
     lines.append(BLANK)
     if attempt is None:
-        return [*lines, *_ladder((), width)]
+        return [*lines, *_ladder((), width, configured)]
     if attempt_n:
         lines += _attempt_head(attempt, width)
     elif not attempt.rungs and len(row.attempts) > 1:
         attempt = row.attempts[-2]
         lines += [line((f" from attempt {attempt.n}", Tone.FAINT))]
-    return [*lines, *_ladder(attempt.rungs, width), *_spent(attempt)]
+    return [*lines, *_ladder(attempt.rungs, width, configured), *_spent(attempt)]
 
 
 def _chosen(row: ChildRow, attempt_n: int) -> Attempt | None:
@@ -65,9 +69,10 @@ def _attempt_head(attempt: Attempt, width: int) -> list[Line]:
     return [head, *reason, BLANK]
 
 
-def _ladder(rungs: tuple[RungVerdict, ...], width: int) -> list[Line]:
+def _ladder(rungs: tuple[RungVerdict, ...], width: int, configured: Sequence[str]) -> list[Line]:
     by_name = {verdict.rung: verdict for verdict in rungs}
-    names = (*CHILD_RUNGS, *(name for name in by_name if name not in CHILD_RUNGS))
+    known = [name for name in CHILD_RUNGS if name in configured or name in by_name]
+    names = (*known, *(name for name in by_name if name not in CHILD_RUNGS))
     lines: list[Line] = []
     for name in names:
         lines += rung_lines(name, by_name.get(name), width)

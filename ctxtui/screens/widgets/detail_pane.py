@@ -13,6 +13,7 @@ from textual.message import Message
 
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.domain.interaction import Interaction
+from ctxtui.core.engine.shown import rungs_of
 from ctxtui.core.ports.store import StoredEvent
 from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.diff_lines import file_lines
@@ -130,7 +131,8 @@ class DetailPane(Vertical):
         if row.parent_id is None:
             return Composed(lambda width: run_overview(run, width))
         state = run.states[node.session_id]
-        return Composed(lambda width: child_overview(row, state, node.attempt, width))
+        configured = rungs_of(run.parent)
+        return Composed(lambda width: child_overview(row, state, node.attempt, width, configured))
 
     def _put(self, page: Page) -> None:
         is_same = self._shown == (page.node, page.tab)

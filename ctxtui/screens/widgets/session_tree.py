@@ -6,7 +6,7 @@ from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
 
-from ctxtui.core.engine.shown import ShownState, attempts_label, badges, elapsed, total_usage
+from ctxtui.core.engine.shown import ShownState, attempts_label, badges, elapsed, rungs_of, total_usage
 from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.quantities import duration, money
 from ctxtui.screens.presentation.spans import Line
@@ -134,7 +134,7 @@ class SessionTree(LineList):
             sign=SIGNS[run.states[session_id]],
             depth=0 if is_parent else 1,
             expander=("▾" if self.is_unfolded(session_id) else "▸") if has_below else "",
-            badges=() if is_parent else badges(row),
+            badges=() if is_parent else badges(row, rungs_of(run.parent)),
             attempt="" if is_parent else attempts_label(row),
             doing=f"{asked} asked…" if asked else doing(row, run.states[session_id]),
             tests=str(tests) if tests else "",

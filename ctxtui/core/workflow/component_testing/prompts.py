@@ -22,7 +22,8 @@ Your tests are judged by running them, in this order:
 2. pytest collects at least one test, the tests import `$component`, and they assert something;
 3. every test passes in a clean process, without network, and leaves no files behind;
 4. every test passes again in another order, with another hash seed and in another time zone;
-5. every test passes in one run with the tests of the package's other modules.
+5. the tests reach lines of the module that importing it does not reach: the more of them, the better;
+6. every test passes in one run with the tests of the package's other modules.
 
 Do not change the module. Do not commit, switch branches or install anything. If the module has a bug, write the
 test for what it should do, mark it `xfail(strict=True)` with the reason, and say so.
