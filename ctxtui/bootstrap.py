@@ -59,10 +59,10 @@ def protection(settings: Settings) -> str:
     return open_agents(settings).protection
 
 
-def open_workspaces(environ: Mapping[str, str]) -> Workspaces:
+def open_workspaces(settings: Settings, environ: Mapping[str, str]) -> Workspaces:
     from ctxtui.core.workspaces.git_workspaces import GitWorkspaces  # noqa: PLC0415 - when needed
 
-    return GitWorkspaces(cache_dir(environ))
+    return GitWorkspaces(cache_dir(environ), size_limit=settings.limits.file_kb * 1024)
 
 
 def open_parts(settings: Settings, environ: Mapping[str, str], store: Store) -> Parts:
@@ -75,7 +75,7 @@ def open_parts(settings: Settings, environ: Mapping[str, str], store: Store) -> 
     toolchain = PythonToolchain()
     return Parts(
         store=store,
-        workspaces=open_workspaces(environ),
+        workspaces=open_workspaces(settings, environ),
         toolchain=toolchain,
         build_ladder=lambda rungs, limits: build_ladder(toolchain, rungs, limits),
         agents=open_agents(settings),

@@ -46,6 +46,8 @@ class Anchor:
 _PATHS: Mapping[str, Callable[[Anchor, Any], object]] = {
     "interpreter": Anchor.program,
     "test_rules": Anchor.absolute,
+    "prompt": Anchor.absolute,
+    "fix_prompt": Anchor.absolute,
     "database": Anchor.location,
     "tests_dir": Anchor.inside_repository,
     "specs": Anchor.all_inside_repository,

@@ -17,6 +17,14 @@ Percent = Annotated[float, Meta(ge=0, le=100)]
 Ceiling = Annotated[float, Meta(ge=0, le=10**12)]
 
 _JOBS_BY_DEFAULT = 8
+_PROMPT = (
+    "A file with an agent's first prompt, in which $component $package $source_path $test_path $owned $specs $rules "
+    "$examples $siblings $note are filled in; empty: the built-in prompt"
+)
+_FIX_PROMPT = (
+    "A file with the prompt after a failure, in which $component $package $source_path $test_path $owned $reason "
+    "$evidence $note are filled in; empty: the built-in prompt"
+)
 
 
 def _usable_cores() -> int:
@@ -51,9 +59,6 @@ class Limits(Section, frozen=True):
     agent_stall_seconds: Annotated[Seconds, Meta(description="Longest silence of an agent, in seconds")] = 300.0
     test_seconds: Annotated[Seconds, Meta(description="Longest single test, in seconds")] = 20.0
     run_seconds: Annotated[Seconds, Meta(description="Longest test run of one component, in seconds")] = 300.0
-    memory_mb: Annotated[
-        int, Meta(ge=64, le=1_048_576, description="Memory that probed code may use, in megabytes")
-    ] = 2048
     file_kb: Annotated[int, Meta(ge=1, le=1_048_576, description="Largest file an agent may add, in kilobytes")] = 1024
     feedback_chars: Annotated[
         int, Meta(ge=200, le=1_000_000, description="Evidence handed to an agent after a failure, in characters")
@@ -112,6 +117,8 @@ class Settings(Section, frozen=True):
     tests_dir: Annotated[str, Meta(description="Where new tests go; empty: where the project has its tests")] = ""
     exclude: Annotated[list[str], Meta(description="Modules left out: names or globs")] = field(default_factory=list)
     test_rules: Annotated[str, Meta(description="A file with the project's rules for tests, shown to agents")] = ""
+    prompt: Annotated[str, Meta(description=_PROMPT)] = ""
+    fix_prompt: Annotated[str, Meta(description=_FIX_PROMPT)] = ""
     examples: Annotated[int, Meta(ge=0, le=20, description="Existing tests shown to an agent as examples")] = 2
     pytest_plugins: Annotated[list[str], Meta(description="pytest plugins the project's tests need, by name")] = field(
         default_factory=list

@@ -19,7 +19,7 @@ OLDEST_PYTHON = (3, 11)
 
 def machine_checks(settings: Settings, environ: Mapping[str, str], folder: Path) -> tuple[ToolchainCheck, ...]:
     """One line a part; a part that fails says what to do."""
-    workspaces = bootstrap.open_workspaces(environ)
+    workspaces = bootstrap.open_workspaces(settings, environ)
     return tuple(_checks(settings, environ, workspaces, folder))
 
 

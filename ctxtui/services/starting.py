@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,7 +51,9 @@ def run_settings(settings: Settings) -> RunSettings:
         agent_jobs=dict(settings.agent_jobs),
         rungs=tuple(settings.rungs),
         examples=settings.examples,
-        rules=_rules(settings),
+        rules=_text_of("test_rules", settings.test_rules),
+        generate_template=_text_of("prompt", settings.prompt),
+        fix_template=_text_of("fix_prompt", settings.fix_prompt),
         is_partial=settings.partial,
         push=settings.push,
         remote=settings.remote,
@@ -119,7 +122,7 @@ def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str]) -> None:
         raise StoreError(f"The log {log} cannot be written ({error.strerror}): mend that, then resume.") from error
     argv = [sys.executable, "-m", "ctxtui", "runner", run_id, "--account", scope.account, "--project", scope.project]
     with log.open("ab") as output:
-        subprocess.Popen(
+        runner = subprocess.Popen(
             argv,
             stdin=subprocess.DEVNULL,
             stdout=output,
@@ -128,6 +131,8 @@ def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str]) -> None:
             cwd="/",
             start_new_session=True,
         )
+    # Where this program outlives the runner, somebody has to take note of its end.
+    threading.Thread(target=runner.wait, name="runner's end", daemon=True).start()
 
 
 def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
@@ -142,13 +147,13 @@ def _budget(limits: BudgetLimits) -> Budget:
     return Budget(tokens=limits.tokens, cost=limits.cost, seconds=limits.seconds)
 
 
-def _rules(settings: Settings) -> str:
-    if not settings.test_rules:
+def _text_of(setting: str, path: str) -> str:
+    """The text of the file that a setting names; empty where it names none. Raises UsageError."""
+    if not path:
         return ""
-    path = Path(settings.test_rules)
     try:
-        return path.read_text("utf-8")
+        return Path(path).read_text("utf-8")
     except OSError as error:
-        raise UsageError(
-            f"The test rules {path} cannot be read ({error.strerror}): mend the setting `test_rules`."
-        ) from error
+        raise UsageError(f"The file {path} cannot be read ({error.strerror}): mend the setting `{setting}`.") from error
+    except UnicodeDecodeError as error:
+        raise UsageError(f"The file {path} is not UTF-8 text: mend it, or the setting `{setting}`.") from error

@@ -201,11 +201,12 @@ def _warnings(repository: Repository, committed: frozenset[str]) -> tuple[str, .
 
 
 def _key(settings: RunSettings, package: Package) -> str:
-    """Equal for two runs that would do the same work: same commit, components, agent, rungs and bounds."""
+    """Equal for two runs that would do the same work: same commit, components, agent, prompts, rungs and bounds."""
     what = {
         "base": settings.base,
         "package": settings.package_path,
         "agent": settings.agent,
+        "prompts": [settings.rules, settings.generate_template, settings.fix_template],
         "rungs": settings.rungs,
         "ladder": asdict(settings.ladder),
         "interpreter": settings.interpreter,

@@ -37,7 +37,7 @@ def test_the_example_file_with_every_line_in_force_is_the_defaults(load, project
     loaded = load()
 
     assert loaded.settings == Settings()
-    assert loaded.origins["limits.memory_mb"] == str(project / "ctxtui.toml")
+    assert loaded.origins["limits.file_kb"] == str(project / "ctxtui.toml")
 
 
 def _is_toml(line: str) -> bool:

@@ -55,8 +55,8 @@ def test_an_unknown_setting_is_refused_with_the_nearest_name(load, project, text
             "`limits.test_seconds` in FILE is nan, but must be a number above 0 and up to 604,800.",
         ),
         (
-            "[limits]\nmemory_mb = 1000000000000000000000",
-            "`limits.memory_mb` in FILE is 1000000000000000000000, but must be a whole number from 64 to 1,048,576.",
+            "[limits]\nfile_kb = 1000000000000000000000",
+            "`limits.file_kb` in FILE is 1000000000000000000000, but must be a whole number from 1 to 1,048,576.",
         ),
     ],
 )

@@ -41,7 +41,8 @@ def test_paths_in_a_project_file_start_from_its_folder(load, project):
     service = project / "services" / "billing"
     service.mkdir(parents=True)
     (service / "ctxtui.toml").write_text(
-        "interpreter = '.venv/bin/python'\ntests_dir = 'tests'\ntest_rules = '../rules.md'\ndatabase = 'runs.db'\n"
+        "interpreter = '.venv/bin/python'\ntests_dir = 'tests'\ntest_rules = '../rules.md'\nprompt = 'ask.md'\n"
+        "database = 'runs.db'\n"
         "[specs]\n'billing.tax' = ['docs/tax.md', '../shared.md']\n"
     )
 
@@ -50,6 +51,7 @@ def test_paths_in_a_project_file_start_from_its_folder(load, project):
     assert settings.interpreter == str(service / ".venv/bin/python")
     assert settings.tests_dir == "services/billing/tests"
     assert settings.test_rules == str(project / "services/rules.md")
+    assert settings.prompt == str(service / "ask.md")
     assert settings.database == str(service / "runs.db")
     assert settings.specs == {"billing.tax": ["services/billing/docs/tax.md", "services/shared.md"]}
 
