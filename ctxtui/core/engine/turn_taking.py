@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.event import Event, EventKind
-from ctxtui.core.domain.interaction import Interaction
+from ctxtui.core.domain.interaction import Command, Interaction
 from ctxtui.core.domain.session import Session
 from ctxtui.core.domain.verdict import Evidence
 from ctxtui.core.engine.control import Control
@@ -21,6 +21,7 @@ from ctxtui.core.engine.worktrees import ensure_worktree, owned_patterns
 from ctxtui.core.ports.agents import Agent, Trouble, Turn, TurnOutcome, TurnReader
 from ctxtui.core.ports.executors import Claim, TurnProcess
 from ctxtui.core.workflow import state
+from ctxtui.core.workflow.component_testing import GENERATE
 
 POLL_SECONDS = 0.05
 TAIL_BYTES = 1 << 20
@@ -127,7 +128,7 @@ class TurnTaker:
             conversation=str(conversation.get("id", "")),
             conversation_cwd=str(conversation.get("cwd", "")),
             feedback=tuple(Evidence(**item) for item in command.metadata.get("feedback", ())),
-            summary=str(command.metadata.get("reason", "")),
+            summary=_task_so_far(self.session, command),
             time_limit=settings.limits.agent_seconds,
         )
 
@@ -178,6 +179,15 @@ class TurnTaker:
             ),
             default=0,
         )
+
+
+def _task_so_far(session: Session, command: Command) -> str:
+    """What an agent is told that takes a child over without its conversation: the task as it was first given."""
+    if command.step == GENERATE:
+        return ""
+    given = (str(step.command.metadata["prompt"]) for step in session.interactions if step.command.step == GENERATE)
+    task = next(given, "")
+    return f"You were given this task before, and wrote tests:\n\n{task}" if task else ""
 
 
 def _chunk(path: Path, offset: int) -> bytes:
