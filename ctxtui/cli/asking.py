@@ -22,7 +22,15 @@ MOST_JOBS = 256
 wait_option = click.option("--wait", is_flag=True, help="Stay, tell what happens, and end as the run ends.")
 
 
-@click.command("retry")
+@click.command(
+    "retry",
+    epilog="""\
+\b
+Examples:
+  ctxtui retry last money --note 'amounts are in cents' --wait
+  ctxtui retry last --failed
+""",
+)
 @click.argument("run")
 @click.argument("components", nargs=-1)
 @click.option("--failed", is_flag=True, help="Every component that failed or was cancelled.")
@@ -43,7 +51,14 @@ def retry_command(shell: Shell, run: str, components: tuple[str, ...], *, failed
     return _ask(shell, row, RequestKind.RETRY, sessions or [row.id], {"note": note}, is_waiting=wait)
 
 
-@click.command("skip")
+@click.command(
+    "skip",
+    epilog="""\
+\b
+Example:
+  ctxtui skip last shop.legacy --note 'goes away next month'
+""",
+)
 @click.argument("run")
 @click.argument("components", nargs=-1, required=True)
 @click.option("--note", default="", help="Why; it stands in the commit message.")

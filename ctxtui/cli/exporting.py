@@ -26,7 +26,7 @@ PAGE = 1000
 \b
 Examples:
   ctxtui export last > run.jsonl
-  ctxtui export last | jq -r 'select(.type == "event" and .kind == "message").text'
+  ctxtui export last | jq -r 'select(.kind == "message").text'
 """,
 )
 @click.argument("run", default=LAST)

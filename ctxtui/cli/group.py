@@ -62,9 +62,9 @@ Examples:
 
 \b
 Words are completed by the Tab key after
-  eval "$(_CTXTUI_COMPLETE=bash_source ctxtui)"      in ~/.bashrc
-  eval "$(_CTXTUI_COMPLETE=zsh_source ctxtui)"       in ~/.zshrc
-  _CTXTUI_COMPLETE=fish_source ctxtui | source       in ~/.config/fish/config.fish
+  eval "$(_CTXTUI_COMPLETE=bash_source ctxtui)"    in ~/.bashrc
+  eval "$(_CTXTUI_COMPLETE=zsh_source ctxtui)"     in ~/.zshrc
+  _CTXTUI_COMPLETE=fish_source ctxtui | source     in config.fish
 """
 
 

@@ -61,7 +61,16 @@ def show_command(shell: Shell, run: str) -> int:
     return int(ExitCode.OK)
 
 
-@click.command("history")
+@click.command(
+    "history",
+    epilog="""\
+\b
+Examples:
+  ctxtui history last             what the run did
+  ctxtui history last money       what became of one component
+  ctxtui history last money --full | less
+""",
+)
 @click.argument("run", default=LAST)
 @click.argument("component", required=False)
 @click.option("--full", is_flag=True, help="Prompts, results and every event in full, raw agent output too.")

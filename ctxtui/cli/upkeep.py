@@ -64,7 +64,15 @@ def doctor_command(shell: Shell, target: str | None) -> int:
     return int(ExitCode.OK if all(check.is_good for check in checks) else ExitCode.USAGE)
 
 
-@click.command("clean")
+@click.command(
+    "clean",
+    epilog="""\
+\b
+Examples:
+  ctxtui clean last
+  ctxtui clean --ended --yes
+""",
+)
 @click.argument("runs", nargs=-1)
 @click.option("--ended", is_flag=True, help="Every run that is complete or cancelled.")
 @click.option("--force", is_flag=True, help="Also runs that have not ended: what they accepted is lost.")

@@ -1,0 +1,135 @@
+"""Runs and components named by a person: found by their start, refused in a sentence, shown without a repository."""
+
+from __future__ import annotations
+
+import json
+import shutil
+
+import pytest
+
+from tests.integration.cli.conftest import git
+
+USAGE = 2
+RETRYABLE = 3
+
+
+@pytest.mark.parametrize(
+    "words", [("show",), ("resume",), ("history", "last"), ("stats",), ("export",), ("clean", "x")]
+)
+def test_without_runs_there_is_nothing_to_name(person, words):
+    told = person.types(*words)
+    assert (told.code, told.sentence) == (
+        USAGE,
+        "There are no runs yet: start one with `ctxtui run PACKAGE`, or try `ctxtui demo`.",
+    )
+
+
+def test_a_run_is_named_by_its_start_and_only_by_that_of_one(person):
+    person.stores_run("abc111")
+    person.stores_run("abc222")
+    assert person.types("show", "abc1", "--json").lines[0]["run"] == "abc111"
+    assert person.types("show", "last", "--json").lines[0]["run"] == "abc222"
+    several = person.types("show", "abc")
+    assert (several.code, several.sentence) == (USAGE, "'abc' is the start of several runs: abc222, abc111.")
+    unknown = person.types("show", "xyz")
+    assert (unknown.code, unknown.sentence) == (
+        USAGE,
+        "There is no run 'xyz': `ctxtui ls` lists the runs there are.",
+    )
+    assert person.types("show", "").sentence == 'RUN is empty: give the start of a run\'s id, or "last".'
+
+
+def test_a_component_is_named_by_the_end_of_its_name_and_refused_with_those_there_are(done):
+    assert done.types("history", "last", "money", "--json").code == 0
+    for words in (["history", "last", "mony"], ["retry", "last", "mony"], ["skip", "last", "mony"]):
+        told = done.types(*words)
+        assert told.code == USAGE
+        assert told.sentence.endswith("has no component 'mony'; it has shop.stock, shop.money.")
+
+
+def test_a_run_that_did_not_begin_has_no_components_yet(person):
+    person.stores_run("abc")
+    assert "has no components yet" in person.types("retry", "abc", "money").sentence
+    assert person.types("show", "abc").out.startswith("shop: 0 of 0 components passed, 0 tests (run abc, interrupted)")
+    assert "has not tried any component yet" in person.types("stats", "abc").err
+
+
+def test_the_newest_run_is_that_of_the_repository_one_stands_in(person):
+    person.stores_run("here")
+    other = person.folder / "other"
+    shutil.copytree(person.root, other)
+    settings = person.root
+    try:
+        person.projects = person.folder / "elsewhere"
+        shutil.copytree(other, person.root)
+        person.stores_run("there")
+    finally:
+        person.projects = None
+    assert person.root == settings
+    assert person.types("show", "--json").lines[0]["run"] == "here"
+    assert person.types("show", "--json", at=person.folder).lines[0]["run"] == "there"
+
+
+ASKED = [
+    ("resume", "abc", "--headless"),
+    ("resume", "abc", "--detach"),
+    ("retry", "abc"),
+    ("cancel", "abc"),
+    ("pause", "abc"),
+    ("jobs", "abc", "2"),
+    ("finalize", "abc"),
+]
+
+
+def test_a_run_whose_repository_is_gone_can_be_looked_at_but_not_go_on(person):
+    person.stores_run("abc")
+    person.root.rename(person.folder / "moved")
+    for words in ASKED:
+        told = person.types(*words, at=person.folder)
+        assert told.code == USAGE, words
+        assert told.sentence.startswith(f"The repository of run abc is no longer at {person.root}: put it back there")
+    for words in (["ls"], ["show"], ["history"], ["export"], ["stats"]):
+        assert person.types(*words, at=person.folder).code == 0, words
+    (person.folder / "moved").rename(person.root)
+    assert git(person.root, "status", "--porcelain") == ""
+
+
+def test_clean_keeps_what_has_not_ended_unless_it_is_told_to_lose_it(person):
+    person.stores_run("abc")
+    (person.data / "turns" / "abc").mkdir(parents=True)
+    kept = person.types("clean", "abc", "--yes")
+    assert kept.code == USAGE
+    assert kept.sentence.startswith("Run abc has not ended: finalize or cancel it first, or use --force")
+    shutil.rmtree(person.root)
+    removed = person.types("clean", "abc", "--force", "--yes", "--json", at=person.folder)
+    assert (removed.code, removed.lines) == (0, [{"type": "cleaned", "runs": ["abc"], "bytes": 0}])
+    assert not (person.data / "turns" / "abc").exists()
+    assert person.types("ls", "--json", at=person.folder).lines[0][0]["run"] == "abc"
+
+
+def test_clean_without_a_terminal_wants_a_word(done):
+    run = done.types("show", "--json").lines[0]["run"]
+    (done.data / "turns" / run).mkdir(parents=True, exist_ok=True)
+    told = done.types("clean", "--ended", "-q")
+    assert (told.code, told.sentence) == (
+        USAGE,
+        "Without a terminal nobody can be asked: add --yes to remove what was listed.",
+    )
+    assert (done.data / "turns" / run).exists()
+    assert done.types("clean", "--ended", run, "--yes").code == 0
+    assert not (done.data / "turns" / run).exists()
+    assert "There is nothing to remove." in done.types("clean", "--ended").err
+    assert done.types("clean").sentence.startswith("Name runs to clean, or use --ended")
+
+
+def test_the_interface_needs_a_terminal(person):
+    told = person.types()
+    assert told.code == USAGE
+    assert told.sentence.startswith("The interface needs a terminal; `ctxtui ls`")
+
+
+def test_a_run_that_has_ended_is_watched_to_its_summary_at_once(done):
+    told = done.types("watch", "last", "--json")
+    assert told.code == 0
+    assert told.lines[-1]["type"] == "summary"
+    assert json.loads(told.out.splitlines()[-1])["status"] == "passed"
