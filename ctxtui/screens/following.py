@@ -12,7 +12,7 @@ def next_to_follow(run: RunView, selected: str) -> str | None:
     It stays with a row for as long as something happens there: with several at work the newest line would
     otherwise make it jump about. A row that needs the person comes first.
     """
-    waiting = run.with_state(ShownState.NEEDS_YOU)
+    waiting = run.with_state(ShownState.NEEDS_YOU) if run.counts[ShownState.NEEDS_YOU] else []
     if waiting and run.states.get(selected) is not ShownState.NEEDS_YOU:
         return waiting[0].id
     if waiting or (run.states.get(selected) in BUSY and selected != getattr(run.parent, "id", None)):

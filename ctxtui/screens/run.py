@@ -35,6 +35,7 @@ from ctxtui.screens.widgets.line_view import LineBlock
 from ctxtui.screens.widgets.session_tree import Node, SessionTree
 
 if TYPE_CHECKING:
+    from ctxtui.core.domain.lease import Lease
     from ctxtui.core.ports.store import ChildRow
 
 FRAME_SECONDS = 1 / 20
@@ -69,6 +70,8 @@ class RunScreen(Screen[None]):
         self.run = RunView()
         self.acts = RunActs(self)
         self.is_following = access.settings.follow
+        self._seen_lease: Lease | None = None
+        self._offered: object = None
 
     def compose(self) -> ComposeResult:
         yield LineBlock(id="head")
@@ -124,11 +127,10 @@ class RunScreen(Screen[None]):
 
     def _show(self, changed: Changed) -> None:
         is_first = self.session_tree.selected is None
-        owner_changed = self._see_owner()
-        if changed.is_restructured or owner_changed:
-            self.session_tree.rebuild()
-        else:
-            self.session_tree.repaint(changed.ids | ({self.run.parent.id} if self.run.parent else set()))
+        if is_first or self.run.lease != self._seen_lease:
+            self._seen_lease = self.run.lease
+            self._see_owner()
+        self.session_tree.show_changed(changed)
         if is_first and self.session_tree.selected is not None:
             self.session_tree.select(0)
             self.detail.look_at(Node(self.ref.run_id))
@@ -142,15 +144,16 @@ class RunScreen(Screen[None]):
                 send_notice(self.app, notice)
 
     def _tick(self) -> None:
-        if self._see_owner():
-            self.session_tree.rebuild()
-            self.detail.update()
+        self._see_owner()
         self.session_tree.repaint_moving()
         self.detail.tick()
         self._show_head()
 
-    def _see_owner(self) -> bool:
-        return self.run.see_owner(is_alive=is_alive(self.run.lease, self.access.clock()))
+    def _see_owner(self) -> None:
+        """Looks whether the owner lives; all rows are shown anew when that changed."""
+        if self.run.see_owner(is_alive=is_alive(self.run.lease, self.access.clock())):
+            self.session_tree.rebuild()
+            self.detail.update()
 
     def _follow(self) -> None:
         node = self.session_tree.selected
@@ -176,7 +179,10 @@ class RunScreen(Screen[None]):
             for key in RUN_KEYS
             if key.label and (key.action != "resume" or self.run.is_interrupted)
         ]
-        offer_keys(self, tuple(offered), (HELP, LEAVE))
+        state = (offered, self.focused)
+        if state != self._offered:
+            self._offered = state
+            offer_keys(self, tuple(offered), (HELP, LEAVE))
 
     def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
         self.query_one(KeyBar).tell(sentence, tone)

@@ -26,7 +26,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """What a delta changed on screen: row ids to repaint, and whether rows came, went or moved."""
+    """What a delta changed on screen: row ids to repaint, whether rows or attempts came, and which states changed."""
 
     ids: frozenset[str]
     is_restructured: bool
@@ -89,7 +89,7 @@ class RunView:
             before = self.rows.get(row.id)
             was = self.states.get(row.id)
             now = self._put(row)
-            is_restructured |= before is None or len(before.attempts) != len(row.attempts) or was is not now
+            is_restructured |= before is None or len(before.attempts) != len(row.attempts)
             if was is not None and was is not now:
                 moved.append((row.id, was, now))
         if any(row_id not in self._positions for row_id in delta.rows):

@@ -74,6 +74,8 @@ class KeyBar(LineBlock):
         self._places = []
         if self.hint:
             sentence, tone = self._hint
+            if len(sentence) + 1 > room:
+                return [pad([Span(f" {sentence}", tone)], width)]
             return [apart(pad([Span(f" {sentence}", tone)], max(room, 1)), right, width)]
         left: list[Span] = []
         at = 0

@@ -83,12 +83,15 @@ class LineBlock(Drawn):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
-        self._source: LineSource = Composed(lambda _width: ())
+        self._source = Composed(lambda _width: ())
 
     def show(self, compose: Callable[[int], Sequence[Line]]) -> None:
-        before = self._source.height(self.size.width)
+        width = self.size.width
+        before = self._source.lines(width)
         self._source = Composed(compose)
-        self.refresh(layout=self._source.height(self.size.width) != before)
+        now = self._source.lines(width)
+        if now != before:
+            self.refresh(layout=len(now) != len(before))
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return self._source.height(width)

@@ -12,7 +12,7 @@ from ctxtui.screens.presentation.quantities import duration, money
 from ctxtui.screens.presentation.spans import Line
 from ctxtui.screens.presentation.states import SIGNS
 from ctxtui.screens.presentation.tree_row import RowFacts, attempt_line, columns_for, row_line
-from ctxtui.screens.run_view import RunView
+from ctxtui.screens.run_view import Changed, RunView
 from ctxtui.screens.services import Clock
 from ctxtui.screens.tree_filter import TreeFilter
 from ctxtui.screens.widgets.line_list import LineList
@@ -51,6 +51,17 @@ class SessionTree(LineList):
     @property
     def selected(self) -> Node | None:
         return self._visible_nodes[self.cursor] if self.cursor < len(self._visible_nodes) else None
+
+    def show_changed(self, changed: Changed) -> None:
+        """Draws what changed; the list is only made anew where rows come or go in it."""
+        moves = any(self._moves_rows(was, now) for _session_id, was, now in changed.moved)
+        if changed.is_restructured or moves:
+            self.rebuild()
+        else:
+            self.repaint(changed.ids | ({self._run.parent.id} if self._run.parent else set()))
+
+    def _moves_rows(self, was: ShownState, now: ShownState) -> bool:
+        return self.filter.is_on or (self._run.total <= _EAGER_UP_TO and (was in _EAGER) is not (now in _EAGER))
 
     def rebuild(self) -> None:
         """Makes the list of visible rows anew; the selection stays on what was selected."""
