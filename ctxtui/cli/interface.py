@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctxtui.app import CtxtuiApp
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.screens.services import HomeStart, RunRef, RunStart, UiSettings
@@ -27,6 +26,8 @@ def open_run(shell: Shell, scope: Scope, run_id: str) -> int:
 def _open(shell: Shell, start: HomeStart | RunStart) -> int:
     if not shell.is_terminal:
         raise UsageError("The interface needs a terminal; `ctxtui ls` and `ctxtui show` print without one.")
+    from ctxtui.app import CtxtuiApp  # noqa: PLC0415 - Textual, once it is sure that there is a terminal
+
     settings = shell.here()
     services = ScreenServices(settings, shell.environ, Path.cwd())
     app = CtxtuiApp(

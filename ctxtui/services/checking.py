@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from ctxtui import bootstrap
-from ctxtui.config import Settings, data_dir
+from ctxtui.config import Settings, cache_dir, data_dir
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.ports.toolchains import ToolchainCheck
 from ctxtui.core.ports.workspaces import Workspaces
@@ -31,6 +32,7 @@ def _checks(
     yield _try("repository", lambda: _repository(workspaces, folder))
     yield _try("database", lambda: _database(settings, environ))
     yield _free_space(environ)
+    yield _working_areas(environ)
     yield _try("agent", lambda: _agent(settings))
     yield ToolchainCheck("sandbox", is_good=True, finding=bootstrap.protection(settings))
 
@@ -63,6 +65,18 @@ def _free_space(environ: Mapping[str, str]) -> ToolchainCheck:
         free >= LEAST_FREE_BYTES,
         f"{free >> 20} MiB are free for {folder}.",
         "" if free >= LEAST_FREE_BYTES else "Free some space, or name another folder with CTXTUI_DATA_DIR.",
+    )
+
+
+def _working_areas(environ: Mapping[str, str]) -> ToolchainCheck:
+    folder = cache_dir(environ)
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    is_good = there.is_dir() and os.access(there, os.W_OK | os.X_OK)
+    return ToolchainCheck(
+        "worktrees",
+        is_good,
+        f"Runs work in {folder}." if is_good else f"Runs cannot work in {folder}: {there} is not a writable folder.",
+        "" if is_good else "Make it one, or name another folder with CTXTUI_CACHE_DIR.",
     )
 
 

@@ -42,6 +42,15 @@ def test_a_run_that_fails_in_the_foreground_ends_with_its_summary_too(person):
     assert (told.lines[-1]["exit"], told.lines[-1]["status"]) == (2, "interrupted")
 
 
+def test_doctor_names_a_folder_that_runs_cannot_work_in(person):
+    (person.folder / "cache").touch()
+    told = person.types("doctor", "shop")
+    assert told.code == 2
+    assert "✕ worktrees" in told.out
+    assert "CTXTUI_CACHE_DIR" in told.out
+    assert "✓ database" in told.out
+
+
 def test_a_run_stopped_before_it_began_is_gone_on_with_quietly(person):
     person.stores_run("abc")
     told = person.types("resume", "-q")

@@ -157,6 +157,22 @@ def test_only_the_interface_imports_textual(done):
     assert not {"textual", "rich"}.intersection(told.stdout.split())
 
 
+def test_a_dumb_terminal_gets_lines_instead_of_the_interface(done):
+    ours, theirs = os.openpty()
+    try:
+        done.more["TERM"] = "dumb"
+        watched = done.runs("watch", stdin=theirs, stdout=theirs)
+        home = done.runs(stdin=theirs, stdout=theirs)
+        printed = os.read(ours, 10_000).decode()
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert (watched.code, home.code) == (0, 2)
+    assert "shop: 2 of 2 components passed" in printed
+    assert "\x1b" not in printed
+    assert home.sentence.startswith("The interface needs a terminal")
+
+
 def test_words_are_completed_by_the_shell(done):
     told = shell(done, "COMP_WORDS='ctxtui re' COMP_CWORD=1 _CTXTUI_COMPLETE=bash_complete $C")
     assert (told.stdout.split(), told.stderr, told.returncode) == (["plain,resume", "plain,retry"], "", 0)
