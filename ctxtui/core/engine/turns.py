@@ -98,7 +98,7 @@ class TurnHandler:
         """What trouble means for the run: a shared pause, or nothing more with this agent."""
         if outcome.trouble is not None and outcome.trouble in BLOCKING:
             self.run.block(outcome.trouble, outcome.message)
-        if outcome.trouble not in WAITING_TROUBLES:
+        if outcome.trouble is None or outcome.trouble not in WAITING_TROUBLES:
             return {}
         seconds = outcome.retry_after or WAITING_TROUBLES[outcome.trouble]
         until = self.run.cooldowns.start(session.agent, self.run.parts.now(), seconds)

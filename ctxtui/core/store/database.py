@@ -47,10 +47,12 @@ def parse_address(location: str | Path, patience: float) -> Address:
 def _usable_url(location: str) -> URL:
     try:
         url = make_url(location)
-        url.get_dialect().import_dbapi()
+        dialect = url.get_dialect()
     except ArgumentError as error:
         kind = location.partition("://")[0]
         raise UsageError(f"There is no kind of database {kind!r}: `database` is a path, or a URL.") from error
+    try:
+        dialect.import_dbapi()
     except ImportError as error:
         shown = url.render_as_string(hide_password=True)
         raise UsageError(f"The database {shown} needs the Python package {error.name}: install it first.") from error
