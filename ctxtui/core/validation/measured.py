@@ -11,7 +11,7 @@ from ctxtui.core.validation.tree import run_and_tidy
 
 MEASURED_RUN = "measured"
 IMPORT_RUN = "import"
-UNMEASURED = "the interpreter has no coverage.py: install coverage in the project's environment"
+UNMEASURED = "cannot be measured: the project's environment has no coverage.py, or the module is compiled"
 
 
 def reached_by_tests(runner: TestRunner, candidate: Candidate) -> Coverage | None:
