@@ -20,6 +20,8 @@ from ctxtui.core.executors.shim import MARKER, STDERR, STDOUT, mark
 _POLL_SECONDS = 0.02
 _LONGEST_POLL_SECONDS = 3600.0
 _KILL_SECONDS = 30.0
+_LEADERS_SHARE = 0.8
+"""The part of the grace time in which a turn's own program may end what it started."""
 
 
 class Shim(subprocess.Popen[bytes]):
@@ -64,15 +66,21 @@ class LocalTurn:
         return True
 
     def stop(self, grace: float = 2.0) -> None:
-        """Also ends what a turn left behind that has ended by itself. Raises AgentError when something survives."""
+        """Also ends what a turn left behind that has ended by itself. Raises AgentError when something survives.
+
+        The program and its process group are told first: one that looks after others may end their work in order.
+        """
         self._is_running()  # reaps the shim if it has ended
         members = self._members(frozenset())
         if not members:
             return
-        for process in members:
-            self._signal(process, signal.SIGTERM)
-            self._signal(process, signal.SIGCONT)  # a stopped process acts on nothing else but SIGKILL
-        self._await_end(members, grace)
+        grace_over = time.monotonic() + grace
+        leaders = frozenset(process for process in members if self._is_leader(process))
+        self._ask_to_end(leaders)
+        self._await_end(leaders, grace * _LEADERS_SHARE)
+        members = self._members(members)
+        self._ask_to_end(members)
+        self._await_end(members, grace_over - time.monotonic())
         deadline = time.monotonic() + _KILL_SECONDS
         while members := self._members(members):
             for process in members:
@@ -82,6 +90,17 @@ class LocalTurn:
                 ids = ", ".join(str(process.pid) for process in members)
                 raise AgentError(f"The agent's processes {ids} could not be ended: end them by hand, then retry.")
         self._is_running()
+
+    def _is_leader(self, process: Process) -> bool:
+        """Whether it stands in the shim's own process group."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            return os.getpgid(process.pid) == self._pid()
+        return False
+
+    def _ask_to_end(self, processes: frozenset[Process]) -> None:
+        for process in processes:
+            self._signal(process, signal.SIGTERM)
+            self._signal(process, signal.SIGCONT)  # a stopped process acts on nothing else but SIGKILL
 
     def _is_running(self) -> bool:
         if self.child is not None:

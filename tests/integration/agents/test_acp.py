@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import time
 from pathlib import Path
 
 import pytest
 from doubles.stubs import stub_agent, stub_descriptor, stub_turn
-from doubles.turns import UnusedAgent, agent_of, is_running, next_turn, play
+from doubles.turns import UnusedAgent, agent_of, is_running, next_turn, play, start
 
 from ctxtui.core.agents import acp_agent
 from ctxtui.core.agents.permission import PermissionPolicy
@@ -66,6 +67,24 @@ def test_a_stopped_bridge_cancels_in_the_protocol_then_ends_the_agent_within_two
     assert (state / "cancelled").exists()
     sent = [json.loads(line) for line in output.splitlines()[1:] if b'"sent"' in line]
     assert sent[-1]["message"]["method"] == "session/cancel"
+    assert not is_running(int((state / "pid").read_text()))
+
+
+@pytest.mark.parametrize("sandbox", ["off", "auto"])
+def test_the_executor_leaves_a_bridge_the_time_to_cancel(sandbox: str, tmp_path: Path) -> None:
+    state = tmp_path / "state"
+    agent = agent_of(
+        {**stub_descriptor("acp", state), "state_dirs": [str(state)]}, environ=dict(os.environ), sandbox=sandbox
+    )
+    _launch, process = start(agent, stub_turn(tmp_path, "HANG"))
+    limit = time.monotonic() + 60
+    while not (state / "pid").exists() or not (state / "pid").read_text():
+        assert time.monotonic() < limit
+        time.sleep(0.01)
+    began = time.monotonic()
+    process.stop()
+    assert time.monotonic() - began < 2.5
+    assert (state / "cancelled").exists()
     assert not is_running(int((state / "pid").read_text()))
 
 

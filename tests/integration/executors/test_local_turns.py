@@ -260,6 +260,30 @@ def test_a_program_that_ignores_the_request_is_killed(
     turn.stop(0)
 
 
+HOLDER = """
+import signal, subprocess, sys, time
+child = "trap 'echo child; exit' TERM; echo up; while :; do sleep 0.05; done"
+held = subprocess.Popen(["sh", "-c", child], process_group=0)
+def end(*_):
+    time.sleep(0.2)
+    print("holder", flush=True)
+    sys.exit(3)
+signal.signal(signal.SIGTERM, end)
+while True:
+    signal.pause()
+"""
+
+
+def test_a_program_is_told_before_what_it_holds_in_a_process_group_of_its_own(
+    any_executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members
+) -> None:
+    turn = any_executor.start(launch(sys.executable, "-S", "-c", HOLDER), turn_dir)
+    until(grown(turn.stdout))
+    turn.stop(20)
+    assert turn.stdout.read_text() == "up\nholder\nchild\n"
+    assert turn.exit_code() == 3
+
+
 DAEMON = """
 import os, subprocess, sys, time
 if os.fork():
