@@ -70,3 +70,19 @@ def test_a_module_that_cannot_be_imported_is_said_to_be_so(generate):
     written = generate("raise RuntimeError('no database')\n")
     assert written.text == ""
     assert "RuntimeError: no database" in written.outcome.message
+
+
+GROUPS = '''
+def collect(problems: list[str]) -> int:
+    if problems:
+        raise ExceptionGroup("the form has mistakes", [ValueError(problem) for problem in problems])
+    return 0
+'''
+
+
+def test_a_group_of_exceptions_is_matched_by_its_own_message(generate):
+    written = generate(GROUPS)
+    run = written.run_pytest("-W", "error")
+    assert run.returncode == 0, run.stdout
+    assert "the form has mistakes" in written.text
+    assert "sub-exception" not in written.text

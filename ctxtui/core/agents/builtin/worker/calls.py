@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import asyncio
+import builtins
 import contextlib
 import inspect
 import io
@@ -126,7 +127,7 @@ class Runner:
     def _checks(self, call: Call, value: object) -> list[str]:
         """A construction is described by what can be seen of it: that it equals itself says nothing."""
         if call.act.startswith(type(value).__name__ + "("):
-            return self._observer.state(value, RESULT) or self._observer.checks(value)
+            return self._observer.state(value, RESULT) or self._observer.checks(value, is_made=True)
         return self._observer.checks(value)
 
     def _with_side_effects(
@@ -157,7 +158,7 @@ class Runner:
             return None
         name = self._names.name_of(type(error))
         try:
-            message = str(error)
+            message = _matched_text(error)
         except Exception:  # noqa: BLE001 - a broken __str__ leaves nothing to match
             return None
         if name is None or _ADDRESS.search(message):
@@ -180,6 +181,12 @@ class Runner:
             )
             self._raising_lines[filename] = known
         return known
+
+
+def _matched_text(error: BaseException) -> str:
+    """What `pytest.raises(match=...)` compares: of a group of exceptions its own message, without their number."""
+    group = getattr(builtins, "BaseExceptionGroup", None)
+    return str(error.message) if group is not None and isinstance(error, group) else str(error)
 
 
 def _without_repr(checks: list[str]) -> list[str]:
