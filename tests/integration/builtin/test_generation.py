@@ -72,12 +72,12 @@ def test_a_module_that_cannot_be_imported_is_said_to_be_so(generate):
     assert "RuntimeError: no database" in written.outcome.message
 
 
-GROUPS = '''
+GROUPS = """
 def collect(problems: list[str]) -> int:
     if problems:
         raise ExceptionGroup("the form has mistakes", [ValueError(problem) for problem in problems])
     return 0
-'''
+"""
 
 
 def test_a_group_of_exceptions_is_matched_by_its_own_message(generate):
