@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from ctxtui.core.agents.builtin.naming import parameter_name, slug, snake, subject_of, unique
+from ctxtui.core.agents.builtin.naming import class_name, parameter_name, slug, snake, subject_of, unique, words_for
 
 
 @pytest.mark.parametrize(
@@ -49,3 +49,22 @@ def test_a_column_hides_no_builtin_and_no_imported_name():
     assert parameter_name("list", taken) == "list_value"
     assert parameter_name("version", taken) == "version_value"
     assert parameter_name("amount", taken) == "amount"
+
+
+@pytest.mark.parametrize(
+    "source", ["'a,b,c'", "'hello-world=1'", "3.14159265", "[1, 2]", "b'x'", "f(1, 2)", "'Ünïcödé'"]
+)
+def test_a_value_that_words_would_garble_gets_none(source):
+    assert words_for(source) == ""
+
+
+@pytest.mark.parametrize(
+    ("source", "words"), [("'hi you'", "hi_you"), ("'1.2.3'", "1_2_3"), ("10**6", ""), ("None", "none")]
+)
+def test_a_plain_value_is_told_as_it_is(source, words):
+    assert words_for(source) == words
+
+
+def test_a_test_class_is_written_like_a_class():
+    assert class_name("sized_iterator") == "TestSizedIterator"
+    assert class_name("LRUCache") == "TestLRUCache"

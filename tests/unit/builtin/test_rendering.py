@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import ast
+
 from ctxtui.core.agents.builtin.cases import Case
 from ctxtui.core.agents.builtin.rendering import render
 
@@ -37,6 +39,15 @@ def test_a_change_of_state_is_arranged_acted_and_asserted():
     text = render("shop.sums", [basket]).text
     assert "class TestBasket:\n    def test_add(self):\n" in text
     assert "        basket = Basket()\n        basket.add(3)\n        assert basket.prices == [3]\n" in text
+
+
+def test_a_comparison_is_never_chained_to_what_it_gives():
+    right = "Basket('apples and pears and a great deal more', 'quinces', 'grapes')"
+    cases = [case(n, f"{n} in {right}", f"result is {n < 2}", target="Basket.__contains__") for n in (0, 1, 2)]
+    for size in (1, 2, 3):
+        text = render("shop.sums", cases[3 - size :]).text
+        comparisons = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.Compare)]
+        assert all(len(node.ops) == 1 for node in comparisons), text
 
 
 def test_what_is_printed_is_captured():

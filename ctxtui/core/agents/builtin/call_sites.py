@@ -8,7 +8,14 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 
+from ctxtui.core.agents.builtin.blocks import blocks
 from ctxtui.core.agents.builtin.hints import MAX_CALLS, MAX_EXPRESSION, MAX_LITERALS, Hints, Origin, Surface, add
+
+PLACE_BOUND = frozenset(
+    {"getpass", "locale", "os", "platform", "random", "secrets", "socket", "subprocess", "sys", "tempfile", "threading"}
+    | {"time", "unittest", "sysconfig", "site", "shutil", "logging", "warnings", "gc", "weakref"}
+)
+"""Standard modules whose values depend on where and when they are asked, or that arrange tests."""
 
 
 def harvest_calls(
@@ -22,8 +29,8 @@ def harvest_calls(
 ) -> None:
     """Self-contained calls; simple variables are replaced by what was assigned to them just before."""
     imports = {**around, **imports_of(tree)}
-    for block in _blocks(tree):
-        known: dict[str, ast.expr] = {}
+    for block, given in blocks(tree):
+        known: dict[str, ast.expr] = dict(given)
         for statement in block:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call):
@@ -32,13 +39,6 @@ def harvest_calls(
                 target = statement.targets[0]
                 if isinstance(target, ast.Name) and can_be_written(statement.value):
                     known[target.id] = _substituted(statement.value, known)
-
-
-def _blocks(tree: ast.Module) -> Iterator[list[ast.stmt]]:
-    yield tree.body
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield node.body
 
 
 class _Substitution(ast.NodeTransformer):
@@ -95,7 +95,9 @@ def _harvest_call(
                 add(hints.parameters[f"*.{name}"], ast.unparse(argument), MAX_LITERALS)
 
 
-def _targets(node: ast.Call, surface: Surface, imports: Mapping[str, Origin]) -> tuple[tuple[str, ...], ast.Call]:
+def _targets(  # noqa: PLR0911 - one return a way to call
+    node: ast.Call, surface: Surface, imports: Mapping[str, Origin]
+) -> tuple[tuple[str, ...], ast.Call]:
     """Which callables of the module a call may mean, and the call written without a module prefix."""
     if isinstance(node.func, ast.Name):
         return ((node.func.id,) if node.func.id in surface.parameters else ()), node
@@ -109,7 +111,15 @@ def _targets(node: ast.Call, surface: Surface, imports: Mapping[str, Origin]) ->
             return (name,), ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
         if owner.id in imports:
             return (), node
+    made = owner.func.id if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) else ""
+    if f"{made}.{name}" in surface.parameters:
+        return (f"{made}.{name}",), node
     return surface.methods.get(name, ()), node
+
+
+def _is_at_hand(root: str, package: str) -> bool:
+    """Whether a test can use a module's names and they mean the same on every machine."""
+    return root == package or (root in sys.stdlib_module_names and root not in PLACE_BOUND)
 
 
 def _bound(node: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:
@@ -146,7 +156,7 @@ def _claim_names(
             if is_own and name in surface.globals and _SIMPLE.match(name):
                 continue
             return False
-        if origin[0].partition(".")[0] not in {package, *sys.stdlib_module_names}:
+        if not _is_at_hand(origin[0].partition(".")[0], package):
             return False
         wanted[name] = origin
     if any(hints.names.get(name, origin) != origin for name, origin in wanted.items()):

@@ -96,6 +96,8 @@ class _Generation:
         for name in ("tests", "test"):
             yield from (path for path in sorted((root / name).rglob("test*.py")) if path != own)
         yield from (root / name for name in README_NAMES if (root / name).is_file())
+        for name in ("doc", "docs"):
+            yield from sorted(path for path in (root / name).rglob("*") if path.suffix in {".rst", ".md", ".txt"})
 
     def _request(self, mode: str, **more: object) -> dict[str, Any]:
         roots = [str((self._task.worktree / root).resolve()) for root in self._task.import_roots or ("",)]

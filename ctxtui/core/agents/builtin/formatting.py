@@ -59,6 +59,8 @@ def _assertion(test: ast.expr, indent: int) -> str:
         return expression(test, indent, len("assert "))
     left, right = test.left, test.comparators[0]
     operator = flat(ast.Compare(ast.Name("a"), test.ops, [ast.Name("b")]))[1:-1]
+    if isinstance(left, ast.Compare | ast.BoolOp | ast.IfExp | ast.Lambda):  # flat() writes them without parentheses
+        return flat(test)
     head = f"{flat(left)}{operator}"
     if _is_bracketed(right) and indent + len("assert ") + len(head) + 1 <= WIDTH:
         return head + expression(right, indent, len("assert ") + len(head))

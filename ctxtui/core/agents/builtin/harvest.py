@@ -14,6 +14,7 @@ from ctxtui.core.agents.builtin.hints import (
     MAX_FILES,
     MAX_LITERALS,
     MAX_TEXT,
+    MAX_TYPES,
     Hints,
     Origin,
     Surface,
@@ -32,8 +33,7 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
     _harvest_bodies(tree, hints)
     imports = imports_of(tree)
     _harvest_docstrings(tree, surface, hints, module, imports)
-    own_first = [source, *(path for path in sorted(package_folder.rglob("*.py")) if path != source), *extra]
-    for path in own_first[:MAX_FILES]:
+    for path in _in_order_of_use(source, [*extra, *sorted(package_folder.rglob("*.py"))])[:MAX_FILES]:
         if path.suffix == ".py":
             other = tree if path == source else _parsed(path)
             if other is not None:
@@ -41,6 +41,13 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
         else:
             _harvest_examples(_read(path), surface, hints, module, imports)
     return hints
+
+
+def _in_order_of_use(source: Path, others: Iterable[Path]) -> list[Path]:
+    """The module itself, then files that are named after it, then the rest."""
+    name = (source.parent if source.stem == "__init__" else source).stem.strip("_")
+    rest = [path for path in dict.fromkeys(others) if path != source]
+    return [source, *sorted(rest, key=lambda path: name not in path.stem)]
 
 
 def _read(path: Path) -> str:
@@ -100,6 +107,9 @@ def _surface(tree: ast.Module) -> Surface:
     return Surface(parameters, methods, frozenset(parameters) | bound)
 
 
+_DECIDED_ELSEWHERE = (ast.Call, ast.Attribute, ast.Compare, ast.IfExp)
+
+
 def _constants(tree: ast.Module) -> Iterator[str]:
     """Names that the module gives a value that depends on nothing but its own text."""
     for node in tree.body:
@@ -110,8 +120,13 @@ def _constants(tree: ast.Module) -> Iterator[str]:
                 pass
             case _:
                 continue
-        if not any(isinstance(part, ast.Call | ast.Attribute | ast.Compare | ast.IfExp) for part in ast.walk(value)):
+        is_alias = isinstance(value, ast.Name)
+        if not is_alias and not any(isinstance(part, _DECIDED_ELSEWHERE) for part in ast.walk(value)):
             yield name
+
+
+_SPEAKING = (ast.Raise, ast.JoinedStr, ast.Assert)
+"""What holds messages for people: no inputs."""
 
 
 def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
@@ -120,11 +135,14 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
         target = name.removesuffix(".__init__")
         docstring = ast.get_docstring(function, clean=False)
         own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+        messages = {part for node in ast.walk(function) if isinstance(node, _SPEAKING) for part in ast.walk(node)}
         for node in ast.walk(function):
-            if isinstance(node, ast.Constant) and node.value != docstring:
+            if isinstance(node, ast.Constant) and node.value != docstring and node not in messages:
                 add(hints.literals[target], _literal(node), MAX_LITERALS)
             elif isinstance(node, ast.Compare):
                 _harvest_comparison(target, own, node, hints)
+            elif isinstance(node, ast.Call):
+                _harvest_type_check(target, own, node, hints)
 
 
 def _literal(node: ast.Constant) -> str:
@@ -149,6 +167,20 @@ def _harvest_comparison(target: str, own: set[str], node: ast.Compare, hints: Hi
                     if type(value.value) is int:
                         add(hints.parameters[key], str(value.value + 1), MAX_LITERALS)
                         add(hints.parameters[key], str(value.value - 1), MAX_LITERALS)
+
+
+def _harvest_type_check(target: str, own: set[str], node: ast.Call, hints: Hints) -> None:
+    """`isinstance(name, (A, B))` and `callable(name)` say what a parameter may be."""
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kinds]) if name in own:
+            listed = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+            for kind in listed:
+                if isinstance(kind, ast.Name | ast.Attribute):
+                    add(hints.types[f"{target}.{name}"], ast.unparse(kind), MAX_TYPES)
+        case ast.Call(func=ast.Name(id="callable"), args=[ast.Name(id=name)]) if name in own:
+            add(hints.types[f"{target}.{name}"], "Callable", MAX_TYPES)
+        case _:
+            pass
 
 
 def _harvest_docstrings(

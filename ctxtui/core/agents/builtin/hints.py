@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 MAX_EXPRESSION = 160
-MAX_CALLS = 30
-MAX_LITERALS = 24
+MAX_CALLS = 40
+MAX_LITERALS = 30
+MAX_TYPES = 4
 MAX_FILES = 120
 MAX_FILE_BYTES = 400_000
 MAX_TEXT = 60
@@ -22,6 +23,7 @@ class Hints:
 
     calls: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     parameters: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    types: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, Origin] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
@@ -30,6 +32,7 @@ class Hints:
         return {
             "calls": self.calls,
             "parameters": self.parameters,
+            "types": self.types,
             "literals": self.literals,
             "constants": {"module": self.constants},
         }

@@ -9,6 +9,8 @@ import re
 from collections.abc import Iterable
 
 MAX_SLUG = 28
+MAX_DIGITS = 6
+_TOLD_AS_IT_IS = re.compile(r"[A-Za-z]{1,14}( [A-Za-z]{1,10}){0,2}|\d+(\.\d+){1,3}|[a-z]+(_[a-z]+){1,2}|\s+", re.ASCII)
 OPERATOR_NAMES = {
     "__eq__": "equality",
     "__ne__": "inequality",
@@ -79,6 +81,36 @@ def slug(source: str) -> str:
     if len(text) > MAX_SLUG:
         text = text[:MAX_SLUG].rpartition("_")[0] or text[:MAX_SLUG]
     return text.strip("_")
+
+
+def words_for(source: str) -> str:  # noqa: PLR0911 - one return a kind of value
+    """As `slug`, but only for values that a word or two tell as they are; empty for all others."""
+    try:
+        node = ast.parse(source, mode="eval").body
+        value = ast.literal_eval(node)
+    except (SyntaxError, ValueError, TypeError):
+        return slug(source) if re.fullmatch(r"[A-Za-z_][\w.]*(\(\))?", source) else ""
+    match value:
+        case str() if value and not _TOLD_AS_IT_IS.fullmatch(value):
+            return ""
+        case bytes() if value:
+            return ""
+        case float() if len(str(value)) > MAX_DIGITS:
+            return ""
+        case int() if not isinstance(value, bool) and abs(value) >= 10**MAX_DIGITS:
+            return "large_number"
+        case list() | tuple() | dict() | set() if len(value) > 1:
+            return ""
+        case _:
+            return slug(source)
+
+
+def class_name(owner: str) -> str:
+    """The test class for a class: `TestSizedIterator` for `sized_iterator`."""
+    bare = owner.strip("_")
+    if bare[:1].isupper():
+        return f"Test{bare}"
+    return "Test" + "".join(word[:1].upper() + word[1:] for word in bare.split("_"))
 
 
 def _describe(node: ast.expr) -> str:  # noqa: C901, PLR0911, PLR0912 - one case a kind of expression

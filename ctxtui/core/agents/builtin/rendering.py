@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from ctxtui.core.agents.builtin.cases import Case, Origin
 from ctxtui.core.agents.builtin.formatting import WIDTH, expression, flat, statement
 from ctxtui.core.agents.builtin.grouping import Group, check_form, expected_of, filled, grouped, shape_of
+from ctxtui.core.agents.builtin.naming import class_name as class_name_for
 from ctxtui.core.agents.builtin.naming import parameter_name, snake, subject_of, unique
 from ctxtui.core.agents.builtin.suffixes import further_of, suffix_of, table_suffix_of
 
@@ -38,7 +39,7 @@ def render(module: str, cases: Sequence[Case]) -> Rendered:
     taken: set[str] = set()
     for owner, groups in by_owner.items():
         if owner:
-            class_name = unique(f"Test{owner.strip('_')}", taken, ())
+            class_name = unique(class_name_for(owner), taken, ())
             writer = _Writer(names, indent=STEP, siblings=groups)
             bodies = [writer.write(group) for group in groups]
             blocks.append(f"class {class_name}:\n" + "\n\n".join(bodies))
@@ -224,7 +225,7 @@ class _Writer:
             return [self._raises(first.raises, name), self._line(_as_statement(act), STEP)], [(name, messages)]
         expected = [node for case in group.cases if (node := expected_of(case.checks[0])) is not None]
         if len(expected) != len(group.cases) or len({flat(node) for node in expected}) == 1:
-            return [self._line(f"assert {_inlined(first.checks[0], act)}")], []
+            return [self._line(f"assert {_asserted(first.checks[0], act)}")], []
         name = parameter_name("expected", taken)
         left, _, operator = check_form(first.checks[0]).rpartition(" ")
         written = {"Eq": "==", "Is": "is"}[operator]
@@ -274,7 +275,7 @@ def _asserted(check: str, act: str) -> str:
     if is_comparison and check == "result is True":
         return act
     if is_comparison and check == "result is False":
-        return f"not {act}"
+        return f"not ({act})"
     return _inlined(check, act)
 
 

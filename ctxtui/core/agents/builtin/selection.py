@@ -12,6 +12,9 @@ MOST_PER_TARGET = 9
 FEWEST_PER_TARGET = 2
 _SEEN_ELSEWHERE = re.compile(r"(str|repr)\(.*\)|.*\.[a-z_]+", re.DOTALL)
 EXAMPLE_BONUS = 25
+ALIKE_BONUS = 60
+TYPE_SHOWN = 80
+_SHOWS_TYPE = re.compile(r"^isinstance\(|== '<")
 NEW_LINE = 3
 MOST_EXTRA_EXAMPLES = 3
 
@@ -40,9 +43,14 @@ def select(
         by_target[case.target].append(case)
     gains = _Gains()
     chosen: list[Case] = []
+    told: set[str] = set()
     for target, found in by_target.items():
         most = len(found) if target == "constants" else most_per_target * (2 if target in generous else 1)
+        method = target.rpartition(".")[2] if "." in target else ""
+        if method in told and not any(gains.of(case) for case in found):
+            continue  # inherited, and told where it is defined
         chosen += _of_target(_without_idle(found), most, gains)
+        told.add(method)
     return sorted(chosen, key=lambda case: case.id)
 
 
@@ -85,4 +93,8 @@ def _adds_variety(case: Case, chosen: Iterable[Case]) -> bool:
 def cost(case: Case) -> int:
     """How much there is to read; what the project's own authors wrote reads easier."""
     size = len(case.act) + sum(map(len, case.setup)) + sum(map(len, case.checks)) + sum(map(len, case.changes))
+    if case.checks and _SHOWS_TYPE.search(case.checks[0]):
+        size += TYPE_SHOWN
+    if case.owner and case.act.count(f"{case.owner}(") > 1:
+        size -= ALIKE_BONUS
     return size + 40 * len(case.setup) - (EXAMPLE_BONUS if case.is_example else 0)

@@ -62,7 +62,9 @@ class ClassExplorer:
         if is_enumeration(target.value):
             members: Any = target.value
             return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS_OF_CHEAP]]
-        return self._inputs.instances.get(target.name, [])[:MAX_RECEIVERS_OF_CHEAP]
+        known = self._inputs.instances.get(target.name, [])
+        exact = self._inputs.exact.get(target.name, [])
+        return ([text for text in known if text in exact] or known)[:MAX_RECEIVERS_OF_CHEAP]
 
     def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
         name = target.name + "." + method.name

@@ -7,13 +7,15 @@ import functools
 import random
 import time
 from types import FunctionType
-from typing import Callable, Dict, Iterable, NamedTuple, Sequence
+from typing import Callable, Collection, Dict, Iterable, NamedTuple, Sequence
 
 from .calls import Call, Outcome, Runner
 from .inputs import Inputs
+from .shrinking import simpler
 from .targets import Parameter
 from .tracing import Arc
 from .values import GRAB_BAG
+from .wrapping import uses_of
 
 Arguments = Dict[str, str]
 MAX_KEPT = 40
@@ -22,8 +24,7 @@ STARTS = 14
 DONE = 1_000_000
 RECENT = 0.6
 BENT = 0.4
-FURTHER = ("3", "'hello world'", "[1, 2, 3]", "", "2, 5", "{'a': 1, 'b': 2}", "None")
-"""Arguments to try on functions that a call gave."""
+MOST_SHRINKING = 40
 
 
 class Subject(NamedTuple):
@@ -139,16 +140,15 @@ class Explorer:
         return self._random.choice(column)
 
     def _call_further(self, subject: Subject, call: Call, outcome: Outcome, arguments: Arguments) -> None:
-        """A function that gives a function is told by what that one gives."""
+        """A function that a call gave is told by what that one gives, a decorator by what it makes of a function."""
         value = outcome.value
         is_function = isinstance(value, (FunctionType, functools.partial)) or type(value).__module__ != "builtins"
         if call.setup or isinstance(value, type) or not is_function:
             return
-        for further in FURTHER:
-            deeper = Call((), f"{call.act}({further})", ())
+        for deeper in uses_of(self._runner, call.act, value):
             found = self._runner.run(deeper)
             if found.is_telling and not found.raises and found.checks and not callable(found.value):
-                self._keep_new(subject, deeper, arguments, found, is_example=False)
+                self._keep_new(subject, deeper, {} if deeper.setup else arguments, found, is_example=False)
 
     def _attempt(
         self,
@@ -187,12 +187,35 @@ class Explorer:
         count = self._kept.get(subject.name, 0)
         adds_arcs = bool(outcome.arcs - asserted)
         if adds_arcs or (result not in results and count < MAX_KEPT):
+            if arguments and adds_arcs and not is_example and call.act == written(subject, arguments):
+                call, arguments, outcome = self._shrunk(subject, call, arguments, outcome, outcome.arcs - asserted)
+                result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)
             asserted |= outcome.arcs
             results.add(result)
             self._kept[subject.name] = count + 1
             self._emit(Kept(subject, call, arguments, outcome, is_example, adds_arcs))
             return True
         return False
+
+    def _shrunk(
+        self, subject: Subject, call: Call, arguments: Arguments, outcome: Outcome, needed: Collection[Arc]
+    ) -> tuple[Call, Arguments, Outcome]:
+        """The simplest call found that still reaches what is needed, in the same way."""
+        tries = 0
+        is_simpler = True
+        while is_simpler:
+            is_simpler = False
+            for candidate in simpler(subject.parameters, arguments):
+                if tries >= MOST_SHRINKING:
+                    return call, arguments, outcome
+                tries += 1
+                attempt = call._replace(act=written(subject, candidate))
+                found = self._runner.run(attempt)
+                is_alike = bool(found.raises) == bool(outcome.raises) and bool(found.changes) == bool(outcome.changes)
+                if found.is_telling and is_alike and found.arcs.issuperset(needed):
+                    call, arguments, outcome, is_simpler = attempt, candidate, found, True
+                    break
+        return call, arguments, outcome
 
 
 def written(subject: Subject, arguments: Arguments, receiver: str = "") -> str:

@@ -30,15 +30,23 @@ _ITEM_CONTAINERS = {
 class Inputs:
     """Candidate expressions for parameters; `hints` come from the project's own sources."""
 
-    def __init__(self, hints: Mapping[str, Mapping[str, Sequence[str]]], observer: Observer) -> None:
+    def __init__(
+        self, hints: Mapping[str, Mapping[str, Sequence[str]]], observer: Observer, samples: Sequence[str]
+    ) -> None:
         self._by_parameter = hints.get("parameters", {})
         self._literals = hints.get("literals", {})
+        self._types = hints.get("types", {})
+        self._samples = samples
         self._observer = observer
         self.instances: dict[str, list[str]] = {}
+        self.exact: dict[str, list[str]] = {}
         self._pioneers: dict[str, int] = {}
 
     def provide(self, kind: type, expression: str, *, is_pioneer: bool) -> None:
         """Remembers an expression that makes an instance; those whose making reached new lines come first."""
+        exact = self.exact.setdefault(kind.__name__, [])
+        if expression not in exact:
+            exact.append(expression)
         for owner in kind.__mro__:
             if owner is object or owner.__module__ == "builtins":
                 continue
@@ -61,25 +69,27 @@ class Inputs:
         found += self._by_parameter.get(target + "." + parameter.name, ())
         if parameter.has_default:
             found += self._around_default(parameter.default)
-        typed = self._by_annotation(parameter.annotation) if parameter.annotation else []
+        annotation = parameter.annotation or " | ".join(self._types.get(target + "." + parameter.name, ()))
+        typed = self._by_annotation(annotation) if annotation else []
         if not typed and isinstance(parameter.default, (bool, int, float, str)):
             typed = [] if isinstance(parameter.default, bool) else [*self._by_name(parameter.name)[:4], "None"]
             if isinstance(parameter.default, str):
                 found += [text for text in literals if text[0] in "'\""]
             return list(dict.fromkeys(found + typed))
-        if self._is_text(typed):
+        named = self._by_name(parameter.name) if not typed else []
+        if STRINGS[0] in typed:
             found += [text for text in literals if text[0] in "'\"b"]
         elif not typed:
             found += literals[:6]
+        if STRINGS[0] in typed + named or not typed + named:
+            found += self._samples
         found += typed
         found += self._by_parameter.get("*." + parameter.name, ())[:8]
         if not typed:
-            found += self._by_name(parameter.name) or GRAB_BAG
+            found += named or GRAB_BAG
+        elif not parameter.annotation:
+            found += named[:4]
         return list(dict.fromkeys(found))
-
-    @staticmethod
-    def _is_text(typed: list[str]) -> bool:
-        return typed[:1] == STRINGS[:1]
 
     def _around_default(self, default: object) -> list[str]:
         text = self._observer.literal(default)

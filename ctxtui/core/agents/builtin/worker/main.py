@@ -21,7 +21,7 @@ from .mutation import killers, mutants_of
 from .names import Names
 from .observe import Observer
 from .probing import Prober
-from .replay import Replayer, pretend_elsewhere
+from .replay import Replayer, pretend_elsewhere, pretend_other_python
 from .targets import targets_of
 
 IMPORT_SECONDS = 30.0
@@ -78,6 +78,8 @@ class _Worker:
         self._module = sys.modules[self._request["module"]]
         self._names = Names(self._module)
         self._names.adopt({name: (origin[0], origin[1]) for name, origin in self._request["names"].items()})
+        if self._request.get("clock_shift"):
+            pretend_other_python()
 
     def probe(self) -> None:
         observer = Observer(self._names)

@@ -36,6 +36,7 @@ _REPR_EVALUATES = (
     range,
     slice,
 )
+_TELLING = re.compile(r"[a-z]\w*_(info|parameters|stats|count|size)")
 _BASES: Sequence[Any] = (int, str, bytes, float, list, tuple, dict, set, frozenset)
 _STDLIB_CONSTRUCTORS = {
     "Decimal": "decimal.",
@@ -121,8 +122,20 @@ class Observer:
         text = repr(value)
         for candidate in (text, text[1:-1] if text.startswith("<") else ""):
             if candidate and len(candidate) <= MAX_LITERAL and self._if_evaluates(candidate, value):
-                return candidate
+                return self._without_defaults(candidate, value)
         return None
+
+    def _without_defaults(self, text: str, value: object) -> str:
+        """A construction without the keywords that make no difference, as a person would write it."""
+        node = ast.parse(text, mode="eval").body
+        if not isinstance(node, ast.Call):
+            return text
+        for keyword in list(node.keywords):
+            fewer = ast.Call(node.func, node.args, [other for other in node.keywords if other is not keyword])
+            shorter = _source_of(fewer)
+            if isinstance(keyword.value, ast.Constant) and shorter and self._if_evaluates(shorter, value):
+                node, text = fewer, shorter
+        return text
 
     def _if_evaluates(self, text: str, value: object) -> str | None:
         try:
@@ -139,11 +152,8 @@ class Observer:
         except Exception:  # noqa: BLE001 - a repr may be anything; then it is no literal
             return None
 
-    def checks(self, value: object, inputs: Sequence[object] = ()) -> list[str]:
+    def checks(self, value: object, *, is_made: bool = False) -> list[str]:
         """Assertions about `result`, strongest first; empty when nothing telling can be said."""
-        for given in inputs:
-            if value is given and not isinstance(value, (_PLAIN, float, tuple)):
-                return []
         exact = self.literal(value)
         if exact is not None:
             return [self.equality(RESULT, value, exact)]
@@ -151,7 +161,7 @@ class Observer:
             return self._about_long_text(value)
         if hasattr(value, "__next__"):
             return self._about_iterator(value)
-        return self._about_object(value)
+        return self._about_object(value, is_made=is_made)
 
     @staticmethod
     def equality(subject: str, value: object, text: str) -> str:
@@ -186,13 +196,14 @@ class Observer:
         subject = f"list(itertools.islice({RESULT}, {TAKEN}))" if is_cut else f"list({RESULT})"
         return [self.equality(subject, kept, text)]
 
-    def _about_object(self, value: object) -> list[str]:
+    def _about_object(self, value: object, *, is_made: bool) -> list[str]:
+        """What can be seen of an object; that a class makes its own instances (`is_made`) is no news."""
         kind = type(value)
         if kind.__module__ == "builtins" or isinstance(value, ModuleType):
             return self._about_builtin(value)
         checks = self.state(value, RESULT)
         name = self._names.name_of(kind)
-        if name and not checks:
+        if name and not checks and not is_made:
             checks.append(f"isinstance({RESULT}, {name})")
         return checks
 
@@ -208,6 +219,10 @@ class Observer:
         if isinstance(value, (list, dict, set, bytearray)) and type(value).__module__ == "builtins":
             text = self.literal(value)
             return [self.equality(subject, value, text)] if text else []
+        if hasattr(value, "__wrapped__"):
+            told = ((name, getattr(value, name)()) for name in told_by(value))
+            texts = [(name, given, self.literal(given)) for name, given in told]
+            return [self.equality(f"{subject}.{name}()", given, text) for name, given, text in texts if text]
         return self.state(value, subject)
 
     def state(self, value: object, subject: str) -> list[str]:
@@ -255,6 +270,18 @@ class Observer:
             if len(found) >= MAX_ATTRIBUTES:
                 break
         return found
+
+
+def told_by(value: object) -> list[str]:
+    """Functions of a decorated function that tell about it, such as `cache_info`."""
+    names = [name for name, member in getattr(value, "__dict__", {}).items() if callable(member)]
+    return sorted(name for name in names if _TELLING.fullmatch(name))
+
+
+def _source_of(node: ast.expr) -> str:
+    """The source of an expression; empty on Python 3.8, which cannot write it."""
+    unparse = getattr(ast, "unparse", None)
+    return str(unparse(node)) if unparse else ""
 
 
 def public_attributes(value: object) -> list[str]:

@@ -15,7 +15,8 @@ from .guard import Guard
 from .inputs import Inputs
 from .names import Names
 from .observe import Observer
-from .targets import Target, is_enumeration, lines_of, parameters_of
+from .patterns import samples_of
+from .targets import ROUNDTRIPS, Target, is_enumeration, lines_of, parameters_of
 
 Record = Mapping[str, Any]
 Send = Callable[[Record], None]
@@ -25,6 +26,7 @@ MAX_CONSTANTS = 12
 MAX_CONSTANT_TEXT = 120
 SMALLEST_SHARE = 0.12
 WANTED = 4.0
+_FOR_TOOLS = frozenset({"TYPE_CHECKING", "MYPY"})
 CONSTRUCTING, CALLING, USING = 0.3, 1.0, 1.0
 
 
@@ -46,7 +48,7 @@ class Prober:
         self._hints = hints
         self._wanted = frozenset(request["wanted"])
         self._seed = int(request["seed"])
-        self._inputs = Inputs(hints, observer)
+        self._inputs = Inputs(hints, observer, samples_of(module))
         self._runner = Runner(names, observer, guard, inspect.getsourcefile(module) or "")
 
     def learn(self, record: Record) -> None:
@@ -64,7 +66,7 @@ class Prober:
         for name in self._hints.get("constants", {}).get("module", ()):
             value = vars(self._module).get(name)
             is_constant = (name.isupper() or name in listed) and not name.startswith("_")
-            if not is_constant or callable(value):
+            if not is_constant or callable(value) or name in _FOR_TOOLS:
                 continue
             text = self._observer.literal(value)
             if text is None or len(text) > MAX_CONSTANT_TEXT:
@@ -124,8 +126,11 @@ class Prober:
             if is_own:
                 call, changes = _simplified(kept)
                 checks = kept.outcome.checks
+                call, checks = _as_comparison(call, checks)
                 if checks == ("result is None",) and changes:
                     checks = ()
+                if kept.subject.name.rpartition(".")[2] in ROUNDTRIPS and checks != ("result is True",):
+                    return
                 send(self._case(kept.subject, call, kept.arguments, checks, kept.outcome.arcs, kept, changes))
 
         return Explorer(self._runner, self._inputs, emit, seed=self._seed)
@@ -163,7 +168,7 @@ class Prober:
                 kind = target.value.__mro__[1]  # type: ignore[attr-defined]
                 parent = self._names.name_of(kind)
                 if parent:
-                    about = Subject(target.name, target.name, f"issubclass({target.name}, {parent})", ())
+                    about = Subject(target.name, "", f"issubclass({target.name}, {parent})", ())
                     self._explorer(send, None).explore(about, (), SMALLEST_SHARE)
             elif subject is not None:
                 explorer = self._explorer(send, None, is_own=is_own)
@@ -243,6 +248,19 @@ class Prober:
 def _is_bare_error(value: object) -> bool:
     """Whether a class is an exception with no code of its own: only its ancestry is worth a test."""
     return isinstance(value, type) and issubclass(value, BaseException) and "__init__" not in vars(value)
+
+
+def _as_comparison(call: Call, checks: tuple[str, ...]) -> tuple[Call, tuple[str, ...]]:
+    """What is not equal is different, and what does not contain does `not in`; a replay shows whether that holds."""
+    node = ast.parse(call.act, mode="eval").body
+    if checks != ("result is False",) or not (isinstance(node, ast.Compare) and len(node.ops) == 1):
+        return call, checks
+    for kind, opposite in ((ast.Eq, "!="), (ast.NotEq, "=="), (ast.In, "not in")):
+        if isinstance(node.ops[0], kind):
+            left = ast.get_source_segment(call.act, node.left) or ""
+            right = ast.get_source_segment(call.act, node.comparators[0]) or ""
+            return call._replace(act=f"{left} {opposite} {right}"), ("result is True",)
+    return call, checks
 
 
 def _simplified(kept: Kept) -> tuple[Call, tuple[str, ...]]:

@@ -9,8 +9,10 @@ import os
 import platform
 import socket
 import sys
+import sysconfig
 import threading
 import time
+import types
 import warnings
 from typing import Any, Mapping, NamedTuple
 
@@ -34,6 +36,14 @@ class _Uname(NamedTuple):
     processor: str
 
 
+class _Version(NamedTuple):
+    major: int
+    minor: int
+    micro: int
+    releaselevel: str
+    serial: int
+
+
 def pretend_elsewhere(seconds: float) -> None:
     """Another time on another machine, as far as Python code can see it."""
     elsewhere = _Uname("Elsewhere", "other-host", "0.0.0-other", "#0", "other", "other")
@@ -45,6 +55,15 @@ def pretend_elsewhere(seconds: float) -> None:
     real_time, real_ns = time.time, time.time_ns
     time.time = lambda: real_time() + seconds
     time.time_ns = lambda: real_ns() + int(seconds * 1_000_000_000)
+
+
+def pretend_other_python() -> None:
+    """Another Python on another system; only after the import, which has to find what this one has installed."""
+    sysconfig.get_config_vars().update(py_version_nodot="399", py_version_short="3.99", py_version="3.99.9")
+    sys.version_info = _Version(3, 99, 9, "final", 0)  # type: ignore[assignment]
+    sys.version = "3.99.9 (main, Jan  1 2030, 00:00:00) [GCC 1.0]"
+    sys.platform = "elsewhere"
+    sys.implementation = types.SimpleNamespace(**{**vars(sys.implementation), "name": "elsewhere"})  # type: ignore[assignment]
 
 
 class Replayer:

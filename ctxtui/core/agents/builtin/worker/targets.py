@@ -108,7 +108,8 @@ def methods_of(kind: type, package: str) -> list[Method]:
             if owner is not kind and name in OPERATORS:
                 continue
             found += _method(name, member)
-    return found
+    is_pickled_twice = {"__reduce__", "__setstate__"} <= {method.name for method in found}
+    return [method for method in found if not (is_pickled_twice and method.name == "__setstate__")]
 
 
 def _method(name: str, member: object) -> list[Method]:
@@ -162,13 +163,17 @@ OPERATORS = {
     "__format__": "format({subject}, {0})",
     "__setitem__": "{subject}.__setitem__({arguments})",
     "__delitem__": "{subject}.__delitem__({arguments})",
-    "__copy__": "copy.copy({subject})",
-    "__deepcopy__": "copy.deepcopy({subject})",
-    "__reduce__": "pickle.loads(pickle.dumps({subject}))",
-    "__setstate__": "pickle.loads(pickle.dumps({subject}))",
+    "__copy__": "copy.copy({subject}) == {subject}",
+    "__deepcopy__": "copy.deepcopy({subject}) == {subject}",
+    "__reduce__": "pickle.loads(pickle.dumps({subject})) == {subject}",
+    "__setstate__": "pickle.loads(pickle.dumps({subject})) == {subject}",
     "__missing__": "{subject}[{0}]",
 }
 """How a special method is written when a person uses it."""
+
+
+ROUNDTRIPS = frozenset({"__copy__", "__deepcopy__", "__reduce__", "__setstate__"})
+"""Special methods that only say something when what comes back equals what went in."""
 
 
 COMPARING = frozenset(name for name, shape in OPERATORS.items() if shape.startswith("{subject} ") and "{0}" in shape)

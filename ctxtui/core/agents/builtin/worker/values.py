@@ -27,9 +27,9 @@ LISTS = ["[1, 2, 3]", "[]", "[3, 1, 2]", "['a', 'b', 'c']", "[1, 1, 2, 3, 3]", "
 PAIRS = ["[('a', 1), ('b', 2)]", "[(1, 2), (3, 4)]"]
 DICTS = ["{'a': 1, 'b': 2}", "{}", "{'a': {'b': [1, 2]}}", "{'name': 'Ann', 'age': 30}", "{1: 'one', 2: 'two'}"]
 CALLABLES = [
+    "lambda value: value * 2",
     "str",
     "lambda value: value",
-    "lambda value: value * 2",
     "len",
     "bool",
     "lambda left, right: left + right",

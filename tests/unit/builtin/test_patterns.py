@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+import re
+from types import ModuleType
+
+import pytest
+
+from ctxtui.core.agents.builtin.worker.patterns import sample, samples_of
+
+
+@pytest.mark.parametrize("is_rich", [False, True])
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^v?(\d+)\.(\d+)(?:\.(\d+))?(-[a-z]+)?$",
+        r"(?P<sign>[+-])?P(?P<years>[0-9]+Y)?",
+        r"[^\W\d_]+",
+        r"(a|bc)+?\s*=\s*.",
+        r"(['\"])x\1",
+    ],
+)
+def test_a_sample_is_matched_by_its_pattern(pattern, is_rich):
+    text = sample(re.compile(pattern), is_rich=is_rich)
+    assert text
+    assert re.search(pattern, text)
+
+
+def test_what_cannot_be_written_gives_no_sample():
+    assert sample(re.compile(r"(?=x)y"), is_rich=False) == ""
+    assert sample(re.compile(rb"a"), is_rich=False) == ""
+
+
+def test_patterns_of_a_module_its_classes_and_its_tables_are_found():
+    module = ModuleType("shop")
+    module.CODE = re.compile("[A-Z]{2}-1")
+    module.RULES = [(r"(quiz)$", "quizzes"), ("no pattern", "")]
+    assert {"'quiz'"} < set(samples_of(module))
+    assert any(text.endswith("-1'") for text in samples_of(module))
