@@ -15,10 +15,10 @@ THEMES = ["dark", "light"]
 
 
 @pytest.fixture
-def takes(snap_compare, run_stage):
+def takes(snap_compare):
     """Opens a screen, brings it to a scene, and compares the picture."""
 
-    def take(scene, size, theme, where="run", stage=run_stage) -> bool:
+    def take(stage, scene, size, theme, where="run") -> bool:
         app = stage.app_for(where, UiSettings(theme=f"ctxtui-{theme}", follow=False))
         stage.app = app
 
@@ -94,8 +94,8 @@ RUN_SCENES = [the_run, the_output, the_sheet, a_question, the_history, the_diff,
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", RUN_SCENES, ids=lambda scene: scene.__name__)
-def test_picture_of_a_run(takes, scene, size, theme):
-    assert takes(scene, size, theme)
+def test_picture_of_a_run(takes, run_stage, scene, size, theme):
+    assert takes(run_stage, scene, size, theme)
 
 
 async def all_runs(stage) -> None:
@@ -110,8 +110,8 @@ async def a_plan(stage) -> None:
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("scene", [all_runs, a_plan], ids=lambda scene: scene.__name__)
-def test_picture_of_home(takes, scene, size, theme):
-    assert takes(scene, size, theme, "home")
+def test_picture_of_home(takes, run_stage, scene, size, theme):
+    assert takes(run_stage, scene, size, theme, "home")
 
 
 @pytest.mark.parametrize("theme", THEMES)
@@ -120,7 +120,7 @@ def test_picture_of_the_first_page(takes, empty_stage, size, theme):
     async def scene(stage) -> None:
         await stage.sees("apt install bubblewrap")
 
-    assert takes(scene, size, theme, "home", empty_stage)
+    assert takes(empty_stage, scene, size, theme, "home")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -128,9 +128,9 @@ def test_picture_of_an_interrupted_run(takes, dead_stage, size):
     async def scene(stage) -> None:
         await stage.sees("The runner is gone")
 
-    assert takes(scene, size, "dark", "run", dead_stage)
+    assert takes(dead_stage, scene, size, "dark")
 
 
 @pytest.mark.parametrize("size", [pytest.param((70, 30), id="70x30"), pytest.param((48, 20), id="48x20")])
-def test_picture_of_a_narrow_terminal(takes, size):
-    assert takes(a_reason, size, "dark")
+def test_picture_of_a_narrow_terminal(takes, run_stage, size):
+    assert takes(run_stage, a_reason, size, "dark")
