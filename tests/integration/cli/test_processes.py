@@ -74,8 +74,9 @@ def test_letters_that_the_output_cannot_say_are_no_fault(done, environ):
 @pytest.fixture
 def waiting(person):
     """A person whose agents wait until they are let go."""
-    (person.script.parent / "script.json").write_text(json.dumps(WAITS))
-    return person
+    person.script.write_text(json.dumps(WAITS))
+    yield person
+    (person.script.parent / "go").touch()
 
 
 def agents(person):
@@ -108,6 +109,19 @@ def test_a_headless_run_that_is_interrupted_ends_its_agents_and_can_be_resumed(w
     resumed = waiting.types("resume", "--headless", "--json", "-q")
     assert (resumed.code, resumed.err) == (0, "")
     assert {component["attempts"] for component in resumed.lines[-1]["components"]} == {1}
+
+
+def test_ctrl_c_stops_the_following_and_not_the_run(waiting):
+    started = waiting.types("run", "shop", "-q", "--detach", "--json").lines[0]
+    assert started["type"] == "started"
+    wait_until(lambda: len(agents(waiting)) == 2)
+    following = waiting.starts("watch", started["run"], "--json")
+    assert json.loads(following.stdout.readline())["run"] == started["run"]
+    following.send_signal(signal.SIGINT)
+    _out, err = following.communicate(timeout=60)
+    assert (following.returncode, err.strip()) == (INTERRUPTED, "ctxtui: interrupted")
+    assert all(map(is_running, agents(waiting)))
+    assert waiting.types("ls", "--json").lines[0][0]["status"] == "running"
 
 
 def test_a_run_goes_on_when_its_reader_leaves(waiting):
