@@ -31,7 +31,9 @@ class Budget:
 
 PROBING = Budget(3.0, 0.005, 12.0)
 MUTATION = Budget(1.0, 0.003, 6.0)
-MOST_LINES = 400
+ENOUGH_LINES = 400
+MOST_LINES = 600
+MOST_TESTS = 150
 CLOCK_SHIFT = 400 * 86400.0
 SETTINGS = (
     Setting(hash_seed="0", timezone="UTC", language="C.UTF-8"),
@@ -190,7 +192,9 @@ def _fitted(module: str, cases: Sequence[Case], wanted: frozenset[str]) -> tuple
     while True:
         chosen = select(cases, wanted, most)
         rendered = render(module, chosen)
-        if rendered.text.count("\n") <= MOST_LINES or most <= FEWEST_PER_TARGET:
+        lines = rendered.text.count("\n")
+        is_short = lines <= ENOUGH_LINES or (most <= FEWEST_PER_TARGET and lines <= MOST_LINES)
+        if (is_short and len(rendered.tests) <= MOST_TESTS) or most == 1:
             return chosen, rendered
         most -= 1
 

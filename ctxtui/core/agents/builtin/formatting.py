@@ -92,9 +92,15 @@ def expression(node: ast.expr, indent: int, used: int, suffix: int = 0, *, force
         case ast.Dict(keys=keys, values=values) if keys and all(keys):
             pairs = [_pair(key, value, indent) for key, value in zip(keys, values, strict=True) if key]
             return _bracketed("{", pairs, "}", indent)
+        case ast.Call(func=ast.Attribute(value=ast.Call() as inner, attr=name), args=[], keywords=[]):
+            return f"{expression(inner, indent, used, len(name) + 3, force=True)}.{name}()"
         case ast.Call(func=func, args=args, keywords=keywords) if args or keywords:
             return _call(func, args, keywords, indent)
-        case ast.Constant(value=str() | bytes() as value) if len(value) > WIDTH // 2:
+        case ast.BinOp(left=left, op=operation, right=right) if _is_bracketed(left) or _is_bracketed(right):
+            operator = flat(ast.BinOp(ast.Name("a"), operation, ast.Name("b")))[1:-1]
+            first = expression(left, indent, used, len(operator) + 2)
+            return f"{first}{operator}{expression(right, indent, len(first.splitlines()[-1]) + len(operator), suffix)}"
+        case ast.Constant(value=str() | bytes() as value) if _is_long_text(node):
             return _long_text(value, indent)
         case _:
             return text
@@ -103,6 +109,8 @@ def expression(node: ast.expr, indent: int, used: int, suffix: int = 0, *, force
 def _call(func: ast.expr, args: Sequence[ast.expr], keywords: Sequence[ast.keyword], indent: int) -> str:
     if len(args) == 1 and not keywords and isinstance(args[0], ast.List | ast.Dict | ast.Set):
         return f"{flat(func)}({expression(args[0], indent, len(flat(func)) + 1, 1, force=True)})"
+    if len(args) == 1 and not keywords and _is_long_text(args[0]):
+        return f"{flat(func)}{expression(args[0], indent, WIDTH)}"
     parts = [_item(argument, indent) for argument in args]
     parts += [
         f"{keyword.arg}={_item(keyword.value, indent, len(keyword.arg) + 1)}" if keyword.arg else flat(keyword)
@@ -112,6 +120,10 @@ def _call(func: ast.expr, args: Sequence[ast.expr], keywords: Sequence[ast.keywo
     if "\n" not in together and indent + STEP + len(together) <= WIDTH:
         return f"{flat(func)}(\n{' ' * (indent + STEP)}{together}\n{' ' * indent})"
     return _bracketed(f"{flat(func)}(", parts, ")", indent)
+
+
+def _is_long_text(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and isinstance(node.value, str | bytes) and len(node.value) > WIDTH * 3 // 4
 
 
 def _item(node: ast.expr, indent: int, used: int = 0) -> str:
@@ -136,6 +148,8 @@ def _long_text(value: str | bytes, indent: int) -> str:
         cut = size
         while cut > size // 3 and len(repr(rest[:cut])) > size + 4:
             cut -= 4
+        if isinstance(rest, str) and len(rest) > cut and " " in rest[cut // 2 : cut]:
+            cut = rest.rindex(" ", 0, cut) + 1
         chunks.append(rest[:cut])
         rest = rest[cut:]
     pad = " " * (indent + STEP)

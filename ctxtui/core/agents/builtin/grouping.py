@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from ctxtui.core.agents.builtin.cases import Case
 from ctxtui.core.agents.builtin.formatting import flat
+from ctxtui.core.agents.builtin.naming import snake
 
 SMALLEST_TABLE = 3
 _WRAPPERS = {"asyncio.run", "list", "len", "str", "repr", "bool", "int", "float", "dict", "sorted", "abs", "bytes"}
@@ -111,7 +112,7 @@ def _outlined(node: ast.expr, names: dict[str, str], slots: list[Slot]) -> ast.e
             node.args = [_outlined(inner, names, slots)]
         case ast.Call(func=func, args=args, keywords=keywords):
             if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call):
-                func.value = _outlined(func.value, {}, slots)
+                func.value = _receiver(func.value, slots)
             for index, argument in enumerate(args):
                 if not isinstance(argument, ast.Starred):
                     fallback = "value" if len(args) == 1 else _ORDINALS[min(index, len(_ORDINALS) - 1)]
@@ -120,7 +121,7 @@ def _outlined(node: ast.expr, names: dict[str, str], slots: list[Slot]) -> ast.e
                 if keyword.arg:
                     keyword.value = _hole(keyword.value, keyword.arg, slots)
         case ast.Attribute(value=ast.Call() as inner):
-            node.value = _outlined(inner, {}, slots)
+            node.value = _receiver(inner, slots)
         case ast.BinOp():
             node.left = _operand(node.left, "left", slots)
             node.right = _operand(node.right, "right", slots)
@@ -134,6 +135,15 @@ def _outlined(node: ast.expr, names: dict[str, str], slots: list[Slot]) -> ast.e
         case _:
             pass
     return node
+
+
+def _receiver(node: ast.Call, slots: list[Slot]) -> ast.expr:
+    """An instance made on the spot: its only argument is called after its class."""
+    made = flat(node.func)
+    if len(node.args) == 1 and not node.keywords and made.isidentifier() and not isinstance(node.args[0], ast.Starred):
+        node.args = [_hole(node.args[0], snake(made), slots)]
+        return node
+    return _outlined(node, {}, slots)
 
 
 def _operand(node: ast.expr, name: str, slots: list[Slot]) -> ast.expr:

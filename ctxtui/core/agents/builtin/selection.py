@@ -14,7 +14,7 @@ _SEEN_ELSEWHERE = re.compile(r"(str|repr)\(.*\)|.*\.[a-z_]+", re.DOTALL)
 EXAMPLE_BONUS = 25
 ALIKE_BONUS = 60
 TYPE_SHOWN = 80
-_SHOWS_TYPE = re.compile(r"^isinstance\(|== '<")
+_SHOWS_TYPE = re.compile(r"^isinstance\(|== ['\"]<")
 NEW_LINE = 3
 MOST_EXTRA_EXAMPLES = 3
 

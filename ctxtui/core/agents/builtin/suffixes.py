@@ -9,10 +9,11 @@ from collections.abc import Iterable, Sequence
 from ctxtui.core.agents.builtin.cases import Case
 from ctxtui.core.agents.builtin.formatting import flat
 from ctxtui.core.agents.builtin.grouping import expected_of, shape_of
-from ctxtui.core.agents.builtin.naming import snake, words_for
+from ctxtui.core.agents.builtin.naming import slug, snake, words_for
 
-MOST_WORDS_OF_MESSAGE = 5
-_IDLE_WORDS = frozenset({"a", "an", "the", "to", "of", "is", "are", "be", "for", "in", "at", "got", "with", "and"})
+MOST_WORDS_OF_MESSAGE = 4
+LONGEST_SLUG = 18
+_IDLE_WORDS = frozenset({"a", "an", "the"})
 
 
 def suffix_of(case: Case) -> str:
@@ -21,7 +22,7 @@ def suffix_of(case: Case) -> str:
     if case.raises:
         return _refusal(case, about)
     if case.setup and case.setup[0].startswith("decorated = "):
-        return "_".join(("decorates", *_options(case.setup[0].partition(" = ")[2])))
+        return "_".join(part for part in ("decorates", _options(case.setup[0].partition(" = ")[2])) if part)
     if case.act.startswith("issubclass("):
         return f"is_a_{snake(case.act[:-1].rpartition(', ')[2])}"
     options = _options(case.act)
@@ -44,6 +45,7 @@ def further_of(case: Case) -> list[str]:
     if case.setup:
         about = words_for(case.setup[0].partition(" = ")[2])
         found += ["afterwards" if len(case.setup) > 1 else "", f"of_{about}" if about else ""]
+    found += [f"of_{text}" for text in map(slug, case.arguments.values()) if len(text) <= LONGEST_SLUG]
     return [end for end in found if end]
 
 
@@ -79,6 +81,10 @@ def _message(case: Case) -> str:
 
 
 def _ending(case: Case) -> str:
+    node = ast.parse(case.act, mode="eval").body
+    if isinstance(node, ast.Compare):
+        is_denial = isinstance(node.ops[0], ast.NotEq | ast.NotIn | ast.IsNot) or case.checks == ("result is False",)
+        return "does_not_hold" if is_denial else "holds"
     expected = expected_of(case.checks[0]) if case.checks else None
     words = words_for(flat(expected)) if expected is not None else ""
     return f"is_{words}" if words else ""

@@ -18,7 +18,7 @@ from .values import GRAB_BAG
 from .wrapping import uses_of
 
 Arguments = Dict[str, str]
-MAX_KEPT = 40
+MAX_KEPT = 24
 PATIENCE = 120
 STARTS = 14
 DONE = 1_000_000

@@ -173,11 +173,13 @@ def _replaying(
 ) -> Callable[[Send], None]:
     def work(send: Send) -> None:
         holding = []
+        after = replayer.global_state()
         for case in cases:
-            before = replayer.global_state()
+            before = after
             send({"type": "begin", "id": case["id"]})
             holds = replayer.holds(case)
-            pollutes = replayer.global_state() != before
+            after = replayer.global_state()
+            pollutes = after != before
             send({"type": "replayed", "id": case["id"], "holds": holds, "pollutes": pollutes})
             if holds and not pollutes:
                 holding.append(case)

@@ -87,14 +87,15 @@ class Prober:
         weights = {target.name: self._weight(target) for target in targets}
         total = sum(weights.values()) + sum(weights[target.name] * CONSTRUCTING for target in classes) or 1.0
         unit = cpu_seconds / total
+        smallest = min(SMALLEST_SHARE, cpu_seconds / max(len(targets), 1))
         for target in classes:
-            seconds = max(weights[target.name] * CONSTRUCTING * unit, SMALLEST_SHARE)
+            seconds = max(weights[target.name] * CONSTRUCTING * unit, smallest)
             yield target.name, seconds, self._constructing(target, seconds, is_own=True)
         for target in functions:
-            seconds = max(weights[target.name] * unit, SMALLEST_SHARE)
+            seconds = max(weights[target.name] * unit, smallest)
             yield target.name, seconds, self._calling(target, seconds)
         for target in classes:
-            seconds = max(weights[target.name] * unit, SMALLEST_SHARE)
+            seconds = max(weights[target.name] * unit, smallest)
             yield target.name, seconds, self._using(target, seconds)
 
     def _weight(self, target: Target) -> float:

@@ -1,0 +1,54 @@
+"""Runs a test file against changed versions of a module, each in a fork of one process; prints how many it noticed.
+
+    python try_mutants.py SOURCE TEST < CONTENTS.json
+
+Runs under the interpreter of the project under test, in its folder: standard library and pytest only.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+LONGEST_SECONDS = 20.0
+
+
+def is_noticed(source: Path, content: str, test: str) -> bool:
+    source.write_text(content, encoding="utf-8")
+    child = os.fork()
+    if child == 0:
+        null = os.open(os.devnull, os.O_RDWR)
+        for descriptor in (0, 1, 2):
+            os.dup2(null, descriptor)
+        options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:randomly", "-c", os.devnull, "--rootdir", "."]
+        os._exit(int(pytest.main([*options, test])) & 0xFF)
+    deadline = time.monotonic() + LONGEST_SECONDS
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(child, os.WNOHANG)
+        if done:
+            return status != 0
+        time.sleep(0.02)
+    os.kill(child, signal.SIGKILL)
+    os.waitpid(child, 0)
+    return True
+
+
+def main() -> None:
+    source, test = Path(sys.argv[1]), sys.argv[2]
+    original = source.read_text(encoding="utf-8")
+    contents = json.load(sys.stdin)
+    try:
+        noticed = 0 if is_noticed(source, original, test) else sum(is_noticed(source, one, test) for one in contents)
+    finally:
+        source.write_text(original, encoding="utf-8")
+    sys.stdout.write(str(noticed))
+
+
+if __name__ == "__main__":
+    main()
