@@ -18,6 +18,7 @@ from ctxtui.cli.shell import Shell
 from ctxtui.cli.streams import is_terminal
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.domain.scope import Scope
+from ctxtui.core.engine.cooldowns import cooldown_left
 from ctxtui.core.engine.shown import BUSY, ShownState, attempts_label, elapsed, latest_rungs, shown_state
 from ctxtui.core.ports.store import ChildRow, Store
 from ctxtui.core.workflow import state
@@ -35,6 +36,7 @@ class _Told:
     shown: ShownState
     attempt: str
     rung: str
+    cooldown: str
 
 
 class Progress:
@@ -85,7 +87,7 @@ class Progress:
             self._rows[row.id] = row
             shown = shown_state(row, owner_alive=True)
             rungs = latest_rungs(row)
-            now = _Told(shown, attempts_label(row), rungs[-1].rung if rungs else "")
+            now = _Told(shown, attempts_label(row), rungs[-1].rung if rungs else "", self._cooldown(row))
             before = self._told.get(row.id)
             self._told[row.id] = now
             if before != now:
@@ -97,6 +99,8 @@ class Progress:
             self._shell.out_json(self._event(row, now))
         elif row.parent_id is None:
             return
+        elif now.cooldown and (before is None or before.cooldown != now.cooldown) and not self._has_status_line:
+            self._shell.say(f"  {GLYPHS[now.shown]} {row.name} · {self._doing(row)}")
         elif now.shown in TOLD and (before is None or (before.shown, before.attempt) != (now.shown, now.attempt)):
             self._clear_status()
             self._shell.say(self._line(row, now))
@@ -118,8 +122,18 @@ class Progress:
             "step": row.pending_step,
             "attempt": now.attempt,
             "rungs": {verdict.rung: str(verdict.outcome) for verdict in rungs},
+            "cooldown_until": now.cooldown or None,
             "last_action": row.last_action,
         }
+
+    def _cooldown(self, row: ChildRow) -> str:
+        """Until when the row waits for its agent, or an empty text."""
+        return str(row.state[state.COOLDOWN_UNTIL]) if cooldown_left(row, self._now()) else ""
+
+    def _doing(self, row: ChildRow) -> str:
+        if left := cooldown_left(row, self._now()):
+            return f"{row.agent} is busy; asked again in {duration(left.total_seconds())}"
+        return row.last_action or row.pending_step
 
     def _line(self, row: ChildRow, now: _Told) -> str:
         took = elapsed(row, self._now(), is_moving=now.shown in BUSY)
@@ -142,9 +156,7 @@ class Progress:
         counts = Counter(self._told[row.id].shown for row in children)
         busy = [row for row in children if self._told[row.id].shown in BUSY]
         done = sum(counts[shown] for shown in SETTLED)
-        named = ", ".join(
-            f"{row.name.rpartition('.')[2]} ({row.last_action or row.pending_step})" for row in busy[:MOST_NAMED]
-        )
+        named = ", ".join(f"{row.name.rpartition('.')[2]} ({self._doing(row)})" for row in busy[:MOST_NAMED])
         text = f"{done}/{len(children)} done · {len(busy)} at work · {duration(time.monotonic() - self._started)}"
         text += f" · {named}" if named else ""
         width = max(20, shutil.get_terminal_size().columns - 1)

@@ -9,6 +9,9 @@ from ctxtui.core.domain.attempt import Attempt, Usage
 from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.session import Session
 
+AGENT_SECONDS = "agent_seconds"
+"""The key under which a turn's result tells how long the agent worked; waiting for its turn does not count."""
+
 
 @dataclass(frozen=True, slots=True)
 class Budget:
@@ -62,5 +65,5 @@ def spent_on(session: Session) -> Spent:
     for interaction in session.interactions:
         if interaction.command.action is Action.ASK_AGENT and interaction.result is not None:
             usage = Usage(**interaction.result.data.get("usage", {}))
-            spent = spent.plus(usage, interaction.result.duration)
+            spent = spent.plus(usage, float(interaction.result.data.get(AGENT_SECONDS, interaction.result.duration)))
     return spent

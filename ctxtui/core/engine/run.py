@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
 
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.engine.budgets import Spent
 from ctxtui.core.engine.control import Control, StopReason
+from ctxtui.core.engine.cooldowns import Cooldowns
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.settings import RunSettings
 from ctxtui.core.ports.agents import Trouble
@@ -60,23 +59,6 @@ class Slots:
         while f"slot-{number:02}" in self._held:
             number += 1
         return f"slot-{number:02}"
-
-
-@dataclass(slots=True)
-class Cooldowns:
-    """When each agent may be asked again after it said that it is asked too often; shared by all children."""
-
-    until: dict[str, datetime] = field(default_factory=dict)
-
-    def start(self, agent: str, now: datetime, seconds: float) -> datetime:
-        """Up to a fifth is added at random, so that the children do not all come back at once."""
-        end = now + timedelta(seconds=seconds * (1 + random.random() / 5))  # noqa: S311 - jitter, not a secret
-        self.until[agent] = max(end, self.until.get(agent, end))
-        return self.until[agent]
-
-    def remaining(self, agent: str, now: datetime) -> float:
-        """Seconds until the agent may be asked again."""
-        return max(0.0, (self.until[agent] - now).total_seconds()) if agent in self.until else 0.0
 
 
 @dataclass(slots=True)

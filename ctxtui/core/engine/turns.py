@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import random
 import time
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.interaction import Interaction, Result, ResultStatus
-from ctxtui.core.domain.session import Session
-from ctxtui.core.engine.budgets import spent_on
+from ctxtui.core.domain.session import Session, SessionUpdates
+from ctxtui.core.engine.budgets import AGENT_SECONDS, spent_on
 from ctxtui.core.engine.control import Control
 from ctxtui.core.engine.driver import Done
 from ctxtui.core.engine.reuse import reuse_key, take_over
@@ -48,22 +50,23 @@ class TurnHandler:
             data = {state.REUSED_FROM: reused, state.REUSE_KEY: key}
             end = AttemptEnd(attempt.id, AttemptOutcome.VALIDATING)
             return Done(Result(ResultStatus.OK, f"took over the tests of run {reused}: nothing has changed", data), end)
-        started = time.monotonic()
+        seconds = 0.0
         try:
             self._check_budgets(session)
             agent = self.run.parts.agents.get(session.agent)
             self._await_cooldown(session, control)
+            started = time.monotonic()
             outcome = TurnTaker(self.run, agent, session, interaction, attempt.n).take(control)
-            self.run.spend(outcome.usage, time.monotonic() - started)
+            seconds = time.monotonic() - started
+            self.run.spend(outcome.usage, seconds)
         except AgentError as error:
             outcome = TurnOutcome(str(error), Trouble.NOT_INSTALLED)
         except _OverBudgetError as error:
             end = AttemptEnd(attempt.id, AttemptOutcome.TROUBLED)
             return Done(Result(ResultStatus.ERROR, str(error), {"trouble": str(Trouble.BUDGET)}), end)
         done = self._done(session, attempt.id, outcome)
-        if not key:
-            return done
-        return replace(done, result=replace(done.result, data={**done.result.data, state.REUSE_KEY: key}))
+        data = {**done.result.data, AGENT_SECONDS: seconds} | ({state.REUSE_KEY: key} if key else {})
+        return replace(done, result=replace(done.result, data=data))
 
     def _check_budgets(self, session: Session) -> None:
         settings = self.run.settings
@@ -74,8 +77,28 @@ class TurnHandler:
             raise _OverBudgetError(f"The component's budget is used up: {reached}.")
 
     def _await_cooldown(self, session: Session, control: Control) -> None:
-        while (left := self.run.cooldowns.remaining(session.agent, self.run.parts.now())) > 0:
-            control.wait(min(left, 1.0))
+        """Waits while the agent wants to be left alone, and lets everybody see until when."""
+        cooldowns, agent = self.run.cooldowns, session.agent
+        shown = session.state.get(state.COOLDOWN_UNTIL)
+        if shown:
+            # A former runner was told so, and is gone.
+            cooldowns.hold(agent, datetime.fromisoformat(shown))
+        share = random.random()  # noqa: S311 - jitter, not a secret
+        while (until := cooldowns.end(agent, share)) and (left := until - self.run.parts.now()) > timedelta():
+            if until.isoformat() != shown:
+                shown = until.isoformat()
+                self._show_cooldown(session, until)
+            control.wait(min(left.total_seconds(), 1.0))
+
+    def _show_cooldown(self, session: Session, until: datetime) -> None:
+        self.run.parts.store.sessions.change(
+            self.run.scope,
+            session.id,
+            session.status,
+            SessionUpdates(state={state.COOLDOWN_UNTIL: until.isoformat()}),
+            by="engine",
+            reason=f"{session.agent} may be asked again at {until.astimezone():%H:%M:%S}",
+        )
 
     def _done(self, session: Session, attempt_id: str, outcome: TurnOutcome) -> Done:
         data: dict[str, Any] = {"usage": asdict(outcome.usage)}

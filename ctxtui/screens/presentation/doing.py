@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
-from ctxtui.core.engine.shown import ShownState, attempts_label, failed_rung
+from ctxtui.core.engine.cooldowns import cooldown_left
+from ctxtui.core.engine.shown import BUSY, ShownState, attempts_label, failed_rung
 from ctxtui.core.ports.store import ChildRow
+from ctxtui.screens.presentation.quantities import duration
 from ctxtui.screens.presentation.spans import first_line
 
 
-def doing(row: ChildRow, state: ShownState) -> str:
-    """The telling thing about a row in its state: what happens, what is waited for, or why it ended so."""
+def doing(row: ChildRow, state: ShownState, now: datetime | None = None) -> str:
+    """The telling thing about a row in its state: what happens, what is waited for, or why it ended so.
+
+    With `now` a wait for the agent is counted down.
+    """
+    if now is not None and state in BUSY and (left := cooldown_left(row, now)):
+        return f"{row.agent} is busy; asked again in {duration(left)}"
     return first_line(_TOLD.get(state, _last_action)(row))
 
 

@@ -147,7 +147,7 @@ class SessionTree(LineList):
             expander=("▾" if self.is_unfolded(session_id) else "▸") if has_below else "",
             badges=() if is_parent else badges(row, rungs_of(run.parent)),
             attempt="" if is_parent else attempts_label(row),
-            doing=f"{asked} asked…" if asked else doing(row, run.states[session_id]),
+            doing=f"{asked} asked…" if asked else doing(row, run.states[session_id], self._clock()),
             tests=str(tests) if tests else "",
             time=duration(elapsed(row, run.until(session_id, self._clock()))),
             cost=money(cost),
