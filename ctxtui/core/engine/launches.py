@@ -9,6 +9,8 @@ from ctxtui.core.domain.session import Session
 from ctxtui.core.engine.run import Run
 from ctxtui.core.ports.executors import Claim
 
+STOPPED = "stopped"
+
 
 def turn_folder(run: Run, session_id: str, interaction_id: str) -> Path:
     return run.parts.turns_dir / run.run_id / session_id / interaction_id
@@ -17,6 +19,15 @@ def turn_folder(run: Run, session_id: str, interaction_id: str) -> Path:
 def launches_in(folder: Path) -> list[Path]:
     """The launches of one turn, oldest first."""
     return sorted((path for path in folder.glob("*") if path.name.isdigit()), key=lambda path: int(path.name))
+
+
+def mark_stopped(launch: Path) -> None:
+    """Notes that the launch is about to be ended from here, so that its exit code is not taken for the agent's own."""
+    (launch / STOPPED).touch()
+
+
+def was_stopped(launch: Path) -> bool:
+    return (launch / STOPPED).exists()
 
 
 def end_turn_left_running(run: Run, session: Session) -> None:

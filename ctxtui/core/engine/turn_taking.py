@@ -13,8 +13,8 @@ from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Command, Interaction
 from ctxtui.core.domain.session import Session
 from ctxtui.core.domain.verdict import Evidence
-from ctxtui.core.engine.control import Control
-from ctxtui.core.engine.launches import launches_in, turn_folder
+from ctxtui.core.engine.control import Control, StoppedError
+from ctxtui.core.engine.launches import launches_in, mark_stopped, turn_folder, was_stopped
 from ctxtui.core.engine.run import Run
 from ctxtui.core.engine.watching import watch_files
 from ctxtui.core.engine.worktrees import ensure_worktree, owned_patterns
@@ -79,6 +79,10 @@ class TurnTaker:
         trouble: Trouble | None = None
         try:
             trouble = self._follow(process, tail, control)
+        except StoppedError:
+            if process.exit_code() is None:
+                mark_stopped(turn_dir)
+            raise
         finally:
             stop_watching.set()
             process.stop()
@@ -95,13 +99,16 @@ class TurnTaker:
     def _process(self, folder: Path) -> tuple[TurnProcess, Path]:
         """The turn's process: the one that a former runner started if it lives or has ended, else a new one."""
         launches = launches_in(folder)
-        if launches:
+        vanished = [launch for launch in launches if not was_stopped(launch)]
+        if launches and launches[-1] not in vanished:
+            self._note("the agent's turn was ended with the runner; started it again")
+        elif launches:
             claim = self.run.parts.executor.claim(launches[-1])
             if claim in (Claim.ALIVE, Claim.ENDED):
                 self._note("found the agent's turn again and went on with it")
                 return self.run.parts.executor.adopt(launches[-1]), launches[-1]
-            if len(launches) >= MOST_LAUNCHES:
-                raise AgentError(f"{self.agent.name} was started {len(launches)} times and vanished every time.")
+            if len(vanished) >= MOST_LAUNCHES:
+                raise AgentError(f"{self.agent.name} was started {len(vanished)} times and vanished every time.")
             self._note("the agent's turn was lost with the runner; started it again")
         turn_dir = folder / str(len(launches) + 1)
         turn_dir.mkdir(parents=True)

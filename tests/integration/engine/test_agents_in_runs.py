@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from scripted_agent import starts
 
 from ctxtui.config import Limits
+from ctxtui.core.agents.sandbox import bubblewrap_problem
 from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.session import SessionStatus
@@ -18,6 +20,7 @@ OUTSIDE = {
     "weakens a test": [["write", "tests/test_nothing.py", "def test_nothing():\n    pass\n"], WRITE],
     "commits what it edited": [["append", "{source_path}", "\n# better\n"], ["commit"], WRITE],
     "links to the outside": [["link", "tests/link.py", "/etc/hostname"], WRITE],
+    "switches the branch": [["append", "{source_path}", "\n# better\n"], ["switch", "elsewhere"], ["commit"], WRITE],
     "hides what it edited": [
         ["append", "{source_path}", "\n# better\n"],
         ["git", "update-index", "--assume-unchanged", "{source_path}"],
@@ -38,6 +41,36 @@ def test_what_an_agent_does_outside_its_tests_is_a_finding_and_is_not_taken_over
     assert project.branch_files() == {"tests/test_money.py"}
     assert run_git(project.root, "status", "--porcelain") == ""
     assert run_git(project.root, "rev-parse", "HEAD") == head
+    assert run_git(project.root, "branch", "--list", "elsewhere") == ""
+
+
+def test_an_agent_that_only_switches_the_branch_does_no_harm(make_project, run_git):
+    project = make_project({"*": [[["switch", "elsewhere"], WRITE]]})
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    assert project.branch_files() == {"tests/test_money.py"}
+    assert run_git(project.root, "branch", "--show-current") == "main"
+    assert run_git(project.root, "branch", "--list", "elsewhere") == ""
+
+
+def test_what_an_agent_writes_beside_its_worktree_is_not_taken_over(make_project, run_git):
+    beside = [["write", "../../beside.py", "stolen = True\n"], ["write", "{script_dir}/beside.py", "stolen = True\n"]]
+    project = make_project({"*": [[*beside, WRITE]]})
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    assert project.branch_files() == {"tests/test_money.py"}
+    assert run_git(project.root, "status", "--porcelain") == ""
+
+
+@pytest.mark.skipif(bool(bubblewrap_problem()), reason=f"no sandbox here: {bubblewrap_problem()}")
+def test_a_sandboxed_agent_cannot_write_to_the_person_s_repository(make_project, run_git):
+    source = "{script_dir}/../shop/shop/money.py"
+    project = make_project({"*": [[["write", source, "stolen = True\n"]], [WRITE]]}, sandbox="require")
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    troubles = [step.result.data.get("trouble") for step in project.child("shop.money").interactions]
+    assert "crashed" in troubles
+    assert run_git(project.root, "status", "--porcelain") == ""
 
 
 def test_an_agent_that_wrote_nothing_fails_with_its_own_last_words(make_project):
@@ -98,3 +131,22 @@ def test_a_daemon_that_an_agent_leaves_behind_is_ended(make_project, is_running)
     project.start(only=("money",))
     assert project.work() is ExitCode.OK
     assert not is_running(int((project.script.parent / "daemon.pid").read_text()))
+
+
+def test_a_turn_that_was_interrupted_with_its_runner_is_taken_again_and_costs_no_attempt(
+    make_project, in_thread, wait_until, is_running
+):
+    held = [["write", "{test_path}", "half = "], ["wait_for", "{script_dir}/go"], WRITE]
+    project = make_project({"*": [held]})
+    project.start(only=("money",))
+    runner = project.runner()
+    working = in_thread(runner.work)
+    wait_until(project.starts)
+    runner.stop("SIGINT")
+    assert working.result() is ExitCode.INTERRUPTED
+    (_component, _attempt, pid), *_none = starts(project.script)
+    assert not is_running(pid)
+    (project.script.parent / "go").touch()
+    assert project.work() is ExitCode.OK
+    assert project.starts() == [("shop.money", 1), ("shop.money", 1)]
+    assert len(project.parts.store.history.attempts(project.scope, project.child("shop.money").id)) == 1
