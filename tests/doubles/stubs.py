@@ -6,10 +6,9 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from doubles.turns import UnusedAgent, first_turn
-
 from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.ports.agents import Agent, Turn
+from tests.doubles.turns import UnusedAgent, first_turn
 
 HERE = Path(__file__).resolve().parent
 MINTED = ("claude", "qwen", "gemini")

@@ -1,4 +1,4 @@
-"""Records a run's history: `python tests/replay/record.py NAME --database FILE [--run ID]`.
+"""Records a run's history: `python -m tests.replay.record NAME --database FILE [--run ID]`.
 
 Writes `tests/replay/histories/NAME.json` with the run and its children, for `test_recorded_histories.py` to replay.
 Read the file before it is committed: messages and paths are those of the run.
@@ -13,11 +13,10 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from histories import record
-
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.ports.store import Store
 from ctxtui.core.store.opening import open_store
+from tests.replay.histories import record
 
 FOLDER = Path(__file__).parent / "histories"
 

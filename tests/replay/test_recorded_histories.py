@@ -8,14 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from histories import interaction_of, record, replayed
-from record import main
 
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ChildSpec, ExecutionMode, Session, SessionStatus, SessionUpdates
 from ctxtui.core.store.opening import open_store
+from tests.replay.histories import interaction_of, record, replayed
+from tests.replay.record import main
 
 FOLDER = Path(__file__).parent / "histories"
 NAMES = sorted(path.stem for path in FOLDER.glob("*.json"))

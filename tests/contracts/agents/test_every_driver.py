@@ -8,12 +8,12 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from doubles.stubs import CLI_AGENTS, KINDS, stub_agent, stub_turn
-from doubles.turns import Played, is_running, next_turn, play, read, start
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.executors.local import LocalExecutor
 from ctxtui.core.ports.agents import Trouble
+from tests.doubles.stubs import CLI_AGENTS, KINDS, stub_agent, stub_turn
+from tests.doubles.turns import Played, is_running, next_turn, play, read, start
 
 COUNTING = tuple(kind for kind in KINDS if kind != "plain")
 

@@ -15,9 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "doubles"))
-
-from scripted_agent import descriptor, starts, write_script
+from tests.doubles.scripted_agent import descriptor, starts, write_script
 
 GOOD = "from shop.{name} import value\n\n\ndef test_value():\n    assert value() == '{name}'\n"
 BAD = GOOD.replace("==", "!=")

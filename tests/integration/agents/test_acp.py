@@ -9,8 +9,6 @@ import time
 from pathlib import Path
 
 import pytest
-from doubles.stubs import stub_agent, stub_descriptor, stub_turn
-from doubles.turns import UnusedAgent, agent_of, is_running, next_turn, play, start
 
 from ctxtui.core.agents import acp_agent
 from ctxtui.core.agents.permission import PermissionPolicy
@@ -18,6 +16,8 @@ from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.ports.agents import Trouble
+from tests.doubles.stubs import stub_agent, stub_descriptor, stub_turn
+from tests.doubles.turns import UnusedAgent, agent_of, is_running, next_turn, play, start
 
 OPTIONS = [
     {"optionId": "always", "kind": "allow_always"},

@@ -7,7 +7,6 @@ import random
 from collections.abc import Iterable
 
 import pytest
-from doubles.turns import agent_of
 
 from ctxtui.core.agents.conversation import FORGOTTEN, Conversation
 from ctxtui.core.agents.lines import KEPT, LONGEST_LINE
@@ -15,6 +14,7 @@ from ctxtui.core.agents.text_reader import STORED_PER_TURN
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.ports.agents import Trouble, TurnOutcome
+from tests.doubles.turns import agent_of
 
 JSON_AGENTS = ("claude", "codex", "gemini", "opencode", "pi", "qwen", "claude-acp")
 MESSAGE = {"type": "item.completed", "item": {"id": "1", "type": "agent_message", "text": "hello"}}

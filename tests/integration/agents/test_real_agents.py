@@ -16,11 +16,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from doubles.model_server import Act, Fail, ModelServer, Say, Write
-from doubles.turns import agent_of, first_turn, next_turn, play
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.ports.agents import Agent, Trouble
+from tests.doubles.model_server import Act, Fail, ModelServer, Say, Write
+from tests.doubles.turns import agent_of, first_turn, next_turn, play
 
 ROOT = Path(__file__).resolve().parents[3]
 FOLDER = ROOT / ".venv" / "npm-agents"

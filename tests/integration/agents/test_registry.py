@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 
 import pytest
-from doubles.turns import UnusedAgent, agent_of, first_turn, next_turn, play
 
 from ctxtui.core.agents.registry import AgentRegistry, shipped_names
 from ctxtui.core.domain.errors import AgentError, UsageError
+from tests.doubles.turns import UnusedAgent, agent_of, first_turn, next_turn, play
 
 SHIPPED = {
     "aider", "claude", "claude-acp", "codex", "codex-acp", "command", "gemini", "gemini-acp", "mini-swe-agent",

@@ -5,9 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from doubles import scripted_agent
-from doubles.stubs import stub_descriptor
-from doubles.turns import UnusedAgent, agent_of, first_turn, is_running, play
 
 from ctxtui.core.agents import sandbox
 from ctxtui.core.agents.cli_agent import state_dirs
@@ -15,6 +12,9 @@ from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.agents.sandbox import Sandbox, SandboxMode, bubblewrap_problem
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.event import EventKind
+from tests.doubles import scripted_agent
+from tests.doubles.stubs import stub_descriptor
+from tests.doubles.turns import UnusedAgent, agent_of, first_turn, is_running, play
 
 needs_bubblewrap = pytest.mark.skipif(bool(bubblewrap_problem()), reason=bubblewrap_problem())
 

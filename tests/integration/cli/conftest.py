@@ -21,10 +21,7 @@ from ctxtui.cli.group import main
 from ctxtui.config import load_settings
 from ctxtui.core.engine import planning
 from ctxtui.services.starting import plan_request
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "doubles"))
-
-from scripted_agent import Script, descriptor, write_script
+from tests.doubles.scripted_agent import Script, descriptor, write_script
 
 MODULES = {
     "money": "def add(a, b):\n    return a + b\n",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -26,10 +25,7 @@ from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.runner import Runner
 from ctxtui.core.engine.summary import RunSummary, summarize
 from ctxtui.services.starting import plan_request
-
-sys.path.insert(0, str(Path(__file__).resolve().parents[2] / "doubles"))
-
-from scripted_agent import descriptor, prompt, starts, write_script
+from tests.doubles.scripted_agent import descriptor, prompt, starts, write_script
 
 MODULES = {
     "money": "def add(a, b):\n    return a + b\n",

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from scripted_agent import starts
 
 from ctxtui.config import Limits
 from ctxtui.core.agents.sandbox import bubblewrap_problem
 from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.session import SessionStatus
+from tests.doubles.scripted_agent import starts
 
 GOOD = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
 WRITE = ["write", "{test_path}", GOOD]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import json
 
 import pytest
-from scripted_agent import descriptor
 
 from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.event import EventKind
+from tests.doubles.scripted_agent import descriptor
 
 GOOD = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
 WRITE = ["write", "{test_path}", GOOD]
