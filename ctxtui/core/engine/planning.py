@@ -210,7 +210,7 @@ def _key(settings: RunSettings, package: Package) -> str:
         "rungs": settings.rungs,
         "ladder": asdict(settings.ladder),
         "interpreter": settings.interpreter,
-        "components": sorted(component.id for component in package.context.child_components),
+        "components": sorted((item.id, item.test_path) for item in package.context.child_components),
     }
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
 
