@@ -1,0 +1,108 @@
+"""Real coding agents from npm, installed once into the environment's folder and pointed at a model on loopback.
+
+Codex and Claude Code are installed when a test asks for them; the others in `OPTIONAL` where CTXTUI_REAL_AGENTS names
+them (`CTXTUI_REAL_AGENTS=opencode,gemini`). What cannot be installed is skipped with npm's reason.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+FOLDER = ROOT / ".venv" / "npm-agents"
+PACKAGES = {
+    "codex": ("@openai/codex",),
+    "claude": ("@anthropic-ai/claude-code",),
+    "opencode": ("opencode-ai",),
+    "gemini": ("@google/gemini-cli",),
+    "claude-acp": ("@agentclientprotocol/claude-agent-acp",),
+}
+OPTIONAL = ("opencode", "gemini", "claude-acp")
+INSTALL_SECONDS = 240
+
+
+def install(name: str) -> None:
+    """Installs an agent's package once, one installation at a time; skips with npm's reason when it cannot."""
+    if name in OPTIONAL and name not in os.environ.get("CTXTUI_REAL_AGENTS", "").split(","):
+        pytest.skip(f"CTXTUI_REAL_AGENTS does not name {name}")
+    if shutil.which("npm") is None:
+        pytest.skip("npm is not installed")
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if all((FOLDER / "node_modules" / package).exists() for package in PACKAGES[name]):
+            return
+        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(FOLDER), *PACKAGES[name]]
+        try:
+            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=INSTALL_SECONDS)
+        except subprocess.TimeoutExpired:
+            pytest.skip(f"npm did not install {name} within {INSTALL_SECONDS} s")
+        if done.returncode:
+            pytest.skip(f"npm cannot install {name}: {done.stderr.strip().splitlines()[-1]}")
+
+
+@contextmanager
+def own_folder() -> Iterator[Path]:
+    """A folder with an empty home, outside the system's temporary one, where Codex's own sandbox does not work."""
+    path = FOLDER / "runs" / uuid.uuid4().hex
+    (path / "home").mkdir(parents=True)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+def _codex(url: str, folder: Path) -> dict[str, object]:
+    settings = {
+        "model": "scripted", "model_provider": "fake", "model_providers.fake.name": "fake",
+        "model_providers.fake.base_url": f"{url}/v1", "model_providers.fake.env_key": "FAKE_KEY",
+        "model_providers.fake.wire_api": "responses", "model_providers.fake.request_max_retries": "0",
+        "model_providers.fake.stream_max_retries": "0", "check_for_update_on_startup": "false",
+        "analytics.enabled": "false", "features.plugins": "false",
+    }  # fmt: skip
+    words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
+    return {"command": ["codex", *words, "exec"], "env": {"FAKE_KEY": "x"}}
+
+
+def _claude(url: str, folder: Path) -> dict[str, object]:
+    env = {"ANTHROPIC_BASE_URL": url, "ANTHROPIC_API_KEY": "x", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC": "1"}
+    return {"env": {**env, "CLAUDE_CODE_MAX_RETRIES": "1"}}
+
+
+def _opencode(url: str, folder: Path) -> dict[str, object]:
+    options = {"baseURL": f"{url}/v1", "apiKey": "x"}
+    provider = {"npm": "@ai-sdk/openai-compatible", "name": "fake", "options": options, "models": {"m": {"name": "m"}}}
+    config = folder / "opencode.json"
+    config.write_text(json.dumps({"provider": {"fake": provider}, "model": "fake/m", "small_model": "fake/m"}))
+    switches = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "DEFAULT_PLUGINS")
+    return {"env": {"OPENCODE_CONFIG": str(config), **{f"OPENCODE_DISABLE_{switch}": "1" for switch in switches}}}
+
+
+def _gemini(url: str, folder: Path) -> dict[str, object]:
+    settings = folder / "home" / ".gemini" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"security": {"auth": {"selectedType": "gemini-api-key"}}}))
+    return {"env": {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "x"}}
+
+
+SETTINGS: dict[str, Callable[[str, Path], dict[str, object]]] = {
+    "codex": _codex,
+    "claude": _claude,
+    "opencode": _opencode,
+    "gemini": _gemini,
+    "claude-acp": _claude,
+}
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """What an agent in that folder may see: the installed programs, and an empty home."""
+    bins = FOLDER / "node_modules" / ".bin"
+    return {"PATH": f"{bins}:{os.environ['PATH']}", "HOME": str(folder / "home"), "LANG": "C.UTF-8"}
