@@ -41,12 +41,16 @@ Examples:
 @plan_options
 @output_options
 def plan_command(shell: Shell, words: tuple[str, ...], **options: Any) -> int:  # noqa: ANN401 - click's options
-    """Show what a run would do: modules, test files, interpreter, agent. Changes nothing."""
-    _parts, plan = make_plan(shell, words, options)
+    """Show what a run would do: modules, test files, interpreter, agent, what it may cost. Changes nothing."""
+    from ctxtui.cli.planned import plan_as_json, print_plan  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.engine.estimate import estimate  # noqa: PLC0415 - as above
+
+    parts, plan = make_plan(shell, words, options)
+    expected = estimate(parts, plan)
     if shell.is_json:
-        shell.out_json(_plan_as_json(plan))
+        shell.out_json(plan_as_json(plan, expected))
     else:
-        _print_plan(shell, plan)
+        print_plan(shell, plan, expected)
     if not all(check.is_good for check in plan.checks):
         return int(ExitCode.USAGE)
     is_ready = plan.agent.is_installed and not plan.agent.problem
@@ -177,54 +181,3 @@ def _new_demo_project(shell: Shell) -> Path:
         ) from error
     shell.parts(shell.here()).workspaces.found(project, "The sample project")
     return project
-
-
-def _plan_as_json(plan: Plan) -> dict[str, object]:
-    return {
-        "type": "plan",
-        "package": plan.package.name,
-        "repository": str(plan.repository.root),
-        "base": plan.settings.base,
-        "interpreter": plan.settings.interpreter,
-        "agent": {"name": plan.agent.name, "version": plan.agent.version, "problem": plan.agent.problem},
-        "jobs": plan.settings.jobs,
-        "existing_run": plan.existing or None,
-        "components": [
-            {"name": item.name, "source": item.source_path, "tests": item.test_path, "priority": item.priority}
-            for item in plan.components
-        ],
-        "left_out": dict(plan.package.left_out),
-        "checks": [
-            {"name": check.name, "ok": check.is_good, "finding": check.finding, "remedy": check.remedy}
-            for check in plan.checks
-        ],
-        "notes": list(plan.notes),
-    }
-
-
-def _print_plan(shell: Shell, plan: Plan) -> None:
-    count = len(plan.components)
-    shell.out(f"{plan.package.name}: {count} module{'' if count == 1 else 's'} of {plan.repository.root}")
-    shell.out(
-        f"  commit       {plan.settings.base[:12]}{f' ({plan.repository.branch})' if plan.repository.branch else ''}"
-    )
-    shell.out(f"  interpreter  {plan.settings.interpreter}")
-    shell.out(f"  agent        {plan.agent.name} {plan.agent.version}".rstrip())
-    shell.out(f"  jobs         {plan.settings.jobs}")
-    shell.out("")
-    width = max(len(item.name) for item in plan.components)
-    for item in plan.components:
-        shell.out(f"  {item.name.ljust(width)}  → {item.test_path}")
-    if plan.package.left_out:
-        shell.out("\nLeft out:")
-        for path, reason in sorted(plan.package.left_out.items()):
-            shell.out(f"  {path}: {reason}")
-    for check in plan.checks:
-        if not check.is_good:
-            shell.complain(f"problem: {check.sentence}")
-    if plan.agent.problem:
-        shell.complain(f"problem: {plan.agent.problem} {plan.agent.remedy}".rstrip())
-    for note in plan.notes:
-        shell.say(f"note: {note}")
-    if plan.existing:
-        shell.say(f"note: run {plan.existing} does the same work already; `run` would go on with it.")

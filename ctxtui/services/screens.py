@@ -17,6 +17,7 @@ from ctxtui.services.starting import plan_of, plan_request, settings_of_run, spa
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.session import Session
+    from ctxtui.core.engine.estimate import Estimate
     from ctxtui.core.engine.parts import Parts
     from ctxtui.core.engine.planning import Plan
     from ctxtui.core.ports.store import RunRow, Store
@@ -63,7 +64,8 @@ class ScreenServices:
         return self._store
 
     def plan(self, wish: RunWish) -> PlanView:
-        from ctxtui.core.engine.planning import make_plan  # noqa: PLC0415 - the engine, when it is needed
+        from ctxtui.core.engine.estimate import estimate  # noqa: PLC0415 - the engine, when it is needed
+        from ctxtui.core.engine.planning import make_plan  # noqa: PLC0415 - as above
 
         folder = (self.directory / Path(wish.target).expanduser()).resolve()
         directory = folder if folder.is_dir() else self.directory
@@ -71,7 +73,7 @@ class ScreenServices:
         settings = load_settings(directory, None, overrides, self.environ).settings
         target = str(folder) if folder.is_dir() else wish.target
         plan = make_plan(self._parts(settings), plan_request(settings, target, directory))
-        view = _plan_view(wish, plan)
+        view = _plan_view(wish, plan, estimate(self._parts(settings), plan))
         self._plans = {id(view): plan}
         return view
 
@@ -135,9 +137,11 @@ def _file_being_written(view: WorkspaceView, child: Session) -> tuple[FileTexts,
     return (FileTexts(child.component.test_path, before, text, is_accepted=False),)
 
 
-def _plan_view(wish: RunWish, plan: Plan) -> PlanView:
+def _plan_view(wish: RunWish, plan: Plan, expected: Estimate) -> PlanView:
+    from ctxtui.core.engine.estimate import budgets_in_words  # noqa: PLC0415 - the engine, when it is needed
     from ctxtui.core.workflow.context_testing.branch_name import name_for  # noqa: PLC0415 - when it is needed
 
+    budget = budgets_in_words(plan.settings)
     problems = [f"{check.finding} {check.remedy}".strip() for check in plan.checks if not check.is_good]
     problems += [f"{plan.agent.problem} {plan.agent.remedy}".strip()] if plan.agent.problem else []
     again = [f"run {plan.existing} does the same work already; starting goes on with it"] if plan.existing else []
@@ -150,5 +154,6 @@ def _plan_view(wish: RunWish, plan: Plan) -> PlanView:
             for item in plan.components
         ),
         left_out=dict(plan.package.left_out),
+        cost="" if expected.is_free else "; at most ".join(filter(None, (expected.in_words, budget))),
         notes=(*problems, *plan.notes, *again),
     )
