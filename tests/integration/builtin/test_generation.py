@@ -86,3 +86,37 @@ def test_a_group_of_exceptions_is_matched_by_its_own_message(generate):
     assert run.returncode == 0, run.stdout
     assert "the form has mistakes" in written.text
     assert "sub-exception" not in written.text
+
+
+def test_what_depends_on_the_day_is_left_out_however_long_it_would_hold(generate):
+    written = generate(
+        "import datetime\nimport sys\nfrom datetime import date\n\n\n"
+        "def years_since(year: int) -> int:\n    return date.today().year - year\n\n\n"
+        "def century() -> str:\n    return f'{datetime.datetime.now():%C}{sys.version_info[1]}'\n\n\n"
+        "def double(value: int) -> int:\n    return value * 2\n"
+    )
+    assert "double" in written.text
+    assert "years_since" not in written.text
+    assert "century" not in written.text
+
+
+def test_a_decorator_is_applied_and_what_it_made_is_called(generate):
+    written = generate(
+        "import functools\n\n\n"
+        "def twice(function):\n    @functools.wraps(function)\n    def wrapper(value):\n"
+        "        return function(function(value))\n\n    return wrapper\n"
+    )
+    assert "decorated = twice(lambda value: value * 2)\n    assert decorated(3) == 12\n" in written.text
+
+
+def test_a_surviving_change_is_noticed_by_the_next_attempt(generate):
+    source = "def grade(points: int) -> str:\n    if points > 4711:\n        return 'high'\n    return 'low'\n"
+    first = generate(source)
+    diff = (
+        "@@ -1,3 +1,3 @@\n def grade(points: int) -> str:\n"
+        "-    if points > 4711:\n+    if points >= 4711:\n         return 'high'"
+    )
+    survived = Evidence("survived", "nothing notices that `>` becomes `>=` in line 2", "shop/subject.py", detail=diff)
+    second = generate(source, feedback=(survived,), conversation=first.outcome.conversation)
+    assert "(4711, " in second.text or "grade(4711)" in second.text
+    assert second.run_pytest().returncode == 0

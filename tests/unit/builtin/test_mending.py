@@ -48,6 +48,22 @@ def test_missed_lines_are_looked_at_again_and_nothing_is_dropped(memory):
     assert not mending.is_enough
 
 
+def test_a_target_that_is_unstable_twice_is_left_alone(memory):
+    memory.cases.append(case(3, "f(3)"))
+    evidence = [Evidence("unstable", "it changed", test="tests/test_m.py::test_a")]
+    mend(memory, evidence)
+    assert [one.id for one in memory.cases if memory.allows(one)] == [1, 2, 3]
+    mend(memory, evidence)
+    assert not [one.id for one in memory.cases if memory.allows(one)]
+
+
+def test_a_surviving_change_gives_its_line_and_its_diff(memory):
+    evidence = Evidence("survived", "nothing notices that `>` becomes `>=` in line 31", detail="@@ -30,3 +30,3 @@")
+    mending = mend(memory, [evidence])
+    assert mending.lines == {31}
+    assert mending.diffs == ("@@ -30,3 +30,3 @@",)
+
+
 @pytest.mark.parametrize(
     ("text", "lines"),
     [

@@ -10,9 +10,9 @@ def parameter(name: str, *, has_default: bool) -> Parameter:
 
 def test_what_can_be_left_out_is_left_out_first():
     parameters = [parameter("text", has_default=False), parameter("limit", has_default=True)]
-    steps = list(simpler(parameters, {"text": "'ab'", "limit": "7"}))
+    steps = list(simpler(parameters, {"text": "'ab'", "limit": "7000000"}))
     assert steps[0] == {"text": "'ab'"}
-    assert {"text": "'b'", "limit": "7"} in steps
+    assert {"text": "'b'", "limit": "7000000"} in steps
     assert {"text": "'ab'", "limit": "1"} in steps
 
 

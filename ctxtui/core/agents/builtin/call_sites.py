@@ -147,7 +147,7 @@ def _claim_names(
     wanted: dict[str, Origin] = {}
     package = module.partition(".")[0]
     for name in {inner.id for inner in loads} - bound:
-        if name.startswith("__"):
+        if name.startswith("__") or name == "_":
             return False
         if name in surface.parameters or hasattr(builtins, name):
             continue

@@ -12,9 +12,10 @@ from ctxtui.core.agents.builtin.cases import Case, case_from
 from ctxtui.core.agents.builtin.containment import Setting, Worker
 from ctxtui.core.agents.builtin.harvest import harvest, targets_at
 from ctxtui.core.agents.builtin.hints import Hints
-from ctxtui.core.agents.builtin.mending import Memory, fingerprint, load_memory, mend
+from ctxtui.core.agents.builtin.mending import Memory, Mending, fingerprint, load_memory, mend
 from ctxtui.core.agents.builtin.rendering import Rendered, render
-from ctxtui.core.agents.builtin.selection import FEWEST_PER_TARGET, MOST_PER_TARGET, select
+from ctxtui.core.agents.builtin.selection import FEWEST_PER_TARGET, MOST_PER_TARGET, cost, select
+from ctxtui.core.agents.builtin.survivors import changed_sources
 from ctxtui.core.agents.builtin.task import MEMORY_FILE, Task
 
 Say = Callable[..., None]
@@ -34,11 +35,17 @@ MUTATION = Budget(1.0, 0.003, 6.0)
 ENOUGH_LINES = 400
 MOST_LINES = 600
 MOST_TESTS = 150
-CLOCK_SHIFT = 400 * 86400.0
+LINES_A_TEST = 10
+DAY = 86400.0
 SETTINGS = (
     Setting(hash_seed="0", timezone="UTC", language="C.UTF-8"),
-    Setting(hash_seed="12345", timezone="Asia/Kathmandu", language="en_US.UTF-8", clock_shift=CLOCK_SHIFT),
+    Setting(hash_seed="12345", timezone="<+0545>-5:45", language="en_US.UTF-8", clock_shift=400.3 * DAY),
 )
+FURTHER_SETTINGS = (
+    Setting(hash_seed="777", timezone="NZST-12NZDT,M9.5.0,M4.1.0/3", language="C.UTF-8", clock_shift=37.45 * DAY),
+    Setting(hash_seed="4242", timezone="NST3:30NDT,M3.2.0,M11.1.0", language="C.UTF-8", clock_shift=-200.8 * DAY),
+)
+"""Tried too once something was found unstable that held in the others."""
 README_NAMES = ("README.md", "README.rst", "README.txt")
 
 
@@ -48,7 +55,7 @@ def generate(task: Task, say: Say) -> None:
     mending = mend(memory, task.feedback)
     if mending.dropped:
         say("progress", text=f"dropping {len(mending.dropped)} tests: {', '.join(mending.dropped[:5])}")
-    generation = _Generation(task, say, memory, mending.lines)
+    generation = _Generation(task, say, memory, mending)
     known = [case for case in memory.cases if memory.allows(case)]
     if not (mending.is_enough and known):
         known = [case for case in generation.probe() if memory.allows(case)]
@@ -69,11 +76,9 @@ def generate(task: Task, say: Say) -> None:
 class _Generation:
     """One module on its way from source to proven cases."""
 
-    def __init__(self, task: Task, say: Say, memory: Memory, wanted_lines: frozenset[int]) -> None:
+    def __init__(self, task: Task, say: Say, memory: Memory, mending: Mending) -> None:
         self._task = task
         self._memory = memory
-        self._wanted_lines = wanted_lines
-        self.wanted_targets: frozenset[str] = frozenset()
         self._say = say
         self._worker = Worker(task.folder, task.interpreter)
         self._problem = ""
@@ -81,7 +86,8 @@ class _Generation:
         source = task.worktree / task.source_path
         self._lines = source.read_text(encoding="utf-8", errors="replace").count("\n")
         self._hints: Hints = harvest(source, task.module, self._package_folder(), self._extra())
-        self.wanted_targets = targets_at(source, wanted_lines)
+        self.wanted_targets = targets_at(source, mending.lines)
+        self._survivors = list(changed_sources(source, mending.diffs))
 
     def _package_folder(self) -> Path:
         source = self._task.worktree / self._task.source_path
@@ -144,10 +150,11 @@ class _Generation:
     def replay(self, cases: Sequence[Case]) -> list[Case]:
         """The cases that hold again in every setting, alone and in any order, and leave nothing changed."""
         holding = list(cases)
-        for setting, is_shuffled in zip(SETTINGS, (False, True), strict=True):
-            results = self._replayed(holding, setting, is_shuffled=is_shuffled)
+        settings = [*SETTINGS, *(FURTHER_SETTINGS if self._memory.unstable else ())]
+        for setting in settings:
+            results = self._replayed(holding, setting, is_shuffled=setting is not SETTINGS[0])
             holding = [case for case in holding if results.get(case.id)]
-        self._say("progress", text=f"{len(holding)} of {len(cases)} facts held in two settings")
+        self._say("progress", text=f"{len(holding)} of {len(cases)} facts held in {len(settings)} settings")
         return [case.with_kills(frozenset(self._kills.get(case.id, ()))) for case in holding]
 
     def _replayed(self, cases: Sequence[Case], setting: Setting, *, is_shuffled: bool) -> Mapping[int, bool]:
@@ -161,6 +168,7 @@ class _Generation:
                 seed=len(waiting),
                 is_shuffled=is_shuffled,
                 is_strict=self._memory.is_strict,
+                survivors=self._survivors,
                 mutation_seconds=0.0 if is_shuffled else self._seconds(MUTATION),
             )
             request["names"] = names
@@ -195,8 +203,20 @@ def _fitted(module: str, cases: Sequence[Case], wanted: frozenset[str]) -> tuple
         lines = rendered.text.count("\n")
         is_short = lines <= ENOUGH_LINES or (most <= FEWEST_PER_TARGET and lines <= MOST_LINES)
         if (is_short and len(rendered.tests) <= MOST_TESTS) or most == 1:
+            return (chosen, rendered) if lines <= MOST_LINES else _trimmed(module, chosen)
+        most = max(most // 2 if lines > 2 * MOST_LINES else most - 1, 1)
+
+
+def _trimmed(module: str, cases: list[Case]) -> tuple[list[Case], Rendered]:
+    """Without the longest cases, refusals first, until the file is short enough."""
+    kept = sorted(cases, key=lambda case: (case.raises is not None, cost(case)))
+    while True:
+        chosen = sorted(kept, key=lambda case: case.id)
+        rendered = render(module, chosen)
+        excess = rendered.text.count("\n") - MOST_LINES
+        if excess <= 0 or len(kept) <= 1:
             return chosen, rendered
-        most -= 1
+        del kept[-max(excess // LINES_A_TEST, 1) :]
 
 
 def _write(task: Task, rendered: Rendered) -> None:

@@ -16,6 +16,7 @@ ALIKE_BONUS = 60
 TYPE_SHOWN = 80
 _SHOWS_TYPE = re.compile(r"^isinstance\(|== ['\"]<")
 NEW_LINE = 3
+WANTED_KILL = 20
 MOST_EXTRA_EXAMPLES = 3
 
 
@@ -27,7 +28,9 @@ class _Gains:
         self._kills: set[int] = set()
 
     def of(self, case: Case) -> int:
-        return NEW_LINE * len(case.arcs - self._arcs) + len(case.kills - self._kills)
+        noticed = case.kills - self._kills
+        wanted = sum(number < 0 for number in noticed)
+        return NEW_LINE * len(case.arcs - self._arcs) + len(noticed) + WANTED_KILL * wanted
 
     def add(self, case: Case) -> None:
         self._arcs |= case.arcs
@@ -64,7 +67,7 @@ def _of_target(found: list[Case], most: int, gains: _Gains) -> list[Case]:
     remaining = list(found)
     chosen: list[Case] = []
     while remaining and len(chosen) < most:
-        best = max(remaining, key=lambda case: (gains.of(case), -cost(case)))
+        best = max(remaining, key=lambda case: (most > 1 or case.raises is None, gains.of(case), -cost(case)))
         if not gains.of(best):
             break
         gains.add(best)

@@ -8,6 +8,7 @@ import builtins
 import contextlib
 import inspect
 import io
+import linecache
 import re
 import threading
 import traceback
@@ -20,7 +21,7 @@ from .names import Names
 from .observe import RESULT, Observer
 from .tracing import Arc, ArcTracer
 
-CPU_SECONDS = 0.3
+CPU_SECONDS = 0.2
 WALL_SECONDS = 2.0
 MAX_PRINTED = 300
 MAX_MESSAGE = 160
@@ -48,6 +49,7 @@ class Outcome(NamedTuple):
     is_done: bool = False
     is_async: bool = False
     is_lazy: bool = False
+    is_overrun: bool = False
 
     @property
     def is_telling(self) -> bool:
@@ -64,6 +66,9 @@ class Runner:
         self._tracer = ArcTracer(filename)
         self._package_folder = str(Path(filename).parent)
         self._raising_lines: dict[str, frozenset[int]] = {}
+        if filename:  # read once for all children
+            linecache.getlines(filename)
+            self._raises_in(filename)
 
     def run(self, call: Call) -> Outcome:
         """Never raises for what the probed code does; an unusable call is an outcome with nothing telling."""
@@ -80,7 +85,7 @@ class Runner:
                     finally:
                         self._tracer.stop()
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
-            return Outcome(frozenset(self._tracer.arcs))
+            return Outcome(frozenset(self._tracer.arcs), is_overrun=True)
         if self._guard.refusals != refusals or threading.active_count() > threads:
             return Outcome(outcome.arcs)
         return self._with_side_effects(call, outcome, printed.getvalue(), warned)

@@ -6,6 +6,7 @@ import ast
 import functools
 import random
 import time
+from collections import Counter
 from types import FunctionType
 from typing import Callable, Collection, Dict, Iterable, NamedTuple, Sequence
 
@@ -18,13 +19,15 @@ from .values import GRAB_BAG
 from .wrapping import uses_of
 
 Arguments = Dict[str, str]
-MAX_KEPT = 24
+MAX_KEPT = 30
 PATIENCE = 120
 STARTS = 14
 DONE = 1_000_000
 RECENT = 0.6
 BENT = 0.4
 MOST_SHRINKING = 40
+MOST_ALIKE = 4
+MOST_OVERRUNS = 3
 
 
 class Subject(NamedTuple):
@@ -59,13 +62,16 @@ class Explorer:
         self._random = random.Random(seed)  # noqa: S311 - a repeatable search, not a secret
         self._arcs: dict[str, set[Arc]] = {}
         self._asserted_arcs: dict[str, set[Arc]] = {}
-        self._results: dict[str, set[object]] = {}
+        self._results: dict[str, Counter[object]] = {}
         self._kept: dict[str, int] = {}
+        self._overruns: dict[str, int] = {}
 
     def explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> None:
         deadline = time.process_time() + cpu_seconds
         corpus: list[tuple[int, Arguments]] = []
         for call in seeds:
+            if self._is_hopeless(subject, deadline):
+                break
             arguments = read(subject, call.act)
             if arguments is None:
                 self._try(subject, call, {}, is_example=True)
@@ -103,10 +109,12 @@ class Explorer:
         for row in range(rows):
             arguments = {name: columns[name][row % len(columns[name])] for name in required}
             self._attempt(subject, arguments, corpus)
-            if time.process_time() > deadline:
+            if self._is_hopeless(subject, deadline):
                 return
         if len(required) > 1:
             for _ in range(STARTS):
+                if self._is_hopeless(subject, deadline):
+                    return
                 arguments = {name: self._random.choice(columns[name][:10]) for name in required}
                 self._attempt(subject, arguments, corpus)
 
@@ -125,14 +133,18 @@ class Explorer:
             for candidate in columns[name]:
                 if best.get(name) != candidate:
                     self._attempt(subject, {**best, name: candidate}, corpus)
-                if time.process_time() > deadline:
+                if self._is_hopeless(subject, deadline):
                     return
         idle = 0
-        while idle < PATIENCE and time.process_time() < deadline:
+        while idle < PATIENCE and not self._is_hopeless(subject, deadline):
             arguments = dict(self._random.choice(corpus[-12:] if self._random.random() < RECENT else corpus)[1])
             for name in self._random.sample(names, min(len(names), self._random.choice((1, 1, 2)))):
                 arguments[name] = self._pick(columns[name], arguments.get(name))
             idle = 0 if self._attempt(subject, arguments, corpus) else idle + 1
+
+    def _is_hopeless(self, subject: Subject, deadline: float) -> bool:
+        """Whether the time is up, or too many calls of the subject did not come back."""
+        return time.process_time() > deadline or self._overruns.get(subject.name, 0) >= MOST_OVERRUNS
 
     def _pick(self, column: list[str], current: str | None) -> str:
         if current is not None and self._random.random() < BENT:
@@ -167,6 +179,8 @@ class Explorer:
     def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
         """The outcome when it is new in any way, else None."""
         outcome = self._runner.run(call)
+        if outcome.is_overrun:
+            self._overruns[subject.name] = self._overruns.get(subject.name, 0) + 1
         seen = self._arcs.setdefault(subject.name, set())
         is_new = bool(outcome.arcs - seen)
         seen |= outcome.arcs
@@ -180,18 +194,18 @@ class Explorer:
     def _keep_new(
         self, subject: Subject, call: Call, arguments: Arguments, outcome: Outcome, *, is_example: bool
     ) -> bool:
-        """Whether the call says something that no kept one says; then it is kept."""
+        """Whether the call says something that few kept ones say, for the ends of ranges look alike; then keeps it."""
         asserted = self._asserted_arcs.setdefault(subject.name, set())
-        results = self._results.setdefault(subject.name, set())
+        results = self._results.setdefault(subject.name, Counter())
         result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)
         count = self._kept.get(subject.name, 0)
         adds_arcs = bool(outcome.arcs - asserted)
-        if adds_arcs or (result not in results and count < MAX_KEPT):
+        if adds_arcs or (results[result] < MOST_ALIKE and count < MAX_KEPT):
             if arguments and adds_arcs and not is_example and call.act == written(subject, arguments):
                 call, arguments, outcome = self._shrunk(subject, call, arguments, outcome, outcome.arcs - asserted)
                 result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)
             asserted |= outcome.arcs
-            results.add(result)
+            results[result] += 1
             self._kept[subject.name] = count + 1
             self._emit(Kept(subject, call, arguments, outcome, is_example, adds_arcs))
             return True

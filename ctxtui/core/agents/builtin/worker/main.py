@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import inspect
+import itertools
 import json
 import os
 import random
@@ -16,12 +17,13 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Callable, Mapping
 
+from .elsewhere import pretend_elsewhere, pretend_other_python
 from .guard import Guard, limited
-from .mutation import killers, mutants_of
+from .mutation import killers, mutants_of, places_in, survivors_of
 from .names import Names
 from .observe import Observer
 from .probing import Prober
-from .replay import Replayer, pretend_elsewhere, pretend_other_python
+from .replay import Replayer
 from .targets import targets_of
 
 IMPORT_SECONDS = 30.0
@@ -108,9 +110,12 @@ class _Worker:
         else:
             for case in cases:
                 groups.setdefault(case["target"], []).append(case)
+        filename = inspect.getsourcefile(self._module)
+        if filename and self._request["mutation_seconds"]:
+            places_in(filename)
         for name, members in groups.items():
             seconds = self._request["mutation_seconds"] * len(members) / len(cases)
-            work = _replaying(replayer, members, self._module, seconds)
+            work = _replaying(replayer, members, self._module, seconds, self._request["survivors"])
             self._in_child(name, work, 20 + len(members) * 0.5 + seconds * 10, self.send)
 
     def _in_child(self, name: str, work: Callable[[Send], None], wall_seconds: float, take: Send) -> None:
@@ -169,7 +174,7 @@ def _both(first: Send, second: Send) -> Send:
 
 
 def _replaying(
-    replayer: Replayer, cases: list[dict[str, Any]], module: ModuleType, mutation_seconds: float
+    replayer: Replayer, cases: list[dict[str, Any]], module: ModuleType, mutation_seconds: float, survivors: list[str]
 ) -> Callable[[Send], None]:
     def work(send: Send) -> None:
         holding = []
@@ -184,18 +189,25 @@ def _replaying(
             if holds and not pollutes:
                 holding.append(case)
         if mutation_seconds:
-            _judge(replayer, holding, module, mutation_seconds, send)
+            _judge(replayer, holding, module, mutation_seconds, survivors, send)
 
     return work
 
 
-def _judge(replayer: Replayer, cases: list[dict[str, Any]], module: ModuleType, cpu_seconds: float, send: Send) -> None:
+def _judge(
+    replayer: Replayer,
+    cases: list[dict[str, Any]],
+    module: ModuleType,
+    cpu_seconds: float,
+    survivors: list[str],
+    send: Send,
+) -> None:
     """Tells which small changes to the module each case would notice."""
     filename = inspect.getsourcefile(module)
     if not filename:
         return
     lines = frozenset(line for case in cases for arc in case["arcs"] for line in arc)
-    mutants = mutants_of(module, filename, lines)
+    mutants = itertools.chain(survivors_of(module, filename, survivors), mutants_of(module, filename, lines))
     for number, noticing in killers(mutants, cases, replayer.holds_quickly, cpu_seconds):
         send({"type": "noticed", "mutant": number, "ids": noticing})
 

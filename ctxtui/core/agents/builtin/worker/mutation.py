@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import functools
 import random
 import time
 from pathlib import Path
@@ -49,14 +50,8 @@ class Mutant(NamedTuple):
 
 def mutants_of(module: ModuleType, filename: str, lines: frozenset[int]) -> Iterator[Mutant]:
     """Mutants on the given lines, in an order that is mixed but always the same."""
-    tree = ast.parse(Path(filename).read_text(encoding="utf-8"))
     functions = _live_functions(module)
-    places = [
-        (definition, owner, position)
-        for definition, owner in _definitions(tree)
-        for position, node in enumerate(_mutable_nodes(definition))
-        if node.lineno in lines
-    ]
+    places = [place[:3] for place in places_in(filename) if place[3] in lines]
     random.Random(7).shuffle(places)  # noqa: S311 - a sample, not a secret
     for number, (definition, owner, position) in enumerate(places[:MAX_MUTANTS]):
         first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)])
@@ -70,6 +65,50 @@ def mutants_of(module: ModuleType, filename: str, lines: frozenset[int]) -> Iter
         code = _compiled(changed, owner, filename)
         if code is not None and len(code.co_freevars) == len(function.__code__.co_freevars):
             yield Mutant(number, line, function, code)
+
+
+@functools.lru_cache(maxsize=None)
+def places_in(filename: str) -> Sequence[tuple[Any, Any, int, int]]:
+    """(function, class or None, position of a node that can be changed, its line), read once for all children."""
+    tree = ast.parse(Path(filename).read_text(encoding="utf-8"))
+    return [
+        (definition, owner, position, node.lineno)
+        for definition, owner in _definitions(tree)
+        for position, node in enumerate(_mutable_nodes(definition))
+    ]
+
+
+def survivors_of(module: ModuleType, filename: str, contents: Sequence[str]) -> Iterator[Mutant]:
+    """Mutants of the functions that whole changed sources change; they have numbers below zero."""
+    original = list(_definitions(ast.parse(Path(filename).read_text(encoding="utf-8"))))
+    functions = _live_functions(module)
+    for number, content in enumerate(contents, 1):
+        for (definition, _), (changed, owner) in zip(original, _definitions(ast.parse(content))):
+            line = _first_difference(definition, changed)
+            first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)])
+            function = functions.get((definition.name, first)) if line else None
+            code = _compiled(changed, owner, filename) if function is not None else None
+            if (
+                function is not None
+                and code is not None
+                and len(code.co_freevars) == len(function.__code__.co_freevars)
+            ):
+                yield Mutant(-number, line, function, code)
+                break
+
+
+def _first_difference(definition: Any, changed: Any) -> int:  # noqa: ANN401 - ast nodes
+    """The line of the first statement or expression that is another in the changed function; 0 when none is."""
+    if ast.dump(definition) == ast.dump(changed):
+        return 0
+    line = int(definition.lineno)
+    for node, other in zip(ast.walk(definition), ast.walk(changed)):
+        line = getattr(node, "lineno", line)
+        if type(node) is not type(other) or (
+            not list(ast.iter_child_nodes(node)) and ast.dump(node) != ast.dump(other)
+        ):
+            break
+    return line
 
 
 def _definitions(tree: ast.Module) -> Iterator[tuple[Any, Any]]:

@@ -6,6 +6,7 @@ import ast
 import decimal
 import enum
 import fractions
+import inspect
 import math
 import pathlib
 import re
@@ -219,7 +220,7 @@ class Observer:
         if isinstance(value, (list, dict, set, bytearray)) and type(value).__module__ == "builtins":
             text = self.literal(value)
             return [self.equality(subject, value, text)] if text else []
-        if hasattr(value, "__wrapped__"):
+        if is_wrapped(value):
             told = ((name, getattr(value, name)()) for name in told_by(value))
             texts = [(name, given, self.literal(given)) for name, given in told]
             return [self.equality(f"{subject}.{name}()", given, text) for name, given, text in texts if text]
@@ -238,7 +239,8 @@ class Observer:
                 text = function(value)
                 if isinstance(text, str) and len(text) <= MAX_LITERAL // 2 and not _ADDRESS.search(text):
                     found.append(f"{function.__name__}({subject}) == {text!r}")
-        found += self._items(value, subject)
+        if subject == RESULT or not hasattr(kind, "__next__"):  # looking at an iterator uses it up
+            found += self._items(value, subject)
         found += self._attributes(value, subject)
         return found
 
@@ -270,6 +272,11 @@ class Observer:
             if len(found) >= MAX_ATTRIBUTES:
                 break
         return found
+
+
+def is_wrapped(value: object) -> bool:
+    """Whether a value stands for a function that it decorates; asks nothing of the value itself."""
+    return inspect.getattr_static(value, "__wrapped__", None) is not None
 
 
 def told_by(value: object) -> list[str]:

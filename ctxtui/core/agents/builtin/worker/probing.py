@@ -269,7 +269,7 @@ def _simplified(kept: Kept) -> tuple[Call, tuple[str, ...]]:
     call, outcome = kept.call, kept.outcome
     wrapper = "asyncio.run({})" if outcome.is_async else "list({})" if outcome.is_lazy else "{}"
     call = call._replace(act=wrapper.format(call.act))
-    if outcome.changes or len(kept.call.setup) != 1 or not call.watched:
+    if outcome.changes or len(kept.call.setup) != 1 or not kept.subject.watched:
         return call, outcome.changes
     receiver = call.setup[0].partition(" = ")[2]
     act = written(kept.subject, kept.arguments, receiver)

@@ -3,18 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import getpass
 import io
-import os
-import platform
-import socket
 import sys
-import sysconfig
 import threading
-import time
-import types
 import warnings
-from typing import Any, Mapping, NamedTuple
+from typing import Any, Mapping
 
 from .guard import Guard, OverrunError, limited
 from .names import Names
@@ -23,47 +16,6 @@ Case = Mapping[str, Any]
 CPU_SECONDS = 1.0
 QUICK_CPU_SECONDS = 0.1
 _HARMLESS = ("cache", "memo", "lock")
-
-
-class _Uname(NamedTuple):
-    """As `platform.uname` gives it on every Python version."""
-
-    system: str
-    node: str
-    release: str
-    version: str
-    machine: str
-    processor: str
-
-
-class _Version(NamedTuple):
-    major: int
-    minor: int
-    micro: int
-    releaselevel: str
-    serial: int
-
-
-def pretend_elsewhere(seconds: float) -> None:
-    """Another time on another machine, as far as Python code can see it."""
-    elsewhere = _Uname("Elsewhere", "other-host", "0.0.0-other", "#0", "other", "other")
-    platform.uname = lambda: elsewhere  # type: ignore[assignment, return-value]
-    platform.platform = lambda *_args, **_kwargs: "Elsewhere-0.0.0-other"
-    os.cpu_count = lambda: 97
-    getpass.getuser = lambda: "somebody-else"
-    socket.gethostname = socket.getfqdn = lambda *_args: "other-host"
-    real_time, real_ns = time.time, time.time_ns
-    time.time = lambda: real_time() + seconds
-    time.time_ns = lambda: real_ns() + int(seconds * 1_000_000_000)
-
-
-def pretend_other_python() -> None:
-    """Another Python on another system; only after the import, which has to find what this one has installed."""
-    sysconfig.get_config_vars().update(py_version_nodot="399", py_version_short="3.99", py_version="3.99.9")
-    sys.version_info = _Version(3, 99, 9, "final", 0)  # type: ignore[assignment]
-    sys.version = "3.99.9 (main, Jan  1 2030, 00:00:00) [GCC 1.0]"
-    sys.platform = "elsewhere"
-    sys.implementation = types.SimpleNamespace(**{**vars(sys.implementation), "name": "elsewhere"})  # type: ignore[assignment]
 
 
 class Replayer:

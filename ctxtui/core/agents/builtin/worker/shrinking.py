@@ -9,7 +9,7 @@ from .targets import Parameter
 
 Arguments = Dict[str, str]
 SHORT = 14
-SMALL = 3
+READABLE = 100_000
 
 
 def simpler(parameters: Sequence[Parameter], arguments: Arguments) -> Iterator[Arguments]:
@@ -27,7 +27,7 @@ def _simpler_literals(text: str) -> Iterator[str]:
         value = ast.literal_eval(text)
     except (ValueError, SyntaxError, MemoryError):
         return
-    if type(value) is int and abs(value) > SMALL:
+    if type(value) is int and abs(value) > READABLE:  # a smaller one may be the end of a range
         yield from (str(number) for number in (1, 2, 10, value // 10) if abs(number) < abs(value))
     elif isinstance(value, (str, bytes, list, tuple)):
         yield from (repr(piece) for piece in _pieces(value))

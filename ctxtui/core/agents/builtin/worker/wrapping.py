@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Iterator
 
 from .calls import Call, Runner
-from .observe import told_by
+from .observe import is_wrapped, told_by
 
 FURTHER = ("3", "'hello world'", "[1, 2, 3]", "", "2, 5", "{'a': 1, 'b': 2}", "None")
 """Arguments to try on functions that a call gave."""
@@ -15,12 +15,12 @@ VARIABLE = "decorated"
 
 def uses_of(runner: Runner, act: str, value: object) -> Iterator[Call]:
     """Calls of what the act gave; `value` is that."""
-    if hasattr(value, "__wrapped__"):
+    if is_wrapped(value):
         yield from _uses_of_decorated(act, value)
         return
     applied = f"{act}({DECORATED[0]})"
     made = runner.run(Call((), applied)).value
-    if callable(made) and not isinstance(made, type) and (hasattr(made, "__wrapped__") or _is_about(made)):
+    if callable(made) and not isinstance(made, type) and (is_wrapped(made) or _is_about(made)):
         yield from _uses_of_decorated(applied, made)
         return
     for further in FURTHER:
