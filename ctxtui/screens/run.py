@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
@@ -20,8 +20,9 @@ from ctxtui.screens.following import next_to_follow
 from ctxtui.screens.notices import notices_of, send_notice
 from ctxtui.screens.presentation.run_head import head_lines
 from ctxtui.screens.presentation.spans import Tone
-from ctxtui.screens.presentation.tree_row import columns_for, head_line
+from ctxtui.screens.presentation.tree_row import head_line
 from ctxtui.screens.run_acts import RunActs
+from ctxtui.screens.run_bindings import run_bindings
 from ctxtui.screens.run_keys import RUN_KEYS
 from ctxtui.screens.run_view import Changed, RunView
 from ctxtui.screens.services import RunRef
@@ -46,15 +47,7 @@ class RunScreen(Screen[None]):
 
     CSS_PATH = "run.tcss"
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (80, "-wide"), (110, "-roomy")]  # noqa: RUF012 - as Textual declares it
-    BINDINGS: ClassVar[list[BindingType]] = [
-        *(Binding(key.keys, f"do('{key.action}')", key.help, id=key.id) for key in RUN_KEYS),
-        *(
-            Binding(str(tab + 1), f"tab({tab.value})", f"show {tab.name.lower()}", id=f"run.tab-{tab.name.lower()}")
-            for tab in Tab
-        ),
-        Binding("tab,shift+tab", "other_pane", "go to the other side", id="run.pane"),
-        Binding("escape", "back", "close what is open, then back to all runs", id="run.back"),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = run_bindings()
 
     class AskFailed(Message):
         """A request could not be stored, or no runner could be started to answer it."""
@@ -168,7 +161,7 @@ class RunScreen(Screen[None]):
         self.query_one("#head", LineBlock).show(lambda width: head_lines(self.run, now, width))
         shown = self.session_tree.filter.describe()
         self.query_one("#columns", LineBlock).show(
-            lambda width: [head_line(columns_for(width), f"only {shown}" if shown else "")]
+            lambda width: [head_line(self.session_tree.columns(width), f"only {shown}" if shown else "")]
         )
         self._offer_keys()
 

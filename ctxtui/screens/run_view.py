@@ -85,7 +85,8 @@ class RunView:
         self.round_report = delta.round_report
         is_restructured = False
         moved = []
-        for row in delta.rows.values():
+        waited = self._waits
+        for row in sorted(delta.rows.values(), key=lambda row: row.parent_id is not None):
             before = self.rows.get(row.id)
             was = self.states.get(row.id)
             now = self._put(row)
@@ -94,6 +95,9 @@ class RunView:
                 moved.append((row.id, was, now))
         if any(row_id not in self._positions for row_id in delta.rows):
             self._sort()
+        if waited is not self._waits:
+            self._put_all()
+            is_restructured = True
         return Changed(
             ids=frozenset(delta.rows) | {request.session_id for request in delta.requests.values()},
             is_restructured=is_restructured,
@@ -106,12 +110,19 @@ class RunView:
         if is_alive == self.owner_alive:
             return False
         self.owner_alive = is_alive
-        for row in self.rows.values():
-            self._put(row)
+        self._put_all()
         return True
 
+    def _put_all(self) -> None:
+        for row in self.rows.values():
+            self._put(row)
+
+    @property
+    def _waits(self) -> bool:
+        return self.is_active and self.parent is not None and bool(self.parent.state.get("waiting"))
+
     def _put(self, row: ChildRow) -> ShownState:
-        state = shown_state(row, owner_alive=self.owner_alive)
+        state = shown_state(row, owner_alive=self.owner_alive, run_waits=self._waits)
         if row.parent_id is None:
             self.parent = row
         else:
@@ -161,6 +172,16 @@ class RunView:
         """How many children may run at once; 0 while the run has not said."""
         state = self.parent.state if self.parent else {}
         return int(state.get("jobs") or (state.get("plan") or {}).get("jobs") or 0)
+
+    @property
+    def package(self) -> str:
+        """The dotted name that the components' names begin with; empty while the run has not said."""
+        plan = self.parent.state.get("plan") if self.parent else None
+        return str((plan or {}).get("package_name") or "")
+
+    def short_name(self, row: ChildRow) -> str:
+        """A component's name within the run's package, as lists show it."""
+        return row.name.removeprefix(f"{self.package}.") if self.package else row.name
 
     @property
     def is_active(self) -> bool:

@@ -203,7 +203,7 @@ class Story:
                 "builtin",
                 "local",
                 self.clock(),
-                state={"plan": {"package": self.context, "base": "9df1ede0c1d2", "jobs": jobs}, "jobs": jobs},
+                state={"plan": {"package_name": self.context, "base": "9df1ede0c1d2", "jobs": jobs}, "jobs": jobs},
             )
         )
         step = self.begin(self.run_id, "initialize", Action.PREPARE_RUN)

@@ -41,7 +41,7 @@ def test_enter_opens_a_run_and_escape_comes_back(run_stage):
     async def scene():
         async with run_stage.open("home") as stage:
             await stage.press("enter")
-            await stage.sees("spawn, round 1")
+            await stage.sees("writing tests, round 1")
             await stage.press("escape")
             await stage.sees("1 run · 1 running")
 
@@ -124,7 +124,7 @@ def test_a_started_run_is_opened(run_stage):
         async with run_stage.open("home", keys=("n", "enter")) as stage:
             await stage.sees("11 modules")
             await stage.press("ctrl+s")
-            await stage.sees("spawn, round 1")
+            await stage.sees("writing tests, round 1")
 
     run(scene())
 

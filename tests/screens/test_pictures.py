@@ -61,7 +61,7 @@ async def a_question(stage) -> None:
 async def the_history(stage) -> None:
     await stage.select("invoice")
     await stage.press("i")
-    await stage.sees("prove the tests")
+    await stage.sees("run tests")
     await stage.press("left_square_bracket")
     await stage.until(lambda: stage.screen._entry.is_failure)
 

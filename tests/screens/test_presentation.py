@@ -71,7 +71,7 @@ def test_amounts_are_short(number, expected):
     assert quantities.amount(number) == expected
 
 
-@pytest.mark.parametrize(("cost", "expected"), [(None, ""), (0.0, "$0.00"), (0.001, "<$0.01"), (1.239, "$1.24")])
+@pytest.mark.parametrize(("cost", "expected"), [(None, ""), (0.0, ""), (0.001, "<$0.01"), (1.239, "$1.24")])
 def test_money_never_rounds_to_nothing(cost, expected):
     assert quantities.money(cost) == expected
 

@@ -26,12 +26,12 @@ def test_the_history_has_prompts_messages_results_and_requests_in_order(run_stag
             await stage.sees("ana asked to retry: Freeze the clock. — refused: invoice has passed.")
             order = [
                 "initialize",
-                "write tests",
+                "generate tests",
                 "prompt:",
                 "I read",
                 "writing",
                 "output:",
-                "prove the tests",
+                "run tests",
                 "✕ stable",
             ]
             text = stage.text
@@ -46,7 +46,7 @@ def test_a_failure_leads_to_the_prompt_that_followed_it(run_stage):
         async with run_stage.open(size=(160, 60)) as stage:
             await stage.select("invoice")
             await stage.press("i")
-            await stage.sees("✕ prove the tests")
+            await stage.sees("✕ run tests")
             await stage.press("left_square_bracket")
             await stage.until(lambda: stage.screen._entry.is_failure)
             await stage.press("enter")
@@ -60,7 +60,7 @@ def test_the_history_is_filtered_by_words(run_stage):
         async with run_stage.open() as stage:
             await stage.select("invoice")
             await stage.press("i")
-            await stage.sees("prove the tests")
+            await stage.sees("run tests")
             await stage.press("slash")
             await stage.until(lambda: isinstance(stage.app.focused, Input))
             await stage.press(*"mutants", "enter")

@@ -45,7 +45,7 @@ def test_every_state_is_a_glyph_and_a_word(run_stage):
 def test_the_head_names_phase_round_counts_jobs_and_cost(run_stage):
     async def scene():
         async with run_stage.open(size=(160, 45)) as stage:
-            await stage.sees("spawn, round 1", "4/4 jobs", "tokens", "$0.", "✕ 1 failed", "currency needs you.")
+            await stage.sees("writing tests, round 1", "4/4 jobs", "tokens", "$0.", "✕ 1 failed", "currency needs you.")
 
     run(scene())
 
@@ -297,7 +297,7 @@ def test_the_selection_stays_on_its_row_when_rows_come(run_stage):
     ("key", "seen"),
     [
         ("1", "touches only"),
-        ("2", "prove the tests"),
+        ("2", "run tests"),
         ("3", "collected 14 items"),
         ("4", "test_amounts_of_two_currencies_do_not_mix"),
         ("5", "attempt 1"),
@@ -370,7 +370,7 @@ def test_a_request_to_an_interrupted_run_wakes_a_runner(dead_stage):
 def test_an_owner_that_falls_silent_becomes_interrupted_by_itself(run_stage):
     async def scene():
         async with run_stage.open() as stage:
-            await stage.sees("● running · spawn")
+            await stage.sees("● running · writing tests")
             stage.clock.advance(60)
             await stage.sees("⏻ interrupted")
 
@@ -397,7 +397,7 @@ def test_a_paused_run_says_so_and_p_resumes(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             _set_state(stage, paused=True)
-            await stage.sees("paused in spawn, round 1", "p resumes")
+            await stage.sees("paused · writing tests, round 1", "p resumes")
             await stage.press("p")
             await stage.asked("resume")
 
@@ -409,7 +409,7 @@ def test_a_waiting_run_says_for_what(run_stage):
         async with run_stage.open() as stage:
             components = [{"name": "export", "reason": "kills: 4 of 20 mutants survived"}]
             _set_state(stage, waiting={"message": "export failed three times.", "components": components})
-            await stage.sees("◐ needs you", "export failed three times.", "f finalize what passed")
+            await stage.sees("◐ needs you", "export failed three times.", "f finalizes what passed")
 
     run(scene())
 

@@ -77,17 +77,19 @@ def test_a_child_s_state_is_derived_from_its_row(changes, owner_alive, expected)
     ("changes", "owner_alive", "state", "label"),
     [
         ({}, True, ShownState.QUEUED, "waiting to start"),
-        ({"pending_step": "initialize"}, True, ShownState.STARTING, "initialize"),
-        ({"pending_step": shown.SPAWN}, True, ShownState.RUNNING, "spawn, round 2"),
+        ({"pending_step": "initialize"}, True, ShownState.STARTING, "preparing"),
+        ({"pending_step": shown.SPAWN}, True, ShownState.RUNNING, "writing tests, round 2"),
         (
             {"pending_step": shown.SPAWN, "state": {"paused": True}},
             True,
             ShownState.RUNNING,
-            "paused in spawn, round 2",
+            "paused · writing tests, round 2",
         ),
-        ({"pending_step": "finalize"}, True, ShownState.VALIDATING, "finalize"),
-        ({"pending_step": shown.SPAWN}, False, ShownState.INTERRUPTED, "spawn, round 2"),
+        ({"pending_step": "finalize"}, True, ShownState.VALIDATING, "committing"),
+        ({"pending_step": shown.SPAWN}, False, ShownState.INTERRUPTED, "writing tests, round 2"),
         ({"state": {"waiting": {"message": "?"}}}, False, ShownState.NEEDS_YOU, "waiting to start"),
+        ({"state": {"waiting": {"step": "finalize"}}}, False, ShownState.NEEDS_YOU, "committing"),
+        ({"state": {"branch_name": "test"}}, True, ShownState.RUNNING, "writing tests, round 2"),
         ({"status": SessionStatus.COMPLETE}, False, ShownState.PASSED, "finished"),
     ],
 )
@@ -95,6 +97,14 @@ def test_a_run_has_a_state_and_a_phase_in_words(changes, owner_alive, state, lab
     row = replace(PARENT, **changes)
     assert shown.shown_state(row, owner_alive=owner_alive) is state
     assert shown.phase_label(row, 2) == label
+
+
+def test_what_has_begun_needs_the_person_its_run_waits_for():
+    troubled = replace(CHILD, attempts=(attempt(1, AttemptOutcome.TROUBLED),))
+    assert shown.shown_state(troubled, owner_alive=False, run_waits=True) is ShownState.NEEDS_YOU
+    assert shown.shown_state(CHILD, owner_alive=False, run_waits=True) is ShownState.QUEUED
+    failed = replace(troubled, status=SessionStatus.FAILED)
+    assert shown.shown_state(failed, owner_alive=False, run_waits=True) is ShownState.FAILED
 
 
 def test_a_finished_run_s_phase_is_over_whatever_was_pending():

@@ -59,8 +59,10 @@ class Answering:
         child = self._child(request)
         note = str(request.arguments.get("note") or "")
         if child.status is SessionStatus.ACTIVE:
-            raise UsageError(f"{child.name} is being worked on; it can be retried when it has settled.")
-        if child.status is SessionStatus.COMPLETE:
+            if child.pending is not None or not (parent.state.get(state.WAITING) or child.state.get(state.WAITING)):
+                raise UsageError(f"{child.name} is being worked on; it can be retried when it has settled.")
+            self._let_child_turn(child, request.requested_by, note)
+        elif child.status is SessionStatus.COMPLETE:
             evidence = [{"kind": "asked", "message": f"asked again by {request.requested_by}: {note or 'no note'}"}]
             reactivate(self.run, child.id, evidence, cause=request.id, by=request.requested_by)
         else:
@@ -142,6 +144,12 @@ class Answering:
         self._let_parent_turn(parent, request.requested_by, "finalize what passed")
         count = len(left_out)
         return f"finalizing without {count} component{'' if count == 1 else 's'}" if count else "finalizing"
+
+    def _let_child_turn(self, child: Session, by: str, note: str) -> None:
+        """Ends a child's wait for a person: it goes on where it is, with the note."""
+        updates = SessionUpdates(state={state.NOTE: note or None, state.WAITING: None})
+        reason = f"retry: {note}" if note else "retry"
+        self.run.parts.store.sessions.change(self.run.scope, child.id, child.status, updates, by=by, reason=reason)
 
     def _let_parent_turn(self, parent: Session, by: str, reason: str) -> None:
         """Ends a wait for a person: the parent's loops count anew from here. A step under way needs no such help."""

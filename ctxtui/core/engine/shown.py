@@ -50,10 +50,12 @@ DONE = frozenset({ShownState.PASSED, ShownState.REUSED, ShownState.SKIPPED})
 
 
 class RunPhase(StrEnum):
+    """What goes on in a run, in a user's words; the steps themselves keep the workflow's names."""
+
     WAITING = "waiting to start"
-    INITIALIZE = "initialize"
-    SPAWN = "spawn"
-    FINALIZE = "finalize"
+    INITIALIZE = "preparing"
+    SPAWN = "writing tests"
+    FINALIZE = "committing"
     FINISHED = "finished"
 
 
@@ -95,8 +97,8 @@ _PHASES = {
 }
 
 
-def shown_state(row: ChildRow, *, owner_alive: bool) -> ShownState:
-    """The state of a parent's or a child's row as a person sees it."""
+def shown_state(row: ChildRow, *, owner_alive: bool, run_waits: bool = False) -> ShownState:
+    """The state of a parent's or a child's row as a person sees it; `run_waits` when its run waits for a person."""
     match row.status:
         case SessionStatus.COMPLETE:
             return ShownState.REUSED if row.state.get("reused_from") else ShownState.PASSED
@@ -105,17 +107,18 @@ def shown_state(row: ChildRow, *, owner_alive: bool) -> ShownState:
         case SessionStatus.CANCELLED:
             return ShownState.SKIPPED if row.state.get("skipped") else ShownState.CANCELLED
         case SessionStatus.ACTIVE:
-            return _active_state(row, owner_alive=owner_alive)
+            return _active_state(row, owner_alive=owner_alive, run_waits=run_waits)
 
 
-def _active_state(row: ChildRow, *, owner_alive: bool) -> ShownState:
-    if row.state.get("waiting"):
+def _active_state(row: ChildRow, *, owner_alive: bool, run_waits: bool) -> ShownState:
+    # Where the whole run waits, what has begun and not settled is what it waits for.
+    if row.state.get("waiting") or (run_waits and row.attempts and not row.pending_step):
         return ShownState.NEEDS_YOU
     is_parent = row.parent_id is None
     if not owner_alive and (row.pending_step or is_parent):
         return ShownState.INTERRUPTED
     if is_parent:
-        return _PARENT.get(row.pending_step, ShownState.RUNNING)
+        return _PARENT.get(_step_of(row), ShownState.RUNNING)
     if not row.pending_step and row.attempts:
         if row.state.get("files"):
             # It was complete before: what it failed with its siblings brought it back.
@@ -143,15 +146,21 @@ def run_shown_state(run: RunRow, *, owner_alive: bool) -> ShownState:
 def run_phase(parent: ChildRow) -> RunPhase:
     if parent.status is not SessionStatus.ACTIVE:
         return RunPhase.FINISHED
-    return _PHASES.get(parent.pending_step, RunPhase.SPAWN)
+    return _PHASES.get(_step_of(parent), RunPhase.SPAWN)
+
+
+def _step_of(parent: ChildRow) -> str:
+    """The step under way, or the one that the parent is held up at or comes to next; empty before the first."""
+    waiting = parent.state.get("waiting") or {}
+    return parent.pending_step or str(waiting.get("step") or "") or (SPAWN if parent.state.get("branch_name") else "")
 
 
 def phase_label(parent: ChildRow, rounds: int = 0) -> str:
-    """The phase in words: "spawn, round 2", "finalize", "paused in spawn, round 1"."""
+    """The phase in words: "writing tests, round 2", "committing", "paused · writing tests, round 1"."""
     phase = run_phase(parent)
     label = f"{phase}, round {rounds}" if phase is RunPhase.SPAWN and rounds else str(phase)
     is_paused = bool(parent.state.get("paused")) and phase is not RunPhase.FINISHED
-    return f"paused in {label}" if is_paused else label
+    return f"paused · {label}" if is_paused else label
 
 
 def rounds_taken(interactions: Iterable[Interaction]) -> int:

@@ -16,15 +16,6 @@ from ctxtui.screens.presentation.event_lines import MARKS
 from ctxtui.screens.presentation.quantities import clock_time
 from ctxtui.screens.presentation.spans import Line, Span, Tone, clean, first_line, shorten
 
-STEP_WORDS = {
-    "initialize": "initialize",
-    "spawn_component_testing_sessions": "run the components",
-    "generate_tests": "write tests",
-    "run_tests": "prove the tests",
-    "fix_failures": "mend what was found",
-    "finalize": "finalize",
-}
-
 
 class EntryKind(Enum):
     STEP = "step"
@@ -72,7 +63,7 @@ def entries_of(
 
 def _interaction_entries(step: Interaction, events: list[StoredEvent]) -> list[Entry]:
     command = step.command
-    word = STEP_WORDS.get(command.step, command.step)
+    word = command.step.replace("_", " ")
     rest = {key: value for key, value in command.metadata.items() if key != "prompt"}
     told = json.dumps(rest, indent=2, ensure_ascii=False, default=str) if rest else ""
     entries = [Entry(EntryKind.STEP, command.issued_at, "▪", Tone.STRONG, word, told, step.id)]

@@ -53,10 +53,10 @@ def axis_line(scale: TimeScale, width: int) -> Line:
     return (Span(" " * (name_width(width) + 2)), Span("".join(text), Tone.FAINT))
 
 
-def row_line(row: ChildRow, scale: TimeScale, width: int) -> Line:
+def row_line(row: ChildRow, name: str, scale: TimeScale, width: int) -> Line:
     """All attempts of a child in one bar, each in the tone of its outcome."""
     cells = _bar_width(width)
-    spans: list[Span] = [Span(" " + fit(row.name, name_width(width)) + " ")]
+    spans: list[Span] = [Span(" " + fit(name, name_width(width)) + " ")]
     place = 0
     for attempt in row.attempts:
         first, last = _cells(attempt, scale, cells)

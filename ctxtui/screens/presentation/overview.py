@@ -65,7 +65,8 @@ def _one(text: str, width: int) -> list[str]:
 def _attempt_head(attempt: Attempt, width: int) -> list[Line]:
     sign = attempt_sign(attempt)
     head = line((f" attempt {attempt.n}  ", Tone.TEXT), (f"{sign.glyph} {sign.word}", sign.tone))
-    reason = wrapped(f"because of {attempt.reason}", width - 1, Tone.MUTED, " ") if attempt.reason else []
+    is_again = attempt.n > 1 and attempt.reason
+    reason = wrapped(f"tried again for {attempt.reason}", width - 1, Tone.MUTED, " ") if is_again else []
     return [head, *reason, BLANK]
 
 
@@ -140,7 +141,7 @@ def run_overview(run: RunView, width: int) -> list[Line]:
 def _facts(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     plan = parent.state.get("plan") or {}
     known = (
-        ("package", plan.get("package")),
+        ("package", plan.get("package_name")),
         ("branch", parent.state.get("branch_name")),
         ("base", str(plan.get("base") or "")[:12]),
         ("agent", parent.agent),

@@ -44,9 +44,10 @@ def amount(number: int) -> str:
 
 
 def money(cost: float | None) -> str:
-    if cost is None:
+    """US dollars; empty for what costs nothing, and where nobody said what it costs."""
+    if not cost:
         return ""
-    return f"${cost:.2f}" if cost == 0 or cost >= 0.005 else "<$0.01"  # noqa: PLR2004 - what rounds to a cent
+    return f"${cost:.2f}" if cost >= 0.005 else "<$0.01"  # noqa: PLR2004 - what rounds to a cent
 
 
 def tokens(total: int) -> str:

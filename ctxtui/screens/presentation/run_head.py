@@ -29,6 +29,8 @@ _COUNTED = (
 )
 
 
+_REMEDY_OF_FAILURE = "R retries what failed · s skips one · f finalizes what passed"
+_REMEDY_OF_TROUBLE = "mend that, then r goes on · f finalizes what passed"
 _SPENT_FROM = 100
 """In narrower terminals the counts need the room."""
 
@@ -97,8 +99,11 @@ def _banner(run: RunView, width: int) -> Line:
     text, hint, tone = _banner_parts(run)
     if not text:
         return ()
-    hint = f"  {hint}" if hint and len(text) + len(hint) + 5 <= width else ""
-    return line((" ▎" + shorten(text, max(width - len(hint) - 3, 12)), tone), (shorten(hint, width - 4), Tone.MUTED))
+    hint = f"  {hint}" if hint else ""
+    room = width - len(hint) - 3
+    if room < min(len(text), width // 2):
+        return line((" ▎" + shorten(text, width - 3), tone))
+    return line((" ▎" + shorten(text, room), tone), (hint, Tone.MUTED))
 
 
 def _banner_parts(run: RunView) -> tuple[str, str, Tone]:
@@ -119,8 +124,9 @@ def _interrupted(_run: RunView, _parent: ChildRow) -> tuple[str, str, Tone]:
 
 
 def _needs_you(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
+    waiting = parent.state.get("waiting") or {}
     told = doing(parent, ShownState.NEEDS_YOU) or "The run waits for you."
-    return told, "r retry · s skip · f finalize what passed", Tone.ACCENT
+    return told, _REMEDY_OF_TROUBLE if waiting.get("trouble") else _REMEDY_OF_FAILURE, Tone.ACCENT
 
 
 def _failed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
@@ -138,7 +144,7 @@ def _waiting_children(run: RunView) -> tuple[str, str, Tone]:
     waiting = run.counts[ShownState.NEEDS_YOU]
     if not waiting:
         return "", "", Tone.TEXT
-    names = ", ".join(row.name for row in run.with_state(ShownState.NEEDS_YOU)[:3])
+    names = ", ".join(run.short_name(row) for row in run.with_state(ShownState.NEEDS_YOU)[:3])
     more = f" and {waiting - 3} more" if waiting > 3 else ""  # noqa: PLR2004 - the names shown above
     return f"{names}{more} {'needs' if waiting == 1 else 'need'} you.", "# shows them · r retry · s skip", Tone.ACCENT
 

@@ -50,12 +50,12 @@ _NAME_MOST, _DOING_LEAST = 34, 16
 
 
 @lru_cache(maxsize=32)
-def columns_for(width: int) -> Columns:
+def columns_for(width: int, *, has_cost: bool = True) -> Columns:
     """The columns of a tree that many cells wide: the state always, then what matters most."""
     ladder = len(RUNGS) - 1 if width >= 38 else 0  # noqa: PLR2004 - below it the name needs the room
     room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 1
     taken: dict[str, int] = {}
-    for column, cells, name_keeps in _OPTIONAL:
+    for column, cells, name_keeps in _OPTIONAL if has_cost else _OPTIONAL[:-1]:
         if room - cells - _GAP >= name_keeps:
             taken[column] = cells
             room -= cells + _GAP
@@ -116,7 +116,8 @@ def attempt_line(attempt: Attempt, columns: Columns, width: int, *, depth: int) 
     """An attempt's node: what came of it, and the reason it failed or exists; its time and cost in their columns."""
     sign = attempt_sign(attempt)
     failed = failed_rung(attempt)
-    told = f"{failed.rung}: {failed.summary}" if failed else attempt.reason
+    again = attempt.reason if attempt.n > 1 else ""
+    told = f"{failed.rung}: {failed.summary}" if failed else again
     tail = _tail(columns, attempt)
     left = (
         Span(" " + "  " * depth + "  ", Tone.FAINT),

@@ -11,7 +11,7 @@ from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.quantities import duration, money
 from ctxtui.screens.presentation.spans import Line
 from ctxtui.screens.presentation.states import SIGNS
-from ctxtui.screens.presentation.tree_row import RowFacts, attempt_line, columns_for, row_line
+from ctxtui.screens.presentation.tree_row import Columns, RowFacts, attempt_line, columns_for, row_line
 from ctxtui.screens.run_view import Changed, RunView
 from ctxtui.screens.services import Clock
 from ctxtui.screens.tree_filter import TreeFilter
@@ -122,6 +122,10 @@ class SessionTree(LineList):
                 nodes.extend(Node(session_id, attempt.n) for attempt in row.attempts)
         return nodes
 
+    def columns(self, width: int) -> Columns:
+        """The columns in use; the cost has one where something costs."""
+        return columns_for(width, has_cost=bool(self._run.totals.cost))
+
     def height(self, _width: int) -> int:
         return len(self._visible_nodes)
 
@@ -130,8 +134,8 @@ class SessionTree(LineList):
         row = self._run.rows[node.session_id]
         if node.attempt:
             attempt = next(attempt for attempt in row.attempts if attempt.n == node.attempt)
-            return attempt_line(attempt, columns_for(width), width, depth=2)
-        return row_line(self._facts(node.session_id), columns_for(width))
+            return attempt_line(attempt, self.columns(width), width, depth=2)
+        return row_line(self._facts(node.session_id), self.columns(width))
 
     def _facts(self, session_id: str) -> RowFacts:
         run, row = self._run, self._run.rows[session_id]
@@ -141,7 +145,7 @@ class SessionTree(LineList):
         cost = run.totals.cost if is_parent else total_usage((row,)).cost
         has_below = bool(run.order) if is_parent else bool(row.attempts)
         return RowFacts(
-            name=row.name,
+            name=row.name if is_parent else run.short_name(row),
             sign=SIGNS[run.states[session_id]],
             depth=0 if is_parent else 1,
             expander=("▾" if self.is_unfolded(session_id) else "▸") if has_below else "",

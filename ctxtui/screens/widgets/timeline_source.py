@@ -30,7 +30,8 @@ class RunTimeline:
     def line(self, y: int, width: int) -> Line:
         if y == 0:
             return axis_line(self._scale, width)
-        return row_line(self._run.rows[self._run.order[y - 1]], self._scale, width)
+        row = self._run.rows[self._run.order[y - 1]]
+        return row_line(row, self._run.short_name(row), self._scale, width)
 
 
 class ChildTimeline:
