@@ -28,6 +28,10 @@ MAX_MESSAGE = 160
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/")
 
 
+_NO_FACTS = (AssertionError, NotImplementedError, GeneratorExit, ImportError)
+"""Errors that tell of the code's state or of what is installed, not of what it is meant to do."""
+
+
 class Call(NamedTuple):
     """Statements that arrange, then one expression that acts. `watched` names variables whose state may change."""
 
@@ -143,7 +147,7 @@ class Runner:
                 return Outcome(outcome.arcs)
             outcome = outcome._replace(prints=printed)
         kinds = {warning.category for warning in warned if warning.category is not ResourceWarning}
-        if len(kinds) > 1:
+        if len(kinds) > 1 or ImportWarning in kinds:
             return Outcome(outcome.arcs)
         for kind in kinds:
             name = self._names.name_of(kind)
@@ -154,7 +158,7 @@ class Runner:
     def _explicit(self, error: BaseException) -> tuple[str, str] | None:
         """The exception's name and message, when the project raises it on purpose and it can be named."""
         frames = traceback.extract_tb(error.__traceback__)
-        if not frames or isinstance(error, (AssertionError, NotImplementedError, GeneratorExit)):
+        if not frames or isinstance(error, _NO_FACTS):
             return None
         last = frames[-1]
         if not last.filename.startswith(self._package_folder):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import builtins
 import inspect
 import re
-from typing import Any, Iterator, Mapping, Sequence
+from typing import Any, Container, Iterator, Mapping, Sequence
 
 from .calls import Call
 from .explore import Explorer, Kept, Subject
@@ -19,10 +20,11 @@ MAX_MUTATIONS = 5
 class ClassExplorer:
     """Explores one class after its constructors are known to `inputs`."""
 
-    def __init__(self, explorer: Explorer, inputs: Inputs, package: str) -> None:
+    def __init__(self, explorer: Explorer, inputs: Inputs, package: str, taken: Container[str]) -> None:
         self._explorer = explorer
         self._inputs = inputs
         self._package = package
+        self._taken = taken
         self._mutations: dict[str, list[tuple[str, str]]] = {}
 
     def note(self, kept: Kept) -> None:
@@ -49,7 +51,7 @@ class ClassExplorer:
 
     def _again_after_changes(self, target: Target, methods: list[Method], receivers: list[str], share: float) -> None:
         """Members once more, on receivers that an earlier call has changed."""
-        variable = variable_of(target.name)
+        variable = variable_of(target.name, self._taken)
         for receiver in receivers[:2]:
             for _, mutation in self._mutations.get(target.name, [])[:3]:
                 setup = (f"{variable} = {receiver}", mutation)
@@ -75,7 +77,7 @@ class ClassExplorer:
         if is_on_class:
             yield Subject(name, target.name, f"{name}({{arguments}})", parameters)
             return
-        variable = variable_of(target.name)
+        variable = variable_of(target.name, self._taken)
         shape = "{subject}." + method.name
         if method.kind == "method":
             shape = OPERATORS.get(method.name, shape + "({arguments})")
@@ -100,8 +102,8 @@ def constructor_of(target: Target) -> Subject | None:
     return Subject(target.name, target.name, target.name + "({arguments})", parameters)
 
 
-def variable_of(class_name: str) -> str:
-    """The name a person gives an instance: `LRUCache` becomes `lru_cache`."""
+def variable_of(class_name: str, taken: Container[str]) -> str:
+    """The name a person gives an instance: `LRUCache` becomes `lru_cache`, where that hides nothing."""
     words = re.sub(r"([a-z0-9])([A-Z])|([A-Z]+)([A-Z][a-z])", r"\1\3_\2\4", class_name.strip("_"))
     lowered = words.lower()
-    return lowered if lowered != class_name and len(lowered) > 1 else "instance"
+    return lowered if lowered not in taken and not hasattr(builtins, lowered) and len(lowered) > 1 else "instance"

@@ -65,9 +65,11 @@ class Explorer:
         self._results: dict[str, Counter[object]] = {}
         self._kept: dict[str, int] = {}
         self._overruns: dict[str, int] = {}
+        self._is_bent = False
 
     def explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> None:
         deadline = time.process_time() + cpu_seconds
+        self._is_bent = False
         corpus: list[tuple[int, Arguments]] = []
         for call in seeds:
             if self._is_hopeless(subject, deadline):
@@ -140,6 +142,7 @@ class Explorer:
             arguments = dict(self._random.choice(corpus[-12:] if self._random.random() < RECENT else corpus)[1])
             for name in self._random.sample(names, min(len(names), self._random.choice((1, 1, 2)))):
                 arguments[name] = self._pick(columns[name], arguments.get(name))
+            self._is_bent = any(text not in columns[name] for name, text in arguments.items())
             idle = 0 if self._attempt(subject, arguments, corpus) else idle + 1
 
     def _is_hopeless(self, subject: Subject, deadline: float) -> bool:
@@ -200,7 +203,7 @@ class Explorer:
         result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)
         count = self._kept.get(subject.name, 0)
         adds_arcs = bool(outcome.arcs - asserted)
-        if adds_arcs or (results[result] < MOST_ALIKE and count < MAX_KEPT):
+        if adds_arcs or (not self._is_bent and results[result] < MOST_ALIKE and count < MAX_KEPT):
             if arguments and adds_arcs and not is_example and call.act == written(subject, arguments):
                 call, arguments, outcome = self._shrunk(subject, call, arguments, outcome, outcome.arcs - asserted)
                 result = (outcome.checks, outcome.changes, outcome.raises, outcome.prints, outcome.warns)

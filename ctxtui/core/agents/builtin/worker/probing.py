@@ -127,11 +127,11 @@ class Prober:
             if is_own:
                 call, changes = _simplified(kept)
                 checks = kept.outcome.checks
+                if kept.subject.name.rpartition(".")[2] in ROUNDTRIPS and checks != ("result is True",):
+                    return
                 call, checks = _as_comparison(call, checks)
                 if checks == ("result is None",) and changes:
                     checks = ()
-                if kept.subject.name.rpartition(".")[2] in ROUNDTRIPS and checks != ("result is True",):
-                    return
                 send(self._case(kept.subject, call, kept.arguments, checks, kept.outcome.arcs, kept, changes))
 
         return Explorer(self._runner, self._inputs, emit, seed=self._seed)
@@ -193,7 +193,7 @@ class Prober:
         def work(send: Send) -> None:
             explored: list[ClassExplorer] = []
             explorer = self._explorer(send, lambda kept: explored[0].note(kept))  # noqa: PLW0108 - it is not there yet
-            explored.append(ClassExplorer(explorer, self._inputs, self._names.package))
+            explored.append(ClassExplorer(explorer, self._inputs, self._names.package, self._names))
             seeds = {
                 name: [call.act for call in self._seeds(name)]
                 for name in self._hints.get("calls", {})
@@ -256,7 +256,7 @@ def _as_comparison(call: Call, checks: tuple[str, ...]) -> tuple[Call, tuple[str
     node = ast.parse(call.act, mode="eval").body
     if checks != ("result is False",) or not (isinstance(node, ast.Compare) and len(node.ops) == 1):
         return call, checks
-    for kind, opposite in ((ast.Eq, "!="), (ast.NotEq, "=="), (ast.In, "not in")):
+    for kind, opposite in ((ast.Eq, "!="), (ast.In, "not in")):
         if isinstance(node.ops[0], kind):
             left = ast.get_source_segment(call.act, node.left) or ""
             right = ast.get_source_segment(call.act, node.comparators[0]) or ""
