@@ -132,7 +132,7 @@ class Progress:
 
     def _doing(self, row: ChildRow) -> str:
         if left := cooldown_left(row, self._now()):
-            return f"{row.agent} is busy; asked again in {duration(left.total_seconds())}"
+            return f"waits {duration(left.total_seconds())} for {row.agent}, which is busy"
         return row.last_action or row.pending_step
 
     def _line(self, row: ChildRow, now: _Told) -> str:

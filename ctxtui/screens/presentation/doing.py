@@ -18,7 +18,7 @@ def doing(row: ChildRow, state: ShownState, now: datetime | None = None) -> str:
     With `now` a wait for the agent is counted down.
     """
     if now is not None and state in BUSY and (left := cooldown_left(row, now)):
-        return f"{row.agent} is busy; asked again in {duration(left)}"
+        return f"waits {duration(left)} for {row.agent}, which is busy"
     return first_line(_TOLD.get(state, _last_action)(row))
 
 

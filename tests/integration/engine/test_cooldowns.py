@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -59,7 +60,7 @@ def test_a_rate_limit_holds_back_every_child_of_that_agent_but_not_what_is_under
     for name in ("shop.money", "shop.stock"):
         row = waiting[name]
         told = doing(row, shown_state(row, owner_alive=True), clock())
-        assert told.startswith("scripted is busy; asked again in ")
+        assert re.fullmatch(r"waits 1?\dm\d\ds for scripted, which is busy", told)
         assert timedelta(seconds=500) < cooldown_left(row, clock()) <= timedelta(seconds=720)
     clock.ahead = timedelta(seconds=721)
     assert working.result() is ExitCode.OK

@@ -26,7 +26,7 @@ class GenerateTests:
         if session.component is None:
             raise StepError("Component not found")
         prompt = generate_prompt(session.component, session.state.get(state.CONTEXT) or {}, _note(session))
-        return _ask(self.name, prompt, [], "first attempt", now)
+        return _ask(self.name, prompt, [], _why_again(session) or "first attempt", now)
 
     def handle_result(self, scope: Scope, session: Session, result: Result) -> tuple[SessionUpdates, Result]:  # noqa: ARG002 - the step's shape
         return _after_turn(session, result)
@@ -94,6 +94,14 @@ def _after_turn(session: Session, result: Result) -> tuple[SessionUpdates, Resul
 
 def _last_ask(session: Session) -> Interaction | None:
     return next((step for step in reversed(session.interactions) if step.command.action is Action.ASK_AGENT), None)
+
+
+def _why_again(session: Session) -> str:
+    """What kept the agent from answering when it was asked last; empty when it was not asked yet."""
+    last = _last_ask(session)
+    if last is None or last.result is None or last.result.is_ok:
+        return ""
+    return f"asked again: {last.result.message}"
 
 
 def _was_answered(ask: Interaction) -> bool:

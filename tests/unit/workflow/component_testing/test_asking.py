@@ -36,6 +36,11 @@ def test_the_first_turn_asks_the_agent():
     assert (command.metadata["reason"], command.metadata["feedback"]) == ("first attempt", [])
 
 
+def test_a_first_turn_that_met_trouble_is_asked_again_and_says_why():
+    command = asked(child(MONEY, taken("generate_tests", Result(ERROR, "the agent is rate-limited"))), GENERATE)
+    assert command.metadata["reason"] == "asked again: the agent is rate-limited"
+
+
 def test_a_further_turn_is_asked_for_the_last_failure_s_reason_and_evidence():
     command = asked(child(MONEY, taken("generate_tests"), FAILED))
     assert (command.step, command.action) == ("fix_failures", Action.ASK_AGENT)
