@@ -1,0 +1,67 @@
+"""A person at a terminal: a run is started, mended, left, found again, killed and continued."""
+
+from __future__ import annotations
+
+import signal
+import time
+
+import pytest
+from scripted_agent import prompt
+
+GOOD = "from shop.{name} import value\n\n\ndef test_value():\n    assert value() == '{name}'\n"
+BAD = GOOD.replace("==", "!=")
+BRANCH = "test-context-testing-session-for-shop"
+CTRL_S = "\x13"
+
+
+def writes(name: str, text: str = GOOD) -> list[list[str]]:
+    return [["write", "{test_path}", text.format(name=name)]]
+
+
+def until(is_so, seconds: float = 60.0) -> None:
+    limit = time.monotonic() + seconds
+    while not is_so():
+        assert time.monotonic() < limit, "it did not come about in time"
+        time.sleep(0.02)
+
+
+@pytest.mark.timeout(300)
+def test_a_run_is_retried_left_found_again_and_continued_after_its_runner_was_killed(project_of):
+    project = project_of(
+        {
+            "alpha": [writes("alpha")],
+            "beta": [writes("beta", BAD), writes("beta")],
+            "gamma": [[["wait_for", "{script_dir}/go", 200], *writes("gamma")]],
+        }
+    )
+
+    window = project.type("run", "shop")
+    window.sees("✓ alpha passed", "✕ beta failed", "● gamma running", "writing tests, round 1")
+    window.press("g", "j", "j")
+    window.sees("shop.beta ✕ failed")
+    window.press("r")
+    window.sees("Retry shop.beta", "What attempt 1 was refused for", "A note to the agent")
+    window.press(*"compare with ==", CTRL_S)
+    window.sees("✓ beta passed", "2/3")
+    assert "compare with ==" in prompt(project.script, "shop.beta", 2)
+
+    told = window.leave()
+    assert "shop: running (1 running, 2 passed)" in told
+    assert f"branch {BRANCH}" in told
+    assert "The run goes on. Watch it again: ctxtui watch" in told
+    (runner,) = project.processes("runner")
+
+    window = project.type("watch", "last")
+    window.sees("✓ alpha passed", "✓ beta passed", "● gamma running")
+    runner.send_signal(signal.SIGKILL)
+    assert window.sees("⏻ interrupted", "The runner is gone; nothing is lost. c continues the run") < 3
+    window.press("c")
+    window.sees("shop ● running", "● gamma running")
+    (project.script.parent / "go").touch()
+    window.sees("shop ✓ passed · finished", f"3 files committed on {BRANCH}")
+    assert "shop: passed (3 passed)" in window.leave()
+
+    assert sorted(project.git("diff", "--name-only", "HEAD", BRANCH).split()) == [
+        f"tests/test_{name}.py" for name in ("alpha", "beta", "gamma")
+    ]
+    until(lambda: not project.processes())
