@@ -18,8 +18,8 @@ Ceiling = Annotated[float, Meta(ge=0, le=10**12)]
 
 _JOBS_BY_DEFAULT = 8
 _PROMPT = (
-    "A file with an agent's first prompt, in which $component $package $source_path $test_path $owned $specs $rules "
-    "$examples $siblings $note are filled in; empty: the built-in prompt"
+    "A file with an agent's first prompt, in which $component $package $source_path $test_path $owned $checks $specs "
+    "$rules $examples $siblings $note are filled in; empty: the built-in prompt"
 )
 _FIX_PROMPT = (
     "A file with the prompt after a failure, in which $component $package $source_path $test_path $owned $reason "

@@ -63,6 +63,8 @@ class PrepareHandler:
             "examples": _texts(worktree, examples),
             "rules": settings.rules,
             "siblings": [name for name in self.run.component_names if name != component.name][:MOST_SIBLINGS],
+            "rungs": list(settings.rungs),
+            "floors": {"covers": settings.ladder.coverage_floor, "kills": settings.ladder.mutants_floor},
             "feedback_chars": settings.limits.feedback_chars,
             "generate_template": settings.generate_template,
             "fix_template": settings.fix_template,

@@ -18,16 +18,23 @@ Read the module first. Write pytest tests into the test file, and nowhere else:
 $owned
 
 Your tests are judged by running them, in this order:
-1. only the files named above were changed, and no existing test was weakened or deleted;
-2. pytest collects at least one test, the tests import `$component`, and they assert something;
-3. every test passes in a clean process, without network, and leaves no files behind;
-4. every test passes again in another order, with another hash seed and in another time zone;
-5. the tests reach lines of the module that importing it does not reach: the more of them, the better;
-6. every test passes in one run with the tests of the package's other modules.
+$checks
 
 Do not change the module. Do not commit, switch branches or install anything. If the module has a bug, write the
 test for what it should do, mark it `xfail(strict=True)` with the reason, and say so.
 $specs$rules$examples$siblings$note"""
+
+CHECKS = {
+    "fence": "only the files named above were changed, and no existing test was weakened or deleted",
+    "collects": "pytest collects at least one test, the tests import `{module}`, and they assert something",
+    "passes": "every test passes in a clean process, without network, and leaves no files behind",
+    "stable": "every test passes again in another order, with another hash seed and in another time zone",
+    "covers": "the tests reach lines of the module that importing it does not reach: {covers}",
+    "kills": "the tests fail when small changes are made to the module's code: {kills}",
+}
+"""What each rung asks for, in the ladder's order; `together` comes last whatever a project chose."""
+MORE = "the more of them, the better"
+TOGETHER = "every test passes in one run with the tests of the package's other modules"
 
 FIX = """\
 Your tests for `$component` in $test_path did not pass the checks: $reason
@@ -50,6 +57,7 @@ def generate_prompt(component: Component, context: Mapping[str, Any], note: str)
         rules=_titled_text("The project's rules for tests", context.get("rules", "")),
         examples=_titled_texts("Tests of this project to take as examples of style", context.get("examples", ())),
         siblings=_siblings(context),
+        checks=_checks(component, context),
     )
 
 
@@ -120,3 +128,12 @@ def _titled_texts(title: str, texts: Sequence[Mapping[str, str]]) -> str:
 def _siblings(context: Mapping[str, Any]) -> str:
     names = list(context.get("siblings", ()))
     return f"\nOther modules of the package: {', '.join(names)}.\n" if names else ""
+
+
+def _checks(component: Component, context: Mapping[str, Any]) -> str:
+    """The checks that the project chose, numbered; its floors are told where it set some."""
+    chosen = context.get("rungs") or tuple(CHECKS)
+    floors = context.get("floors") or {}
+    wanted = {rung: f"at least {floors[rung]:g} % of them" if floors.get(rung) else MORE for rung in CHECKS}
+    told = [text.format(module=component.name, **wanted) for rung, text in CHECKS.items() if rung in chosen]
+    return "\n".join(f"{number}. {text};" for number, text in enumerate([*told, TOGETHER], 1))[:-1] + "."

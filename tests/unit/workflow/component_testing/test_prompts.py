@@ -44,6 +44,20 @@ def test_the_first_prompt_tells_what_the_agent_needs(told):
     assert told in generated()
 
 
+def test_only_the_checks_that_a_project_chose_are_told_in_their_order():
+    prompt = generated(rungs=["passes", "fence"])
+    assert "\n1. only the files named above were changed" in prompt
+    assert "\n2. every test passes in a clean process" in prompt
+    assert "\n3. every test passes in one run with the tests of the package's other modules.\n" in prompt
+    assert "another hash seed" not in prompt
+
+
+def test_the_floors_of_the_checks_are_told():
+    prompt = generated(rungs=["covers", "kills"], floors={"covers": 80.0, "kills": 0.0})
+    assert "that importing it does not reach: at least 80 % of them;" in prompt
+    assert "small changes are made to the module's code: the more of them, the better;" in prompt
+
+
 def test_what_a_project_does_not_have_is_not_mentioned():
     prompt = generate_prompt(MONEY, {}, "")
     for title in ("What the module is for", "rules for tests", "examples of style", "Other modules", "A note"):
