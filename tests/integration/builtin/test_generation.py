@@ -120,3 +120,41 @@ def test_a_surviving_change_is_noticed_by_the_next_attempt(generate):
     second = generate(source, feedback=(survived,), conversation=first.outcome.conversation)
     assert "(4711, " in second.text or "grade(4711)" in second.text
     assert second.run_pytest().returncode == 0
+
+
+REGISTRY = """
+class Codecs:
+    def __init__(self):
+        self._found = {"upper": str.upper}
+
+    def add(self, name, function):
+        self._found[name] = function
+        return len(name)
+
+
+CODECS = Codecs()
+OFFSET = 0
+NEGATED = -OFFSET
+
+
+def register(name: str, function=str.lower) -> int:
+    return CODECS.add(name, function)
+
+
+def known() -> list:
+    return sorted(CODECS._found)
+"""
+
+
+def test_what_changes_an_object_that_others_share_is_left_out(generate):
+    written = generate(REGISTRY)
+    assert "known() == " in written.text
+    assert "register(" not in written.text
+
+
+def test_what_the_command_line_decides_is_left_out(generate):
+    written = generate(
+        "import sys\n\n\ndef words() -> int:\n    return len(sys.argv)\n\n\ndef one() -> int:\n    return 1\n"
+    )
+    assert "one" in written.text
+    assert "words" not in written.text

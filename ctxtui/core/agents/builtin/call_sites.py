@@ -132,14 +132,18 @@ def _bound(node: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, a
             yield keyword.arg, keyword.value
 
 
+_EVER_NEW = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
+"""Attributes that give something else at every call."""
 _SIMPLE = re.compile(r"^[A-Za-z]\w*$")
 
 
-def _claim_names(
+def _claim_names(  # noqa: PLR0911 - one return a reason
     node: ast.expr, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
 ) -> bool:
     """Whether all free names can be had in a test; takes note of where from."""
     if any(isinstance(inner, ast.Await | ast.Yield | ast.NamedExpr | ast.Starred) for inner in ast.walk(node)):
+        return False
+    if any(isinstance(inner, ast.Attribute) and inner.attr in _EVER_NEW for inner in ast.walk(node)):
         return False
     bound = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
     loads = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name)]

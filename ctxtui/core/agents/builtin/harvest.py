@@ -107,7 +107,7 @@ def _surface(tree: ast.Module) -> Surface:
     return Surface(parameters, methods, frozenset(parameters) | bound)
 
 
-_DECIDED_ELSEWHERE = (ast.Call, ast.Attribute, ast.Compare, ast.IfExp)
+_DECIDED_ELSEWHERE = (ast.Call, ast.Name, ast.Attribute, ast.Compare, ast.IfExp)
 
 
 def _constants(tree: ast.Module) -> Iterator[str]:
@@ -120,8 +120,7 @@ def _constants(tree: ast.Module) -> Iterator[str]:
                 pass
             case _:
                 continue
-        is_alias = isinstance(value, ast.Name)
-        if not is_alias and not any(isinstance(part, _DECIDED_ELSEWHERE) for part in ast.walk(value)):
+        if not any(isinstance(part, _DECIDED_ELSEWHERE) for part in ast.walk(value)):
             yield name
 
 

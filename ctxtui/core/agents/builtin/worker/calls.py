@@ -120,7 +120,7 @@ class Runner:
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
             raise
         except BaseException as error:  # noqa: BLE001 - an exception is what some calls are meant to give
-            is_lazy = hasattr(value, "__next__")
+            is_lazy = hasattr(type(value), "__next__")
             if value is not None and not is_lazy:
                 return Outcome(frozenset(self._tracer.arcs))
             return Outcome(frozenset(self._tracer.arcs), raises=self._explicit(error), is_lazy=is_lazy)

@@ -94,4 +94,5 @@ def pretend_other_python() -> None:
     sys.version_info = _Version(3, 99, 9, "final", 0)  # type: ignore[assignment]
     sys.version = "3.99.9 (main, Jan  1 2030, 00:00:00) [GCC 1.0]"
     sys.platform = "elsewhere"
+    sys.argv = ["elsewhere", "--other", "words"]
     sys.implementation = types.SimpleNamespace(**{**vars(sys.implementation), "name": "elsewhere"})  # type: ignore[assignment]

@@ -37,6 +37,7 @@ def main(request_path: str) -> None:
     null = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(null, descriptor)
+    sys.argv = ["program"]
     sys.stdout = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - stays open for the process's life
     sys.stderr = sys.stdout
     worker = _Worker(request, output)

@@ -160,7 +160,7 @@ class Observer:
             return [self.equality(RESULT, value, exact)]
         if isinstance(value, (str, bytes)):
             return self._about_long_text(value)
-        if hasattr(value, "__next__"):
+        if hasattr(type(value), "__next__"):
             return self._about_iterator(value)
         return self._about_object(value, is_made=is_made)
 
@@ -261,7 +261,10 @@ class Observer:
 
     def _attributes(self, value: object, subject: str) -> list[str]:
         found = []
+        foreign = _set_by_foreign_bases(type(value), self._names.package)
         for name in public_attributes(value):
+            if name in foreign:
+                continue
             try:
                 attribute = getattr(value, name)
             except Exception:  # noqa: BLE001, S112 - a property may raise anything; it is then not observed
@@ -289,6 +292,13 @@ def _source_of(node: ast.expr) -> str:
     """The source of an expression; empty on Python 3.8, which cannot write it."""
     unparse = getattr(ast, "unparse", None)
     return str(unparse(node)) if unparse else ""
+
+
+def _set_by_foreign_bases(kind: type, package: str) -> set[str]:
+    """Attributes that the code of bases outside the package deals with: theirs to change."""
+    bases = [base for base in kind.__mro__ if (base.__module__ or "").partition(".")[0] not in (package, "builtins")]
+    functions = [member for base in bases for member in vars(base).values() if isinstance(member, FunctionType)]
+    return {name for function in functions for name in function.__code__.co_names}
 
 
 def public_attributes(value: object) -> list[str]:

@@ -87,13 +87,14 @@ class Replayer:
         return found
 
     def _parts(self, value: object, package: str) -> list[tuple[str, object]]:
-        """The attributes of a class of the package; strictly also those of an instance of one."""
-        if not (self._is_strict or isinstance(value, type)):
-            return []
+        """The attributes of a class of the package, and the containers (strictly: all) of an instance of one."""
         kind = value if isinstance(value, type) else type(value)
         if (getattr(kind, "__module__", "") or "").partition(".")[0] != package:
             return []
-        return list(getattr(value, "__dict__", {}).items())
+        members = list(getattr(value, "__dict__", {}).items())
+        if self._is_strict or isinstance(value, type):
+            return members
+        return [(name, member) for name, member in members if isinstance(member, (list, dict, set))]
 
     def _fingerprint(self, home: str, name: str, value: object, found: dict[tuple[str, str], tuple[int, ...]]) -> None:
         if name.startswith("__") or any(word in name.lower() for word in self._harmless):
