@@ -115,6 +115,10 @@ def test_a_shim_killed_at_any_moment_leaves_nothing_running_and_runs_nothing_twi
         claim = executor.claim(folder)
         assert claim in {Claim.WON, Claim.VANISHED}
         assert ran(effects).count(folder.name) <= (claim is Claim.VANISHED)
+        # The shim's own `ln` may still be failing at a claim that is taken; nothing else may be there at all.
+        limit = time.monotonic() + 5
+        while members(folder) and claim is Claim.WON:
+            assert time.monotonic() < limit
         assert not members(folder)
 
 
