@@ -8,6 +8,7 @@ from ctxtui.config import Limits
 from ctxtui.core.agents.sandbox import bubblewrap_problem
 from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.domain.session import SessionStatus
 from tests.doubles.scripted_agent import starts
 
@@ -122,6 +123,26 @@ def test_an_agent_that_is_not_installed_ends_the_run_with_its_own_exit_code(make
     project.start()
     assert project.work() is ExitCode.AGENT_UNAVAILABLE
     assert project.session().state["waiting"]["is_agent"]
+
+
+@pytest.mark.parametrize(
+    ("said", "trouble", "code"),
+    [
+        ("401 Unauthorized: please log in", "not_logged_in", ExitCode.AGENT_UNAVAILABLE),
+        ("insufficient credits", "budget", ExitCode.RETRYABLE),
+        ("this violates our usage policy", "refused", ExitCode.RETRYABLE),
+    ],
+)
+def test_trouble_that_only_a_person_mends_waits_for_one_and_costs_no_further_turn(make_project, said, trouble, code):
+    project = make_project({"*": [[["stderr", said], ["exit", 1]], [WRITE]]})
+    project.start(only=("money",))
+    assert project.work() is code
+    waiting = project.session().state["waiting"]
+    assert said.partition(":")[0] in waiting["message"]
+    assert len(project.starts()) == 1
+    assert project.child("shop.money").interactions[-1].result.data["trouble"] == trouble
+    project.ask(RequestKind.RETRY, "shop.money" if trouble == "refused" else "")
+    assert project.work() is ExitCode.OK
 
 
 def test_a_daemon_that_an_agent_leaves_behind_is_ended(make_project, is_running):
