@@ -157,7 +157,7 @@ def _sized(kind: str, items: list[ast.expr]) -> str:
 def unique(name: str, taken: set[str], alternatives: Iterable[str]) -> str:
     """The name, made longer by the first alternative that sets it apart, or numbered."""
     name = re.sub(r"__+", "_", name).rstrip("_")
-    candidates = [name, *(f"{name}_{more}" for more in alternatives if more)]
+    candidates = [name, *(f"{name}_{more}" for more in alternatives if more and not name.endswith(more))]
     found = next((candidate for candidate in candidates if candidate not in taken), "")
     number = 2
     while not found:

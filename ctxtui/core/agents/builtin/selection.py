@@ -14,6 +14,8 @@ _SEEN_ELSEWHERE = re.compile(r"(str|repr)\(.*\)|.*\.[a-z_]+", re.DOTALL)
 EXAMPLE_BONUS = 25
 ALIKE_BONUS = 60
 TYPE_SHOWN = 80
+EMPTY = 60
+_IS_EMPTY = re.compile(r"== (\[\]|\{\}|\(\)|''|\"\"|b''|set\(\))$")
 _SHOWS_TYPE = re.compile(r"^isinstance\(|== ['\"]<")
 NEW_LINE = 3
 WANTED_KILL = 20
@@ -58,9 +60,15 @@ def select(
 
 
 def _without_idle(found: list[Case]) -> list[Case]:
-    """Nothing coming back is only worth saying where something else can."""
+    """Nothing coming back is only worth saying where something else can, a bare type only where nothing more can be."""
     can_give = any(case.checks and case.checks != ("result is None",) for case in found)
-    return found if can_give else [case for case in found if not case.is_weak]
+    is_better_told = any(case.checks and not _SHOWS_TYPE.search(case.checks[0]) for case in found)
+    return [
+        case
+        for case in found
+        if (can_give or not case.is_weak)
+        and not (is_better_told and case.is_plain and _SHOWS_TYPE.search(case.checks[0]))
+    ]
 
 
 def _of_target(found: list[Case], most: int, gains: _Gains) -> list[Case]:
@@ -98,6 +106,8 @@ def cost(case: Case) -> int:
     size = len(case.act) + sum(map(len, case.setup)) + sum(map(len, case.checks)) + sum(map(len, case.changes))
     if case.checks and _SHOWS_TYPE.search(case.checks[0]):
         size += TYPE_SHOWN
+    if case.checks and _IS_EMPTY.search(case.checks[0]):
+        size += EMPTY
     if case.owner and case.act.count(f"{case.owner}(") > 1:
         size -= ALIKE_BONUS
     return size + 40 * len(case.setup) - (EXAMPLE_BONUS if case.is_example else 0)

@@ -25,6 +25,8 @@ def suffix_of(case: Case) -> str:
         return "_".join(part for part in ("decorates", _options(case.setup[0].partition(" = ")[2])) if part)
     if case.act.startswith("issubclass("):
         return f"is_a_{snake(case.act[:-1].rpartition(', ')[2])}"
+    if case.act == f"{case.owner}()":
+        return "without_arguments"
     options = _options(case.act)
     candidates = (
         "changes_state" if case.changes and not case.arguments else "",
@@ -85,7 +87,7 @@ def _ending(case: Case) -> str:
     if isinstance(node, ast.Compare):
         is_denial = isinstance(node.ops[0], ast.NotEq | ast.NotIn | ast.IsNot) or case.checks == ("result is False",)
         return "does_not_hold" if is_denial else "holds"
-    expected = expected_of(case.checks[0]) if case.checks else None
+    expected = expected_of(case.checks[0]) if len(case.checks) == 1 else None
     words = words_for(flat(expected)) if expected is not None else ""
     return f"is_{words}" if words else ""
 
@@ -97,7 +99,9 @@ def _options(source: str) -> str:
         node = node.func
     if not isinstance(node, ast.Call):
         return ""
-    given = {snake(keyword.arg): flat(keyword.value) != "False" for keyword in node.keywords if keyword.arg}
+    given = {
+        snake(keyword.arg): flat(keyword.value) not in {"False", "None"} for keyword in node.keywords if keyword.arg
+    }
     on = _joined("with", [name for name, is_on in given.items() if is_on][:2])
     off = _joined("without", [name for name, is_on in given.items() if not is_on][:2])
     return "_and_".join(part for part in (on, off) if part)

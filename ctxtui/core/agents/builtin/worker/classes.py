@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import builtins
 import inspect
 import re
@@ -43,7 +44,7 @@ class ClassExplorer:
         share = cpu_seconds / len(methods) / (1.5 if receivers else 1)
         for method in methods:
             name = target.name + "." + method.name
-            calls = [Call((), text) for text in seeds.get(name, ())]
+            calls = [Call((), text) for text in seeds.get(name, ()) if _made_by(text) in ("", target.name)]
             chosen = receivers if method.kind == "property" else receivers[:MAX_RECEIVERS]
             for index, subject in enumerate(self._subjects(target, method, chosen)):
                 self._explorer.explore(subject, calls if index == 0 else (), share / max(len(chosen), 1))
@@ -83,6 +84,14 @@ class ClassExplorer:
             shape = OPERATORS.get(method.name, shape + "({arguments})")
         for receiver in receivers:
             yield Subject(name, target.name, shape, parameters, (f"{variable} = {receiver}",), (variable,))
+
+
+def _made_by(text: str) -> str:
+    """The class that a method call's receiver is made with on the spot; empty when it is not."""
+    node = ast.parse(text, mode="eval").body
+    receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    made = receiver.func if isinstance(receiver, ast.Call) else None
+    return made.id if isinstance(made, ast.Name) and made.id[:1].isupper() else ""
 
 
 def _parameters(method: Method) -> Sequence[Parameter] | None:

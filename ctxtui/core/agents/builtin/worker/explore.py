@@ -27,6 +27,7 @@ RECENT = 0.6
 BENT = 0.4
 MOST_SHRINKING = 40
 MOST_ALIKE = 4
+MOST_FURTHER = 4
 MOST_OVERRUNS = 3
 
 
@@ -66,6 +67,7 @@ class Explorer:
         self._kept: dict[str, int] = {}
         self._overruns: dict[str, int] = {}
         self._is_bent = False
+        self._further: Counter[str] = Counter()
 
     def explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> None:
         deadline = time.process_time() + cpu_seconds
@@ -190,7 +192,8 @@ class Explorer:
         if is_example and not outcome.arcs:
             return None
         is_kept = outcome.is_telling and self._keep_new(subject, call, arguments, outcome, is_example=is_example)
-        if is_new and outcome.is_done and callable(outcome.value):
+        if outcome.is_done and callable(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):
+            self._further[subject.name] += 1
             self._call_further(subject, call, outcome, arguments)
         return outcome if is_new or is_kept else None
 

@@ -19,7 +19,7 @@ from typing import Any, Callable, Mapping
 
 from .elsewhere import pretend_elsewhere, pretend_other_python
 from .guard import Guard, limited
-from .mutation import killers, mutants_of, places_in, survivors_of
+from .mutation import killers, mutants_of, other_defaults_of, places_in, survivors_of
 from .names import Names
 from .observe import Observer
 from .probing import Prober
@@ -208,7 +208,11 @@ def _judge(
     if not filename:
         return
     lines = frozenset(line for case in cases for arc in case["arcs"] for line in arc)
-    mutants = itertools.chain(survivors_of(module, filename, survivors), mutants_of(module, filename, lines))
+    mutants = itertools.chain(
+        survivors_of(module, filename, survivors),
+        other_defaults_of(module, lines),
+        mutants_of(module, filename, lines),
+    )
     for number, noticing in killers(mutants, cases, replayer.holds_quickly, cpu_seconds):
         send({"type": "noticed", "mutant": number, "ids": noticing})
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
+import dis
 import functools
 import random
 import time
@@ -40,12 +42,24 @@ _ARITHMETIC: Mapping[type, type] = {
 
 
 class Mutant(NamedTuple):
-    """One changed function: its live object and the code to put into it."""
+    """One changed function: its live object, and the code or the defaults to put into it."""
 
     number: int
     line: int
     function: Any
     code: CodeType
+    defaults: tuple[Any, ...] | None = None
+
+    @contextlib.contextmanager
+    def in_place(self) -> Iterator[None]:
+        code, defaults = self.function.__code__, self.function.__defaults__
+        self.function.__code__ = self.code
+        if self.defaults is not None:
+            self.function.__defaults__ = self.defaults
+        try:
+            yield
+        finally:
+            self.function.__code__, self.function.__defaults__ = code, defaults
 
 
 def mutants_of(module: ModuleType, filename: str, lines: frozenset[int]) -> Iterator[Mutant]:
@@ -76,6 +90,26 @@ def places_in(filename: str) -> Sequence[tuple[Any, Any, int, int]]:
         for definition, owner in _definitions(tree)
         for position, node in enumerate(_mutable_nodes(definition))
     ]
+
+
+def other_defaults_of(module: ModuleType, lines: frozenset[int]) -> Iterator[Mutant]:
+    """Functions with another default value; they stand at the first of the given lines in the function's body."""
+    for (_, first), function in sorted(_live_functions(module).items()):
+        code = function.__code__
+        body = [line for line in (pair[2] for pair in _lines_of(code)) if line in lines and line != first]
+        for index, value in enumerate(function.__defaults__ or ()):
+            if body and isinstance(value, (bool, int, float, str)) and value != "":
+                changed = list(function.__defaults__ or ())
+                changed[index] = _other_value(value)
+                yield Mutant(MAX_MUTANTS + first * 16 + index, min(body), function, code, tuple(changed))
+
+
+def _lines_of(code: CodeType) -> Iterator[tuple[int, int, int]]:
+    """(start, end, line) of a code object's instructions, on Python 3.8 too."""
+    if hasattr(code, "co_lines"):
+        yield from ((start, end, line) for start, end, line in code.co_lines() if line is not None)
+    else:
+        yield from ((start, start, line) for start, line in dis.findlinestarts(code) if line is not None)
 
 
 def survivors_of(module: ModuleType, filename: str, contents: Sequence[str]) -> Iterator[Mutant]:
@@ -243,16 +277,12 @@ def killers(
         for line in {line for arc in case["arcs"] for line in arc if line > 0}:
             by_line.setdefault(line, []).append(case)
     for mutant in mutants:
-        original = mutant.function.__code__
         noticing: list[int] = []
         for case in by_line.get(mutant.line, ()):
             if time.process_time() > deadline:
                 return
-            mutant.function.__code__ = mutant.code
-            try:
+            with mutant.in_place():
                 is_noticed = not holds(case)
-            finally:
-                mutant.function.__code__ = original
             if is_noticed:
                 noticing.append(case["id"])
         if noticing:
