@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -30,6 +31,10 @@ class Budget:
         if self.seconds and spent.seconds >= self.seconds:
             return f"{spent.seconds:.0f} s of {self.seconds:.0f} s"
         return ""
+
+    def seconds_left(self, spent: Spent) -> float:
+        """How long an agent may still work; infinite without a ceiling."""
+        return max(0.0, self.seconds - spent.seconds) if self.seconds else math.inf
 
     @property
     def is_set(self) -> bool:

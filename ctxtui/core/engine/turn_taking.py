@@ -60,13 +60,14 @@ class _Tail:
 
 @dataclass(frozen=True, slots=True)
 class TurnTaker:
-    """One turn of one session; `attempt_n` counts the session's attempts."""
+    """One turn of one session; `attempt_n` counts the session's attempts, `time_limit` is in seconds."""
 
     run: Run
     agent: Agent
     session: Session
     interaction: Interaction
     attempt_n: int
+    time_limit: float
 
     def take(self, control: Control) -> TurnOutcome:
         """Raises AgentError when the agent cannot be started, StoppedError when the control is pressed."""
@@ -136,12 +137,12 @@ class TurnTaker:
             conversation_cwd=str(conversation.get("cwd", "")),
             feedback=tuple(Evidence(**item) for item in command.metadata.get("feedback", ())),
             summary=_task_so_far(self.session, command),
-            time_limit=settings.limits.agent_seconds,
+            time_limit=self.time_limit,
         )
 
     def _follow(self, process: TurnProcess, tail: _Tail, control: Control) -> Trouble | None:
         limits = self.run.settings.limits
-        deadline = time.monotonic() + limits.agent_seconds
+        deadline = time.monotonic() + self.time_limit
         turn = process.stdout.parent.name
         while not process.wait(POLL_SECONDS):
             control.check()
@@ -155,8 +156,9 @@ class TurnTaker:
 
     def _overrun(self, outcome: TurnOutcome, trouble: Trouble) -> TurnOutcome:
         limits = self.run.settings.limits
+        whose = "the limit for one turn" if self.time_limit == limits.agent_seconds else "all that its budget left"
         message = {
-            Trouble.TIMED_OUT: f"The agent was ended after {limits.agent_seconds:g} s, the limit for one turn.",
+            Trouble.TIMED_OUT: f"The agent was ended after {self.time_limit:g} s, {whose}.",
             Trouble.HUNG: f"The agent was ended after {limits.agent_stall_seconds:g} s without a sign of life.",
         }[trouble]
         return replace(outcome, trouble=trouble, message=message)

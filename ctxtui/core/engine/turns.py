@@ -56,7 +56,8 @@ class TurnHandler:
             agent = self.run.parts.agents.get(session.agent)
             self._await_cooldown(session, control)
             started = time.monotonic()
-            outcome = TurnTaker(self.run, agent, session, interaction, attempt.n).take(control)
+            taker = TurnTaker(self.run, agent, session, interaction, attempt.n, self._time_left(session))
+            outcome = taker.take(control)
             seconds = time.monotonic() - started
             self.run.spend(outcome.usage, seconds)
         except AgentError as error:
@@ -75,6 +76,15 @@ class TurnHandler:
             raise _OverBudgetError(self.run.blocked_reason)
         if reached := settings.child_budget.used_up_by(spent_on(session)):
             raise _OverBudgetError(f"The component's budget is used up: {reached}.")
+
+    def _time_left(self, session: Session) -> float:
+        """Seconds for one turn: its own limit, or what the budgets leave of it."""
+        settings = self.run.settings
+        return min(
+            settings.limits.agent_seconds,
+            settings.run_budget.seconds_left(self.run.spent.minus(self.run.granted)),
+            settings.child_budget.seconds_left(spent_on(session)),
+        )
 
     def _await_cooldown(self, session: Session, control: Control) -> None:
         """Waits while the agent wants to be left alone, and lets everybody see until when."""

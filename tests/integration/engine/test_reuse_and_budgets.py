@@ -2,14 +2,35 @@
 
 from __future__ import annotations
 
+import json
+
+import pytest
+
 from ctxtui.config import Budget, BudgetLimits
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.engine.shown import ShownState
+from tests.doubles.scripted_agent import descriptor
 
 MONEY = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
 STOCK = "from shop import stock\n\n\ndef test_put():\n    stock.ITEMS.clear()\n    assert stock.put('a') == 1\n"
 TURNS = {"shop.money": [[["write", "{test_path}", MONEY]]], "shop.stock": [[["write", "{test_path}", STOCK]]]}
+
+
+RESULT = {"type": "result", "subtype": "success", "result": "done", "session_id": "s"}
+TELL = ["say", json.dumps({**RESULT, "usage": {"input_tokens": 900, "output_tokens": 100}})]
+
+
+@pytest.fixture
+def make_costly(make_project, tmp_path):
+    """A project whose agent uses 1000 tokens a turn and says so."""
+
+    def make(turns, **changes):
+        agent = descriptor(tmp_path / "project-0" / "agent" / "script.json", driver="jsonl", format="claude")
+        told = {name: [[*turn, TELL] for turn in own] for name, own in turns.items()}
+        return make_project(told, agents={"scripted": agent}, **changes)
+
+    return make
 
 
 def commit_change(project, run_git):
@@ -51,8 +72,8 @@ def test_nothing_is_reused_from_a_workspace_that_was_cleaned(make_project, run_g
     assert set(project.verdicts().values()) == {ShownState.PASSED}
 
 
-def test_a_run_at_the_end_of_its_budget_waits_and_a_person_may_grant_it_again(make_project):
-    project = make_project(TURNS, jobs=1, budget=Budget(run=BudgetLimits(seconds=0.001)))
+def test_a_run_at_the_end_of_its_budget_waits_and_a_person_may_grant_it_again(make_costly):
+    project = make_costly(TURNS, jobs=1, budget=Budget(run=BudgetLimits(tokens=1000)))
     project.start()
     assert project.work() is ExitCode.RETRYABLE
     assert "budget is used up" in project.session().state["waiting"]["message"]
@@ -62,12 +83,24 @@ def test_a_run_at_the_end_of_its_budget_waits_and_a_person_may_grant_it_again(ma
     assert len(project.starts()) == 2
 
 
-def test_a_component_at_the_end_of_its_budget_fails_alone(make_project):
+def test_a_component_at_the_end_of_its_budget_fails_alone(make_costly):
     bad = [["write", "{test_path}", MONEY.replace("==", "!=")]]
-    project = make_project({**TURNS, "shop.money": [bad]}, budget=Budget(child=BudgetLimits(seconds=0.001)))
+    project = make_costly({**TURNS, "shop.money": [bad]}, budget=Budget(child=BudgetLimits(tokens=1000)))
     project.start()
     assert project.work() is ExitCode.RETRYABLE
     assert project.verdicts() == {"shop.money": ShownState.FAILED, "shop.stock": ShownState.PASSED}
+    assert "budget is used up" in project.child("shop.money").state["failure"]["reason"]
+
+
+def test_a_turn_ends_when_the_time_budget_does(make_project):
+    endless = [["say", "working"], ["sleep_forever"]]
+    project = make_project({"*": [endless]}, budget=Budget(child=BudgetLimits(seconds=0.5)))
+    project.start(only=("money",))
+    assert project.work() is ExitCode.RETRYABLE
+    assert len(project.starts()) == 1
+    turn = next(step for step in project.child("shop.money").interactions if step.command.step == "generate_tests")
+    assert turn.result.data["trouble"] == "timed_out"
+    assert turn.result.message == "The agent was ended after 0.5 s, all that its budget left."
     assert "budget is used up" in project.child("shop.money").state["failure"]["reason"]
 
 
