@@ -133,6 +133,15 @@ class Codecs:
 
 
 CODECS = Codecs()
+_served = 0
+
+
+def serve(guest: str) -> str:
+    global _served
+    _served += 1
+    return guest
+
+
 OFFSET = 0
 NEGATED = -OFFSET
 
@@ -150,6 +159,7 @@ def test_what_changes_an_object_that_others_share_is_left_out(generate):
     written = generate(REGISTRY)
     assert "known() == " in written.text
     assert "register(" not in written.text
+    assert "serve(" not in written.text
 
 
 def test_what_the_command_line_decides_is_left_out(generate):

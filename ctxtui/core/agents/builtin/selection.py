@@ -49,7 +49,11 @@ def select(
     gains = _Gains()
     chosen: list[Case] = []
     told: set[str] = set()
-    for target, found in by_target.items():
+    for target, all_found in by_target.items():
+        done = {(case.setup, case.act) for case in chosen}
+        found = [case for case in all_found if (case.setup, case.act) not in done]
+        if not found:
+            continue
         most = len(found) if target == "constants" else most_per_target * (2 if target in generous else 1)
         method = target.rpartition(".")[2] if "." in target else ""
         if method in told and not any(gains.of(case) for case in found):

@@ -10,7 +10,7 @@ from typing import Any, Container, Iterator, Mapping, Sequence
 
 from .calls import Call
 from .explore import Explorer, Kept, Subject
-from .inputs import Inputs
+from .inputs import Inputs, interleave
 from .targets import OPERATORS, Method, Parameter, Target, is_enumeration, methods_of, parameters_of
 
 MAX_RECEIVERS = 4
@@ -67,7 +67,8 @@ class ClassExplorer:
             return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS_OF_CHEAP]]
         known = self._inputs.instances.get(target.name, [])
         exact = self._inputs.exact.get(target.name, [])
-        return ([text for text in known if text in exact] or known)[:MAX_RECEIVERS_OF_CHEAP]
+        pioneers = [text for text in known if text in exact]
+        return varied(list(dict.fromkeys([*pioneers, *exact])) or known)[:MAX_RECEIVERS_OF_CHEAP]
 
     def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
         name = target.name + "." + method.name
@@ -84,6 +85,16 @@ class ClassExplorer:
             shape = OPERATORS.get(method.name, shape + "({arguments})")
         for receiver in receivers:
             yield Subject(name, target.name, shape, parameters, (f"{variable} = {receiver}",), (variable,))
+
+
+def varied(constructions: Sequence[str]) -> list[str]:
+    """The same expressions, with those first that differ from one another in their first argument."""
+    groups: dict[str, list[str]] = {}
+    for text in constructions:
+        node = ast.parse(text, mode="eval").body
+        values = [*node.args, *(keyword.value for keyword in node.keywords)] if isinstance(node, ast.Call) else []
+        groups.setdefault(ast.dump(values[0]) if values else "", []).append(text)
+    return interleave(groups.values())
 
 
 def _made_by(text: str) -> str:

@@ -45,7 +45,7 @@ class Inputs:
     def provide(self, kind: type, expression: str, *, is_pioneer: bool) -> None:
         """Remembers an expression that makes an instance; those whose making reached new lines come first."""
         exact = self.exact.setdefault(kind.__name__, [])
-        if expression not in exact:
+        if expression not in exact and len(exact) < MAX_INSTANCES:
             exact.append(expression)
         for owner in kind.__mro__:
             if owner is object or owner.__module__ == "builtins":
@@ -123,7 +123,7 @@ class Inputs:
 
     def _expressions(self, node: ast.expr) -> list[str]:
         if isinstance(node, ast.BinOp):
-            return _interleave([self._expressions(node.left), self._expressions(node.right)])
+            return interleave([self._expressions(node.left), self._expressions(node.right)])
         if isinstance(node, ast.Constant):
             if isinstance(node.value, str):
                 return self._by_annotation(node.value)
@@ -144,7 +144,7 @@ class Inputs:
         if name == "Literal":
             return [repr(part.value) for part in parts if isinstance(part, ast.Constant)]
         if name in _CONTAINERS:
-            return _interleave([self._expressions(part) for part in parts])
+            return interleave([self._expressions(part) for part in parts])
         if name in ("type", "Type"):
             return [part.id for part in parts if isinstance(part, ast.Name)] + CLASSES
         if name in _ITEM_CONTAINERS:
@@ -158,7 +158,7 @@ class Inputs:
         return self._named(name)
 
 
-def _interleave(groups: Iterable[list[str]]) -> list[str]:
+def interleave(groups: Iterable[list[str]]) -> list[str]:
     """One from each group in turn, so that every alternative is tried early."""
     lists = [group for group in groups if group]
     longest = max((len(group) for group in lists), default=0)

@@ -16,6 +16,7 @@ Case = Mapping[str, Any]
 CPU_SECONDS = 1.0
 QUICK_CPU_SECONDS = 0.1
 _HARMLESS = ("cache", "memo", "lock")
+_COUNTING = ("count", "id", "seq", "serial", "next", "hits", "miss", "calls", "stat", "num")
 
 
 class Replayer:
@@ -99,7 +100,7 @@ class Replayer:
     def _fingerprint(self, home: str, name: str, value: object, found: dict[tuple[str, str], tuple[int, ...]]) -> None:
         if name.startswith("__") or any(word in name.lower() for word in self._harmless):
             return
-        if type(value) is int and not self._is_strict:  # a counter, most likely
+        if type(value) is int and not self._is_strict and any(word in name.lower() for word in _COUNTING):
             return
         mark = _mark(value)
         if mark:
