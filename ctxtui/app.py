@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import ClassVar
 
@@ -16,15 +16,12 @@ from textual.screen import Screen
 
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.screens.access import Access, Opened
-from ctxtui.screens.follower import Follower
+from ctxtui.screens.commands import commands_of
 from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.services import Clock, HomeStart, RunStart, Services, UiSettings
-from ctxtui.screens.summary import summary_of
 from ctxtui.screens.themes import ANSI, FALLBACK, default_theme, themes
 
-_BASE = 2
-"""The stack never gets lower: Textual's own empty screen, and the first of ours."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -36,7 +33,6 @@ class CtxtuiApp(App[str]):
     """`run()` returns a summary for the scrollback; leaving never stops a run."""
 
     TITLE = "ctxtui"
-    CSS_PATH = "app.tcss"
     ESCAPE_TO_MINIMIZE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "leave", "leave; runs go on", id="app.leave"),
@@ -62,7 +58,9 @@ class CtxtuiApp(App[str]):
         self, services: Services, start: HomeStart | RunStart, settings: UiSettings, clock: Clock = _now
     ) -> None:
         chosen = settings.theme or default_theme()
-        super().__init__(ansi_color=True if chosen == ANSI else None)
+        # The first screen's own style is read with the rest: a screen that brings its own has all of it parsed again.
+        name = "home" if isinstance(start, HomeStart) else "run"
+        super().__init__(css_path=["app.tcss", f"screens/{name}.tcss"], ansi_color=True if chosen == ANSI else None)
         self.access = Access(services, settings, clock)
         self._start = start
         for theme in themes():
@@ -73,15 +71,13 @@ class CtxtuiApp(App[str]):
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACK
 
-    def _first_screen(self) -> Screen[object]:
-        match self._start:
-            case HomeStart():
-                return screen_class("home")(self.access)
-            case RunStart(run):
-                return screen_class("run")(self.access, run)
+    def get_default_screen(self) -> Screen[object]:
+        """Home lies at the bottom of the stack where it comes first: an empty screen below it would be drawn, too."""
+        return screen_class("home")(self.access) if isinstance(self._start, HomeStart) else super().get_default_screen()
 
     async def on_mount(self) -> None:
-        await self.push_screen(self._first_screen())
+        if isinstance(self._start, RunStart):
+            await self.push_screen(screen_class("run")(self.access, self._start.run))
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._end_by_signal, number)
@@ -90,6 +86,8 @@ class CtxtuiApp(App[str]):
     @work(thread=True, exit_on_error=False)
     def _open_store(self) -> None:
         """Opens the store once the first frame is on screen: importing its library takes as long as all the rest."""
+        from ctxtui.screens.follower import Follower  # noqa: PLC0415 - after the first frame
+
         try:
             store = self.access.services.open_store()
         except CtxtuiError as error:
@@ -116,17 +114,22 @@ class CtxtuiApp(App[str]):
             self.access.store.close()
 
     def _end_by_signal(self, number: int) -> None:
-        self.exit(summary_of(self.screen_stack), return_code=128 + number)
+        self._end(return_code=128 + number)
+
+    def _end(self, return_code: int = 0) -> None:
+        from ctxtui.screens.summary import summary_of  # noqa: PLC0415 - the last thing there is to do
+
+        self.exit(summary_of(self.screen_stack), return_code=return_code)
 
     def on_open_run(self, message: OpenRun) -> None:
         self.push_screen(screen_class("run")(self.access, message.run))
 
     def action_leave(self) -> None:
-        self.exit(summary_of(self.screen_stack))
+        self._end()
 
     def action_home(self) -> None:
         """Back to the list of runs, whether or not the program began there."""
-        if len(self.screen_stack) > _BASE:
+        if len(self.screen_stack) > (1 if isinstance(self._start, HomeStart) else 2):
             self.pop_screen()
         else:
             self.switch_screen(screen_class("home")(self.access))
@@ -135,22 +138,5 @@ class CtxtuiApp(App[str]):
         self.push_screen(screen_class("help")(self.screen))
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        for key, active in screen.active_bindings.items():
-            binding = active.binding
-            if (
-                binding.id
-                and binding.description
-                and not binding.id.startswith(("list.", "text.", "tree.", "app.commands"))
-            ):
-                yield SystemCommand(
-                    binding.description, f"key {self.get_key_display(binding)}", _runner(self, screen, key)
-                )
+        yield from commands_of(screen)
         yield SystemCommand("change the theme", "light, dark, terminal colours and more", self.action_change_theme)
-
-
-def _runner(app: App[str], screen: Screen[object], key: str) -> Callable[[], None]:
-    def press() -> None:
-        action = screen.active_bindings[key].binding.action
-        app.call_later(screen.run_action, action)
-
-    return press

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,7 +11,6 @@ from textual.message import Message
 from textual.screen import Screen
 
 from ctxtui.core.domain.errors import CtxtuiError
-from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.access import Access
 from ctxtui.screens.editor import open_in_editor
 from ctxtui.screens.presentation.diff_lines import file_lines
@@ -20,6 +19,9 @@ from ctxtui.screens.services import FileTexts, RunRef
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 class DiffScreen(Screen[None]):

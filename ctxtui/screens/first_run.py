@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -11,12 +11,15 @@ from textual.message import Message
 from textual.screen import Screen
 
 from ctxtui.core.domain.errors import CtxtuiError
-from ctxtui.core.ports.toolchains import ToolchainCheck
 from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, line, wrapped
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.toolchains import ToolchainCheck
+
 
 _WELCOME = (
     ("Point ctxtui at a Python package of a git repository.", Tone.TEXT),

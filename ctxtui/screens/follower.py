@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.engine.shown import last_round_report, rounds_taken
-from ctxtui.core.ports.store import RunRow, Store
 from ctxtui.screens.run_view import Delta
 from ctxtui.screens.services import RunRef
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import RunRow, Store
+
 
 _WAIT = 0.1
 _PAUSE = 0.02

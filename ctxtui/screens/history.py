@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
-from textual.message import Message
 from textual.screen import Screen
 
 from ctxtui.core.domain.errors import CtxtuiError
-from ctxtui.core.ports.store import SearchHit
 from ctxtui.screens.access import Access
 from ctxtui.screens.editor import open_in_editor
-from ctxtui.screens.presentation.entries import Entry, EntryKind, entries_of, entry_line
+from ctxtui.screens.history_reading import HistoryRead, HitsFound, read_history
+from ctxtui.screens.presentation.entries import Entry, entry_line, place_after, with_words
+from ctxtui.screens.presentation.entry_page import entry_page
 from ctxtui.screens.presentation.hits import hit_line, merged_hits
-from ctxtui.screens.presentation.quantities import clock_time
-from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, line, wrapped
+from ctxtui.screens.presentation.spans import BLANK, Line, Tone, line, wrapped
 from ctxtui.screens.run_view import RunView
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.filter_bar import FilterBar
@@ -27,7 +26,8 @@ from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
 
-_MOST_EVENTS = 5000
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import SearchHit
 
 
 class HistoryScreen(Screen[None]):
@@ -45,23 +45,6 @@ class HistoryScreen(Screen[None]):
         Binding("tab,shift+tab", "other_pane", "go to the other side", id="history.pane"),
         Binding("escape", "back", "close what is open, then back", id="history.back"),
     ]
-
-    class Read(Message):
-        """The history was read."""
-
-        def __init__(self, session_id: str, entries: list[Entry], error: str) -> None:
-            super().__init__()
-            self.session_id = session_id
-            self.entries = entries
-            self.error = error
-
-    class Found(Message):
-        """The search is over."""
-
-        def __init__(self, text: str, hits: tuple[SearchHit, ...]) -> None:
-            super().__init__()
-            self.text = text
-            self.hits = hits
 
     def __init__(self, access: Access, ref: RunRef, run: RunView, session_id: str) -> None:
         super().__init__()
@@ -116,16 +99,10 @@ class HistoryScreen(Screen[None]):
 
     @work(thread=True, group="history", exclusive=True, exit_on_error=False)
     def _read(self, session_id: str) -> None:
-        store, scope = self._access.store, self._ref.scope
-        try:
-            requests = [one for one in store.requests.all(scope, self._ref.run_id) if one.session_id == session_id]
-            steps = store.history.interactions(scope, session_id)
-            events = store.history.events(scope, session_id, 0, _MOST_EVENTS, newest=True)
-            self.post_message(self.Read(session_id, entries_of(steps, events, requests), ""))
-        except CtxtuiError as error:
-            self.post_message(self.Read(session_id, [], str(error)))
+        self.post_message(read_history(self._access.store, self._ref, session_id))
 
-    def on_history_screen_read(self, message: Read) -> None:
+    @on(HistoryRead)
+    def _was_read(self, message: HistoryRead) -> None:
         if message.session_id != self._session_id:
             return
         if message.error:
@@ -142,9 +119,7 @@ class HistoryScreen(Screen[None]):
             self.entries.select(place)
 
     def _show(self) -> None:
-        words = self._words.casefold().split()
-        self._entries = [entry for entry in self._all if all(word in _text(entry) for word in words)]
-        entries = self._entries
+        entries = self._entries = with_words(self._all, self._words)
         self.query_one("#head", LineBlock).show(self._head_lines)
         if self._hits is None:
             self.entries.show(Composed(lambda width: [entry_line(entry, width) for entry in entries]))
@@ -166,19 +141,7 @@ class HistoryScreen(Screen[None]):
             told = "Nothing with these words." if self._words else "Nothing has happened yet."
             self.text.show(Composed(lambda width: wrapped(told, width - 2, Tone.MUTED, " ")))
             return
-
-        def lines(width: int) -> list[Line]:
-            head = (Span(f" {clock_time(entry.at)}  ", Tone.FAINT), Span(f"{entry.mark} ", entry.tone))
-            title = wrapped(entry.title, width - 14, Tone.STRONG)
-            first: list[Line] = [(*head, *title[0])] if title else []
-            return [
-                *first,
-                *((Span(" " * 13), *more) for more in title[1:]),
-                BLANK,
-                *wrapped(entry.body, width - 2, indent=" "),
-            ]
-
-        self.text.show(Composed(lines), keep_place=False)
+        self.text.show(Composed(lambda width: entry_page(entry, width)), keep_place=False)
 
     @property
     def _entry(self) -> Entry | None:
@@ -189,14 +152,11 @@ class HistoryScreen(Screen[None]):
 
     def action_jump(self, by: int) -> None:
         """To the prompt that follows, or to the failure before: what was found, and what was made of it."""
-        cursor = self.entries.cursor
-        places = range(cursor + 1, len(self._entries)) if by > 0 else range(cursor - 1, -1, -1)
-        for place in places:
-            entry = self._entries[place]
-            if entry.kind is EntryKind.PROMPT if by > 0 else entry.is_failure:
-                self.entries.select(place, is_by_person=True)
-                return
-        self.query_one(KeyBar).tell("No prompt follows." if by > 0 else "No failure before this.")
+        place = place_after(self._entries, self.entries.cursor, by)
+        if place is None:
+            self.query_one(KeyBar).tell("No prompt follows." if by > 0 else "No failure before this.")
+        else:
+            self.entries.select(place, is_by_person=True)
 
     async def action_filter(self) -> None:
         self._searches = False
@@ -221,11 +181,12 @@ class HistoryScreen(Screen[None]):
         except CtxtuiError as error:
             self.app.call_from_thread(self.query_one(KeyBar).tell, str(error), Tone.BAD)
             return
-        self.post_message(self.Found(text, hits))
+        self.post_message(HitsFound(text, hits))
 
-    def on_history_screen_found(self, message: Found) -> None:
+    @on(HitsFound)
+    def _was_found(self, message: HitsFound) -> None:
         hits = self._hits = merged_hits(message.hits)
-        names = {session_id: row.name for session_id, row in self.run.rows.items()}
+        names = {session_id: self.run.short_name(row) for session_id, row in self.run.rows.items()}
         text = message.text
         self.entries.show(
             Composed(lambda width: [hit_line(hit, names.get(hit.session_id, ""), text, width) for hit in hits])
@@ -292,7 +253,3 @@ class HistoryScreen(Screen[None]):
             self.entries.focus()
         else:
             self.app.pop_screen()
-
-
-def _text(entry: Entry) -> str:
-    return f"{entry.title} {entry.body}".casefold()

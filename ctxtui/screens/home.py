@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.screen import Screen
 
 from ctxtui.core.domain.errors import CtxtuiError
+from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.shown import ShownState, is_alive, run_shown_state
-from ctxtui.core.ports.store import RunRow
 from ctxtui.screens.access import Access
 from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
@@ -24,6 +24,12 @@ from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import LineBlock
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from ctxtui.core.ports.store import RunRow
+
 
 _LOOK_SECONDS = 0.1
 
@@ -114,7 +120,7 @@ class HomeScreen(Screen[None]):
         now = self.access.clock()
         words = self._words.casefold().split()
         self._runs = tuple(run for run in self._all if all(word in _text(run) for word in words))
-        self._states = [run_shown_state(run, owner_alive=is_alive(run.lease, now)) for run in self._runs]
+        self._states = [run_shown_state(run, owner_alive=_is_owned(run, now)) for run in self._runs]
         runs, states = self._runs, self._states
         self.query_one("#head", LineBlock).show(lambda width: [home_title(runs, states, width), BLANK])
         self.query_one("#columns", LineBlock).show(lambda width: [home_head(width)] if runs else [])
@@ -216,6 +222,11 @@ class _Rows:
 
     def line(self, y: int, width: int) -> Line:
         return home_row(self._runs[y], self._states[y], self._access.clock(), width)
+
+
+def _is_owned(run: RunRow, now: datetime) -> bool:
+    """Asked of active runs alone: to look for a process takes time."""
+    return run.status is SessionStatus.ACTIVE and is_alive(run.lease, now)
 
 
 def _text(run: RunRow) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,7 +14,6 @@ from textual.widgets import TextArea
 
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.engine.shown import ShownState, attempts_label, failed_rung
-from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.overview import rung_lines
@@ -22,6 +21,9 @@ from ctxtui.screens.presentation.spans import BLANK, Line, Tone, apart, line, wr
 from ctxtui.screens.presentation.states import SIGNS
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 class RetrySheet(ModalScreen[str | None]):

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.lease import Lease
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.shown import BUSY, DONE, ShownState, shown_state, stopped_at
-from ctxtui.core.ports.store import ChildRow
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, TypeAlias
+from typing import TYPE_CHECKING, Protocol, TypeAlias
 
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.ports.store import RunRow, Store
-from ctxtui.core.ports.toolchains import ToolchainCheck
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import RunRow, Store
+    from ctxtui.core.ports.toolchains import ToolchainCheck
+
 
 Clock: TypeAlias = Callable[[], datetime]
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ctxtui.core.engine.shown import BUSY, ShownState
-from ctxtui.core.ports.store import ChildRow
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 class StateFilter(Enum):

@@ -10,9 +10,7 @@ from typing import TYPE_CHECKING
 from ctxtui import bootstrap
 from ctxtui.config import Settings, load_settings
 from ctxtui.core.domain.errors import AgentError, NotFoundError
-from ctxtui.core.engine.asking import who_asks
 from ctxtui.screens.services import FileTexts, PlanModule, PlanView, RunRef, RunWish
-from ctxtui.services.checking import machine_checks
 from ctxtui.services.starting import plan_of, plan_request, settings_of_run, spawn_runner
 
 if TYPE_CHECKING:
@@ -45,6 +43,8 @@ class ScreenServices:
 
     @property
     def requested_by(self) -> str:
+        from ctxtui.core.engine.asking import who_asks  # noqa: PLC0415 - when somebody asks
+
         return who_asks()
 
     @property
@@ -93,6 +93,8 @@ class ScreenServices:
         spawn_runner(run.scope, run.run_id, self.environ)
 
     def doctor(self) -> tuple[ToolchainCheck, ...]:
+        from ctxtui.services.checking import machine_checks  # noqa: PLC0415 - when it is asked for
+
         return machine_checks(self.settings, self.environ, self.directory)
 
     def diff(self, run: RunRef, session_id: str) -> tuple[FileTexts, ...]:

@@ -11,20 +11,20 @@ from typing import TYPE_CHECKING
 
 from ctxtui.config import BudgetLimits, Settings, data_dir, load_settings
 from ctxtui.core.domain.errors import StoreError, UsageError
-from ctxtui.core.domain.retry import RetryPolicy
-from ctxtui.core.engine.budgets import Budget
-from ctxtui.core.engine.settings import Limits, RunSettings
-from ctxtui.core.ports.toolchains import DiscoveryOptions
-from ctxtui.core.ports.validation import LadderLimits
 from ctxtui.core.workflow import state
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.json import JsonMap
     from ctxtui.core.domain.scope import Scope
+    from ctxtui.core.engine.budgets import Budget
     from ctxtui.core.engine.planning import PlanRequest
+    from ctxtui.core.engine.settings import RunSettings
+    from ctxtui.core.ports.toolchains import DiscoveryOptions
 
 
 def discovery_options(settings: Settings) -> DiscoveryOptions:
+    from ctxtui.core.ports.toolchains import DiscoveryOptions  # noqa: PLC0415 - the engine, when it is needed
+
     return DiscoveryOptions(
         interpreter=settings.interpreter,
         tests_dir=settings.tests_dir,
@@ -37,6 +37,10 @@ def discovery_options(settings: Settings) -> DiscoveryOptions:
 
 def run_settings(settings: Settings) -> RunSettings:
     """The part of a run's settings that does not depend on the package; planning fills in the rest."""
+    from ctxtui.core.domain.retry import RetryPolicy  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.engine.settings import Limits, RunSettings  # noqa: PLC0415 - as above
+    from ctxtui.core.ports.validation import LadderLimits  # noqa: PLC0415 - as above
+
     return RunSettings(
         root="",
         base="",
@@ -144,6 +148,8 @@ def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
 
 
 def _budget(limits: BudgetLimits) -> Budget:
+    from ctxtui.core.engine.budgets import Budget  # noqa: PLC0415 - the engine, when it is needed
+
     return Budget(tokens=limits.tokens, cost=limits.cost, seconds=limits.seconds)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 from collections import Counter
 from dataclasses import dataclass
@@ -270,7 +271,14 @@ def _this_host() -> str:
 
 
 def _is_running(owner: Owner) -> bool:
-    import psutil  # noqa: PLC0415 - the first frame is drawn before anything asks whether an owner lives
+    try:
+        os.kill(owner.pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass  # it lives, and is another user's
+
+    import psutil  # noqa: PLC0415 - slow to import, and most owners that are asked for are gone
 
     try:
         process = psutil.Process(owner.pid)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctxtui.core.engine.cooldowns import cooldown_left
 from ctxtui.core.engine.shown import BUSY, ShownState, attempts_label, failed_rung
-from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.presentation.quantities import duration
 from ctxtui.screens.presentation.spans import first_line
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 def doing(row: ChildRow, state: ShownState, now: datetime | None = None) -> str:

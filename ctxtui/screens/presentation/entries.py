@@ -7,14 +7,17 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.interaction import Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request
-from ctxtui.core.ports.store import StoredEvent
 from ctxtui.screens.presentation.event_lines import MARKS
 from ctxtui.screens.presentation.quantities import clock_time
 from ctxtui.screens.presentation.spans import Line, Span, Tone, clean, first_line, shorten
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import StoredEvent
 
 
 class EntryKind(Enum):
@@ -164,3 +167,18 @@ def entry_line(entry: Entry, width: int, *, with_time: bool = True) -> Line:
     tone = Tone.TEXT if quiet and entry.tone is not Tone.MUTED else entry.tone
     title = shorten(clean(entry.title), room)
     return (Span(head, Tone.FAINT), Span(indent), Span(f"{entry.mark} ", entry.tone), Span(title, tone))
+
+
+def with_words(entries: Sequence[Entry], words: str) -> list[Entry]:
+    """The entries in which every one of the words stands somewhere."""
+    wanted = words.casefold().split()
+    return [entry for entry in entries if all(word in f"{entry.title} {entry.body}".casefold() for word in wanted)]
+
+
+def place_after(entries: Sequence[Entry], cursor: int, by: int) -> int | None:
+    """Where the next prompt is, or with `by` below 0 the failure before; None when there is none."""
+    if by > 0:
+        places = (place for place in range(cursor + 1, len(entries)) if entries[place].kind is EntryKind.PROMPT)
+    else:
+        places = (place for place in range(cursor - 1, -1, -1) if entries[place].is_failure)
+    return next(places, None)

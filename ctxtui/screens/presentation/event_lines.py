@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
-from ctxtui.core.ports.store import StoredEvent
 from ctxtui.screens.presentation.quantities import clock_time
 from ctxtui.screens.presentation.spans import Line, Span, Tone, wrap
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import StoredEvent
+
 
 MARKS: dict[EventKind, tuple[str, Tone]] = {
     EventKind.MESSAGE: ("", Tone.TEXT),
@@ -46,10 +50,23 @@ def event_lines(stored: StoredEvent, width: int, shown_time: str = "") -> list[L
     return lines
 
 
+def _without_echoes(events: Iterable[StoredEvent]) -> Iterator[StoredEvent]:
+    """Leaves out that a check has begun where the next event is what it found."""
+    held: StoredEvent | None = None
+    for stored in events:
+        if held is not None and stored.event.kind is not EventKind.RUNG:
+            yield held
+        held = stored if stored.event.kind is EventKind.STATUS else None
+        if held is None:
+            yield stored
+    if held is not None:
+        yield held
+
+
 def log_lines(events: Iterable[StoredEvent], width: int) -> list[Line]:
     lines: list[Line] = []
     time = ""
-    for stored in events:
+    for stored in _without_echoes(events):
         made = event_lines(stored, width, time)
         if made:
             time = clock_time(stored.event.at)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.attempt import Attempt
-from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.presentation.quantities import duration
 from ctxtui.screens.presentation.spans import Line, Span, Tone, fit
 from ctxtui.screens.presentation.states import attempt_sign
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
+
 
 _NAME_PART, _NAME_MOST, _TIME_WIDTH = 4, 24, 8
 _FILLS = {Tone.BUSY: "╌", Tone.CHECK: "╌"}

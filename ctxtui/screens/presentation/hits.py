@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from ctxtui.core.ports.store import SearchHit
 from ctxtui.screens.presentation.spans import Line, Span, Tone, clean, fit, shorten
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import SearchHit
+
 
 _NAME_WIDTH = 16
 

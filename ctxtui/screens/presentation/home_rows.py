@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.shown import ShownState
-from ctxtui.core.ports.store import RunRow
+from ctxtui.screens.presentation.bars import bar
 from ctxtui.screens.presentation.quantities import age, plural
-from ctxtui.screens.presentation.run_head import bar
 from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit, line, shorten
 from ctxtui.screens.presentation.states import SIGNS, WORD_WIDTH
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import RunRow
+
 
 _BAR, _SHARE, _AGE, _AGENT = 12, 7, 9, 10
 _BRANCH_LEAST, _NAME_MOST, _NAME_LEAST = 24, 28, 14

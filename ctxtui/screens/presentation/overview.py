@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.engine.shown import CHILD_RUNGS, ShownState
-from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.quantities import clock_time, money, plural, tokens
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, apart, clean, line, shorten_path, wrapped
 from ctxtui.screens.presentation.states import RUNG_GLYPHS, SIGNS, attempt_sign
 from ctxtui.screens.run_view import RunView
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
+
 
 MEANING = {
     "fence": "touches only its own tests",

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from ctxtui.core.engine.shown import ShownState, elapsed, phase_label
-from ctxtui.core.ports.store import ChildRow
+from ctxtui.screens.presentation.bars import bar
 from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
 from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, first_line, line, shorten, width_of
 from ctxtui.screens.presentation.states import SIGNS
 from ctxtui.screens.run_view import RunView
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
+
 
 _COUNTED = (
     ShownState.NEEDS_YOU,
@@ -43,17 +48,6 @@ def progress_bar(run: RunView, width: int) -> tuple[Span, ...]:
         (run.busy, "╌", Tone.BUSY),
     ]
     return bar(parts, max(run.total, 1), width)
-
-
-def bar(parts: list[tuple[int, str, Tone]], total: int, width: int) -> tuple[Span, ...]:
-    spans = []
-    room = width
-    for count, mark, tone in parts:
-        cells = min(room, max(1, round(count * width / total))) if count else 0
-        spans.append(Span(mark * cells, tone))
-        room -= cells
-    spans.append(Span("─" * room, Tone.FAINT))
-    return tuple(spans)
 
 
 def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:

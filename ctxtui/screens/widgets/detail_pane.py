@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.app import ComposeResult
@@ -14,7 +15,6 @@ from textual.message import Message
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.domain.interaction import Interaction
 from ctxtui.core.engine.shown import rungs_of
-from ctxtui.core.ports.store import StoredEvent
 from ctxtui.screens.access import Access
 from ctxtui.screens.presentation.diff_lines import file_lines
 from ctxtui.screens.presentation.entries import Entry, entries_of, entry_line
@@ -27,6 +27,10 @@ from ctxtui.screens.widgets.line_view import Composed, LineSource, LineView
 from ctxtui.screens.widgets.session_tree import Node
 from ctxtui.screens.widgets.tab_line import TabLine
 from ctxtui.screens.widgets.timeline_source import ChildTimeline, RunTimeline
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import StoredEvent
+
 
 _LOG_EVENTS = 2000
 _HISTORY_EVENTS = 500
@@ -190,7 +194,8 @@ def _nothing(sentence: str) -> list[Line]:
 
 
 def _entry_lines(entries: Sequence[Entry], width: int) -> list[Line]:
-    return [entry_line(entry, width) for entry in entries] or _nothing("Nothing has happened yet.")
+    told = "Nothing has happened yet: its first step is told here as soon as a job is free."
+    return [entry_line(entry, width) for entry in entries] or wrapped(told, width - 1, Tone.MUTED, " ")
 
 
 def _of_attempt(events: Sequence[StoredEvent], steps: Sequence[Interaction], n: int) -> tuple[StoredEvent, ...]:

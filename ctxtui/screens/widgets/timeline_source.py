@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from ctxtui.core.ports.store import ChildRow
 from ctxtui.screens.presentation.gantt import TimeScale, attempt_row_line, axis_line, row_line
 from ctxtui.screens.presentation.spans import Line
 from ctxtui.screens.run_view import RunView
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 def scale_of(run: RunView, now: datetime) -> TimeScale:

@@ -1,0 +1,28 @@
+"""Everything that a key of the present screen does, for the palette of commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from textual.app import SystemCommand
+from textual.screen import Screen
+
+_LEFT_OUT = ("list.", "text.", "tree.", "app.commands")
+"""Moving about is done with keys; it would only hide the rest."""
+
+
+def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
+    for key, active in screen.active_bindings.items():
+        binding = active.binding
+        if binding.id and binding.description and not binding.id.startswith(_LEFT_OUT):
+            told = f"key {screen.app.get_key_display(binding)}"
+            yield SystemCommand(binding.description, told, _presser(screen, key))
+
+
+def _presser(screen: Screen[Any], key: str) -> Callable[[], None]:
+    def press() -> None:
+        action = screen.active_bindings[key].binding.action
+        screen.app.call_later(screen.run_action, action)
+
+    return press
