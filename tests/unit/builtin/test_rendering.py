@@ -65,3 +65,9 @@ def test_only_names_that_are_used_are_imported():
 def test_each_test_knows_its_cases():
     rendered = render("shop.sums", [case(7, "double(1)", "result == 2")])
     assert rendered.tests == {"test_double": (7,)}
+
+
+def test_an_ancestor_is_in_the_test_s_name():
+    error = case(0, "issubclass(double, ValueError)", "result is True")
+    text = render("shop.sums", [error]).text
+    assert "def test_double_is_a_value_error():\n    assert issubclass(double, ValueError)\n" in text

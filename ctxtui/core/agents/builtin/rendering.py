@@ -19,6 +19,7 @@ from ctxtui.core.agents.builtin.naming import parameter_name, snake, subject_of,
 from ctxtui.core.agents.builtin.suffixes import further_of, suffix_of, table_suffix_of
 
 STEP = 4
+_ALWAYS_TOLD = re.compile(r"rejects|raises|is_an?_")
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +118,7 @@ class _Writer:
 
     def _name(self, group: Group, suffix: str, more: Iterable[str]) -> str:
         base = f"test_{subject_of(group.target, group.owner)}"
-        suffix = suffix if self._count[group.target] > 1 or "rejects" in suffix or "raises" in suffix else ""
+        suffix = suffix if self._count[group.target] > 1 or _ALWAYS_TOLD.match(suffix) else ""
         return unique(f"{base}_{suffix}" if suffix else base, self._taken, more)
 
     def _line(self, source: str, deeper: int = 0) -> str:

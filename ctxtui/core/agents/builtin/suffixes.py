@@ -24,7 +24,8 @@ def suffix_of(case: Case) -> str:
     if case.setup and case.setup[0].startswith("decorated = "):
         return "_".join(part for part in ("decorates", _options(case.setup[0].partition(" = ")[2])) if part)
     if case.act.startswith("issubclass("):
-        return f"is_a_{snake(case.act[:-1].rpartition(', ')[2])}"
+        parent = snake(case.act[:-1].rpartition(", ")[2].rpartition(".")[2])
+        return f"is_an_{parent}" if parent[:1] in "aeiou" else f"is_a_{parent}"
     if case.act == f"{case.owner}()":
         return "without_arguments"
     options = _options(case.act)
