@@ -9,8 +9,9 @@ import re
 from typing import Any, Container, Iterator, Mapping, Sequence
 
 from .calls import Call
-from .explore import Explorer, Kept, Subject
+from .explore import Explorer, Kept
 from .inputs import Inputs, interleave
+from .subjects import Subject
 from .targets import OPERATORS, Method, Parameter, Target, is_enumeration, methods_of, parameters_of
 
 MAX_RECEIVERS = 4

@@ -6,7 +6,6 @@ import ast
 import decimal
 import enum
 import fractions
-import inspect
 import math
 import pathlib
 import re
@@ -15,6 +14,7 @@ from datetime import date, time, timedelta, timezone
 from types import FunctionType, ModuleType
 from typing import Any, Collection, Sequence
 
+from .attributes import is_wrapped, public_attributes, set_by_foreign_bases, told_by
 from .names import Names
 
 RESULT = "result"
@@ -37,7 +37,6 @@ _REPR_EVALUATES = (
     range,
     slice,
 )
-_TELLING = re.compile(r"[a-z]\w*_(info|parameters|stats|count|size)")
 _BASES: Sequence[Any] = (int, str, bytes, float, list, tuple, dict, set, frozenset)
 _STDLIB_CONSTRUCTORS = {
     "Decimal": "decimal.",
@@ -261,7 +260,7 @@ class Observer:
 
     def _attributes(self, value: object, subject: str) -> list[str]:
         found = []
-        foreign = _set_by_foreign_bases(type(value), self._names.package)
+        foreign = set_by_foreign_bases(type(value), self._names.package)
         for name in public_attributes(value):
             if name in foreign:
                 continue
@@ -277,44 +276,10 @@ class Observer:
         return found
 
 
-def is_wrapped(value: object) -> bool:
-    """Whether a value stands for a function that it decorates; asks nothing of the value itself."""
-    return inspect.getattr_static(value, "__wrapped__", None) is not None
-
-
-def told_by(value: object) -> list[str]:
-    """Functions of a decorated function that tell about it, such as `cache_info`."""
-    names = [name for name, member in getattr(value, "__dict__", {}).items() if callable(member)]
-    return sorted(name for name in names if _TELLING.fullmatch(name))
-
-
 def _source_of(node: ast.expr) -> str:
     """The source of an expression; empty on Python 3.8, which cannot write it."""
     unparse = getattr(ast, "unparse", None)
     return str(unparse(node)) if unparse else ""
-
-
-def _set_by_foreign_bases(kind: type, package: str) -> set[str]:
-    """Attributes that the code of bases outside the package deals with: theirs to change."""
-    bases = [base for base in kind.__mro__ if (base.__module__ or "").partition(".")[0] not in (package, "builtins")]
-    functions = [member for base in bases for member in vars(base).values() if isinstance(member, FunctionType)]
-    return {name for function in functions for name in function.__code__.co_names}
-
-
-def public_attributes(value: object) -> list[str]:
-    """Instance attributes first, then properties and slots, in the order of their definition."""
-    names = [name for name in getattr(value, "__dict__", {}) if isinstance(name, str)]
-    for kind in type(value).__mro__:
-        if kind.__module__ == "builtins":
-            continue
-        for name, member in vars(kind).items():
-            is_readable = isinstance(member, property) or type(member).__name__ in (
-                "member_descriptor",
-                "cached_property",
-            )
-            if is_readable and name not in names:
-                names.append(name)
-    return [name for name in names if not name.startswith("_") and name.isidentifier()]
 
 
 def _holds_approximate(value: object) -> bool:

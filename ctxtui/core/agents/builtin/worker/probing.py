@@ -10,12 +10,13 @@ from typing import Any, Callable, Iterator, Mapping, Sequence
 
 from .calls import Call, Runner
 from .classes import ClassExplorer, constructor_of
-from .explore import Explorer, Kept, Subject, written
+from .explore import Explorer, Kept
 from .guard import Guard
 from .inputs import Inputs
 from .names import Names
 from .observe import Observer
 from .patterns import samples_of
+from .subjects import Subject, written
 from .targets import ROUNDTRIPS, Target, is_enumeration, lines_of, parameters_of
 
 Record = Mapping[str, Any]
