@@ -63,13 +63,7 @@ def run_settings(settings: Settings) -> RunSettings:
         remote=settings.remote,
         use_hooks=settings.commit.mode == "git",
         sign=settings.commit.sign,
-        limits=Limits(
-            agent_seconds=settings.limits.agent_seconds,
-            agent_stall_seconds=settings.limits.agent_stall_seconds,
-            test_seconds=settings.limits.test_seconds,
-            run_seconds=settings.limits.run_seconds,
-            feedback_chars=settings.limits.feedback_chars,
-        ),
+        limits=_limits(settings),
         child_budget=_budget(settings.budget.child),
         run_budget=_budget(settings.budget.run),
         ladder=LadderLimits(
@@ -145,6 +139,16 @@ def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
     if not isinstance(plan, Mapping):
         raise UsageError(f"Session {run_id} is not a run.")
     return plan
+
+
+def _limits(settings: Settings) -> Limits:
+    return Limits(
+        agent_seconds=settings.limits.agent_seconds,
+        agent_stall_seconds=settings.limits.agent_stall_seconds,
+        test_seconds=settings.limits.test_seconds,
+        run_seconds=settings.limits.run_seconds,
+        feedback_chars=settings.limits.feedback_chars,
+    )
 
 
 def _budget(limits: BudgetLimits) -> Budget:
