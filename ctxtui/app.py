@@ -22,6 +22,8 @@ from ctxtui.screens.opening import screen_class
 from ctxtui.screens.services import Clock, HomeStart, RunStart, Services, UiSettings
 from ctxtui.screens.themes import ANSI, FALLBACK, default_theme, themes
 
+_BREATH = 0.03
+"""Seconds for the terminal to get the first frame before the store's library is imported, which keeps Python busy."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -81,7 +83,7 @@ class CtxtuiApp(App[str]):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._end_by_signal, number)
-        self.call_after_refresh(self._open_store)
+        self.call_after_refresh(self.set_timer, _BREATH, self._open_store)
 
     @work(thread=True, exit_on_error=False)
     def _open_store(self) -> None:

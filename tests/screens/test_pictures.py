@@ -1,4 +1,4 @@
-"""A picture of every screen, dark and light, small and large; each was looked at before it was kept."""
+"""A picture of every screen, small in dark and light, and large; each was looked at before it was kept."""
 
 from __future__ import annotations
 
@@ -11,7 +11,11 @@ from ctxtui.screens.services import UiSettings
 demo = sys.modules["demo_store"]
 
 SIZES = [pytest.param((80, 24), id="80x24"), pytest.param((120, 40), id="120x40")]
-THEMES = ["dark", "light"]
+LOOKS = [
+    pytest.param((80, 24), "dark", id="80x24-dark"),
+    pytest.param((80, 24), "light", id="80x24-light"),
+    pytest.param((120, 40), "dark", id="120x40-dark"),
+]
 
 
 @pytest.fixture
@@ -91,8 +95,7 @@ async def a_reason(stage) -> None:
 RUN_SCENES = [the_run, the_output, the_sheet, a_question, the_history, the_diff, the_timeline, the_help, a_reason]
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 @pytest.mark.parametrize("scene", RUN_SCENES, ids=lambda scene: scene.__name__)
 def test_picture_of_a_run(takes, run_stage, scene, size, theme):
     assert takes(run_stage, scene, size, theme)
@@ -107,15 +110,13 @@ async def a_plan(stage) -> None:
     await stage.sees("11 modules")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 @pytest.mark.parametrize("scene", [all_runs, a_plan], ids=lambda scene: scene.__name__)
 def test_picture_of_home(takes, run_stage, scene, size, theme):
     assert takes(run_stage, scene, size, theme, "home")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(("size", "theme"), LOOKS)
 def test_picture_of_the_first_page(takes, empty_stage, size, theme):
     async def scene(stage) -> None:
         await stage.sees("apt install bubblewrap")
