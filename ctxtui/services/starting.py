@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ctxtui.core.domain.scope import Scope
     from ctxtui.core.engine.budgets import Budget
     from ctxtui.core.engine.planning import PlanRequest
-    from ctxtui.core.engine.settings import RunSettings
+    from ctxtui.core.engine.settings import Limits, RunSettings
     from ctxtui.core.ports.toolchains import DiscoveryOptions
 
 
@@ -38,7 +38,7 @@ def discovery_options(settings: Settings) -> DiscoveryOptions:
 def run_settings(settings: Settings) -> RunSettings:
     """The part of a run's settings that does not depend on the package; planning fills in the rest."""
     from ctxtui.core.domain.retry import RetryPolicy  # noqa: PLC0415 - the engine, when it is needed
-    from ctxtui.core.engine.settings import Limits, RunSettings  # noqa: PLC0415 - as above
+    from ctxtui.core.engine.settings import RunSettings  # noqa: PLC0415 - as above
     from ctxtui.core.ports.validation import LadderLimits  # noqa: PLC0415 - as above
 
     return RunSettings(
@@ -142,6 +142,8 @@ def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
 
 
 def _limits(settings: Settings) -> Limits:
+    from ctxtui.core.engine.settings import Limits  # noqa: PLC0415 - the engine, when it is needed
+
     return Limits(
         agent_seconds=settings.limits.agent_seconds,
         agent_stall_seconds=settings.limits.agent_stall_seconds,
