@@ -63,7 +63,7 @@ class Assembly:
     test_run: TestRun
     owners: Mapping[str, str]
     names: Mapping[str, str]
-    seeds: tuple[int, ...] = (1, 2)
+    seeds: tuple[int | None, ...] = (None, 1)
 
 
 class Validator(Protocol):

@@ -16,10 +16,10 @@ _WITHOUT_RESULTS = frozenset({RunEnd.TIMEOUT, RunEnd.CRASHED, RunEnd.COLLECTION_
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """A test that failed in the run of everything with that seed."""
+    """A test that failed in the run of everything with that seed; None is the files' own order."""
 
     case: TestCase
-    seed: int
+    seed: int | None
 
 
 @dataclass(slots=True)
@@ -106,7 +106,7 @@ def explain_failures(
     which then explains the most likely part of it.
     """
     explainer = _Explainer(bench, assembly, files, search_runs)
-    groups: dict[tuple[str, int], list[Failure]] = {}
+    groups: dict[tuple[str, int | None], list[Failure]] = {}
     for failure in failures:
         groups.setdefault((failure.case.file, failure.seed), []).append(failure)
     evidence: list[Evidence] = []

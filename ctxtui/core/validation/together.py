@@ -69,7 +69,7 @@ class Together:
         return conclude(RUNG, started, evidence, _summary(assembly, findings, evidence), metrics)
 
     def _run_all(
-        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int, findings: _Findings
+        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int | None, findings: _Findings
     ) -> tuple[str, ...]:
         """Runs everything with one seed; files that keep the others from running are blamed and left out.
 
@@ -95,7 +95,7 @@ class Together:
         return ()
 
     def _why_stopped(
-        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int, report: TestReport
+        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int | None, report: TestReport
     ) -> list[Evidence]:
         if report.end is RunEnd.COLLECTION_ERROR:
             return [_owned(_clash(item, assembly), assembly) for item in collection_evidence(report)]
@@ -135,7 +135,7 @@ def _is_test_file(path: str) -> bool:
     return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
 
 
-def _keep_failures(report: TestReport, seed: int, findings: _Findings) -> None:
+def _keep_failures(report: TestReport, seed: int | None, findings: _Findings) -> None:
     broken = broken_cases(report)
     for case in broken:
         if "::" in case.id:  # the others stand for whole files, blamed already
@@ -163,7 +163,7 @@ def _clash(evidence: Evidence, assembly: Assembly) -> Evidence:
 def _summary(assembly: Assembly, findings: _Findings, evidence: list[Evidence]) -> str:
     if not evidence:
         components = count(len(set(assembly.owners.values())), "component")
-        orders = f"{seconds(findings.duration)}, in {count(len(assembly.seeds), 'random order')}"
+        orders = f"{seconds(findings.duration)}, in {count(len(assembly.seeds), 'order')}"
         return f"{count(findings.tests, 'test')} of {components} passed together in {orders}"
     names = [assembly.names.get(item.component_id, "") or item.path for item in evidence]
     blamed = named(name for name in names if name)

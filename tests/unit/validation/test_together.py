@@ -57,8 +57,8 @@ def test_everything_is_run_once_a_seed_with_a_limit_that_grows(tmp_path: Path, r
     runner = world(reports, lambda *_: False)
     verdict = judged(runner, assembly(tmp_path, "abc"))
     assert not verdict.is_failed
-    assert verdict.summary == "3 tests of 3 components passed together in 1.6 s, in 2 random orders"
-    assert [run.seed for run in runner.runs] == [1, 2]
+    assert verdict.summary == "3 tests of 3 components passed together in 1.6 s, in 2 orders"
+    assert [run.seed for run in runner.runs] == [None, 1]
     assert {run.timeout for run in runner.runs} == {110}
 
 
@@ -85,7 +85,7 @@ def test_a_test_that_fails_alone_is_its_own_fault(tmp_path: Path, reports: Any) 
 
 
 def test_a_test_that_fails_alone_with_that_seed_only_is_its_own_fault(tmp_path: Path, reports: Any) -> None:
-    runner = world(reports, lambda name, _, seed: name == "b" and seed == 2)
+    runner = world(reports, lambda name, _, seed: name == "b" and seed == 1)
     assert blame(judged(runner, assembly(tmp_path, "abc"))) == [("assertion", "id-b")]
 
 
@@ -200,3 +200,8 @@ def test_halving_gives_no_name_without_proof() -> None:
     assert find_culprit(["a", "b", "c"], lambda files: False, 12) is None
     assert find_culprit(["a", "b"] * 50, lambda files: True, 3) is None
     assert find_culprit([], lambda files: True, 3) is None
+
+
+def test_the_files_are_run_in_their_own_order_too(tmp_path: Path, reports: Any) -> None:
+    runner = world(reports, lambda name, before, seed: name == "b" and seed is None and "a" in before)
+    assert blame(judged(runner, assembly(tmp_path, "abc"))) == [("pollutes", "id-a")]
