@@ -18,7 +18,7 @@ GLYPHS = {
     ShownState.FAILED: "✕",
     ShownState.CANCELLED: "⊘",
     ShownState.SKIPPED: "⤼",
-    ShownState.INTERRUPTED: "⏻",
+    ShownState.INTERRUPTED: "◌",
     ShownState.REUSED: "≡",
 }
 SECONDS_A_MINUTE = 60

@@ -47,19 +47,24 @@ class HelpScreen(ModalScreen[None]):
     def _lines(self, width: int) -> list[Line]:
         lines: list[Line] = []
         for title, keys in self._groups.items():
-            lines += [line((title, Tone.STRONG)), *(_row(key, told, Tone.KEY, width) for key, told in keys), BLANK]
-        lines += [line(("States", Tone.STRONG))]
+            lines.append(line((title, Tone.STRONG)))
+            for key, told in keys:
+                lines += _row(key, told, Tone.KEY, width)
+            lines.append(BLANK)
+        lines.append(line(("States", Tone.STRONG)))
         for state, sign in SIGNS.items():
-            lines.append(_row(f"{sign.glyph} {sign.word}", MEANINGS[state], sign.tone, width))
+            lines += _row(f"{sign.glyph} {sign.word}", MEANINGS[state], sign.tone, width)
         lines += [BLANK, line(("Checks, in their order", Tone.STRONG))]
-        lines += [_row(rung, MEANING[rung], Tone.TEXT, width) for rung in RUNGS]
+        for rung in RUNGS:
+            lines += _row(rung, MEANING[rung], Tone.TEXT, width)
         marks = "   ".join(f"{glyph} {outcome or 'not yet'}" for outcome, (glyph, _tone) in RUNG_GLYPHS.items())
         return [*lines, BLANK, *wrapped(marks, width, Tone.MUTED)]
 
 
-def _row(left: str, right: str, tone: Tone, width: int) -> Line:
-    told = wrapped(right, width - _KEY_WIDTH - 2, Tone.MUTED)
-    return (Span(f"  {left:<{_KEY_WIDTH}}", tone), *(told[0] if told else ()))
+def _row(left: str, right: str, tone: Tone, width: int) -> list[Line]:
+    first, *more = wrapped(right, width - _KEY_WIDTH - 3, Tone.MUTED)
+    indent = Span(" " * (_KEY_WIDTH + 2))
+    return [(Span(f"  {left:<{_KEY_WIDTH}}", tone), *first), *((indent, *rest) for rest in more)]
 
 
 def _keys_by_group(screen: Screen[Any]) -> dict[str, list[tuple[str, str]]]:

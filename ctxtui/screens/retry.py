@@ -65,7 +65,10 @@ class RetrySheet(ModalScreen[str | None]):
     def on_mount(self) -> None:
         self._show_side()
         self.query_one("#label", LineBlock).show(
-            lambda width: wrapped("A note to the agent, if the evidence does not say enough", width, Tone.MUTED)
+            lambda width: [
+                BLANK,
+                *wrapped("A note to the agent, if the evidence does not say enough", width, Tone.MUTED),
+            ]
         )
         self.query_one(TextArea).focus()
         self._read_prompt()

@@ -51,7 +51,7 @@ def test_enter_opens_a_run_and_escape_comes_back(run_stage):
 def test_an_interrupted_run_says_so_and_c_continues_it(dead_stage):
     async def scene():
         async with dead_stage.open("home") as stage:
-            await stage.sees("⏻ interrupted", "c continues it")
+            await stage.sees("◌ interrupted", "c continues it")
             await stage.press("c")
             await stage.until(lambda: stage.launcher.resumed == [stage.story.ref])
 

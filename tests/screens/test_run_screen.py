@@ -349,7 +349,7 @@ def test_y_copies_what_is_shown(run_stage):
 def test_a_dead_owner_is_shown_as_interrupted_and_c_continues(dead_stage):
     async def scene():
         async with dead_stage.open() as opened:
-            await opened.sees("⏻ interrupted", "c continues the run")
+            await opened.sees("◌ interrupted", "c continues the run")
             await opened.press("c")
             await opened.until(lambda: opened.launcher.resumed == [opened.story.ref])
 
@@ -372,7 +372,7 @@ def test_an_owner_that_falls_silent_becomes_interrupted_by_itself(run_stage):
         async with run_stage.open() as stage:
             await stage.sees("● running · writing tests")
             stage.clock.advance(60)
-            await stage.sees("⏻ interrupted")
+            await stage.sees("◌ interrupted")
 
     run(scene())
 

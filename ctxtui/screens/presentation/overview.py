@@ -88,7 +88,7 @@ def rung_lines(name: str, verdict: RungVerdict | None, width: int) -> list[Line]
     """One rung: its outcome and summary, then the evidence of a failure."""
     glyph, tone = RUNG_GLYPHS[verdict.outcome if verdict else None]
     summary = clean(verdict.summary) if verdict else MEANING.get(name, "")
-    told = wrapped(summary, width - 13, Tone.TEXT if verdict else Tone.FAINT) or [BLANK]
+    told = wrapped(summary, width - 14, Tone.TEXT if verdict else Tone.FAINT) or [BLANK]
     head = (Span(f" {glyph} ", tone), Span(f"{name:<9} ", tone if verdict else Tone.MUTED))
     lines: list[Line] = [(*head, *told[0]), *((Span(" " * 13), *more) for more in told[1:])]
     if verdict and verdict.outcome == "failed":

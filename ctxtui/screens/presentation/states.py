@@ -27,7 +27,7 @@ SIGNS: dict[ShownState, Sign] = {
     ShownState.FAILED: Sign("✕", "failed", Tone.BAD),
     ShownState.CANCELLED: Sign("⊘", "cancelled", Tone.MUTED),
     ShownState.SKIPPED: Sign("⤼", "skipped", Tone.MUTED),
-    ShownState.INTERRUPTED: Sign("⏻", "interrupted", Tone.WARN),
+    ShownState.INTERRUPTED: Sign("◌", "interrupted", Tone.WARN),
     ShownState.REUSED: Sign("≡", "reused", Tone.GOOD),
 }
 WORD_WIDTH = max(len(sign.word) for sign in SIGNS.values())
@@ -60,7 +60,7 @@ _ATTEMPTS: dict[AttemptOutcome, Sign] = {
     AttemptOutcome.PASSED: Sign("✓", "passed", Tone.GOOD),
     AttemptOutcome.FAILED: Sign("✕", "failed", Tone.BAD),
     AttemptOutcome.ABANDONED: Sign("⊘", "not started", Tone.MUTED),
-    AttemptOutcome.LOST: Sign("⏻", "lost", Tone.WARN),
+    AttemptOutcome.LOST: Sign("◌", "lost", Tone.WARN),
     AttemptOutcome.TROUBLED: Sign("!", "agent error", Tone.WARN),
     AttemptOutcome.CANCELLED: Sign("⊘", "cancelled", Tone.MUTED),
 }

@@ -125,7 +125,7 @@ def attempt_line(attempt: Attempt, columns: Columns, width: int, *, depth: int) 
         Span(f"attempt {attempt.n}  ", Tone.MUTED),
         Span(f"{sign.word}  ", sign.tone),
     )
-    room = width - 1 - width_of(left) - width_of(tail)
+    room = width - width_of(left) - width_of(tail)
     return (*left, Span(fit(first_line(told), max(room, 0)), Tone.MUTED), *tail)
 
 

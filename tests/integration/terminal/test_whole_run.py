@@ -54,7 +54,7 @@ def test_a_run_is_retried_left_found_again_and_continued_after_its_runner_was_ki
     window = project.type("watch", "last")
     window.sees("✓ alpha passed", "✓ beta passed", "● gamma running")
     runner.send_signal(signal.SIGKILL)
-    assert window.sees("⏻ interrupted", "The runner is gone; nothing is lost. c continues the run") < 3
+    assert window.sees("◌ interrupted", "The runner is gone; nothing is lost. c continues the run") < 3
     window.press("c")
     window.sees("shop ● running", "● gamma running")
     (project.script.parent / "go").touch()
