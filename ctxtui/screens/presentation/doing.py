@@ -31,7 +31,7 @@ def _last_action(row: ChildRow) -> str:
 
 def _needs(row: ChildRow) -> str:
     waiting = row.state.get("waiting") or {}
-    return str(waiting.get("message") or waiting.get("reason") or "")
+    return str(waiting.get("message") or waiting.get("reason") or row.last_action)
 
 
 def _retrying(row: ChildRow) -> str:
@@ -74,5 +74,7 @@ def cause_of(row: ChildRow) -> str:
     if not row.attempts:
         return ""
     label = attempts_label(row).replace("/", " of ")
+    if not label:
+        return ""
     reason = first_line(row.attempts[-1].reason)
     return f"attempt {label}" + (f" · {reason}" if reason and len(row.attempts) > 1 else "")

@@ -67,8 +67,7 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
         (Span(right + " ", Tone.MUTED),),
         width,
     )
-    banner = _banner(run, width)
-    return [first, _progress(run, spent, width), *([banner] if banner else [])]
+    return [first, _progress(run, spent, width), *_banner(run, width)]
 
 
 def _progress(run: RunView, spent: str, width: int) -> Line:
@@ -86,18 +85,15 @@ def _progress(run: RunView, spent: str, width: int) -> Line:
     return apart(left, right, width)
 
 
-def _banner(run: RunView, width: int) -> Line:
-    parent = run.parent
-    if parent is None:
-        return ()
+def _banner(run: RunView, width: int) -> list[Line]:
+    """What to know and what to press: on one line where both fit, else each on its own."""
     text, hint, tone = _banner_parts(run)
     if not text:
-        return ()
-    hint = f"  {hint}" if hint else ""
-    room = width - len(hint) - 3
-    if room < min(len(text), width // 2):
-        return line((" ▎" + shorten(text, width - 3), tone))
-    return line((" ▎" + shorten(text, room), tone), (hint, Tone.MUTED))
+        return []
+    if width_of(line(f" ▎{text}  {hint} ")) <= width:
+        return [line((f" ▎{text}", tone), (f"  {hint}", Tone.MUTED))]
+    told = line((" ▎" + shorten(text, width - 3), tone))
+    return [told, line((" ▎", tone), (shorten(hint, width - 3), Tone.MUTED))] if hint else [told]
 
 
 def _banner_parts(run: RunView) -> tuple[str, str, Tone]:

@@ -130,12 +130,18 @@ def _wrap_one(text: str, width: int) -> list[str]:
             lines.append(current.rstrip())
         current = indent + word.lstrip() if lines else word
         while cell_len(current) > width:
-            head = chop_cells(current, width)[0]
+            head = _up_to_a_joint(chop_cells(current, width)[0])
             lines.append(head)
             current = indent + current[len(head) :]
     if current.strip():
         lines.append(current.rstrip())
     return lines
+
+
+def _up_to_a_joint(text: str) -> str:
+    """A piece of a long word, cut behind a sign that joins its parts where one stands in its second half."""
+    cut = max(text.rfind(sign) for sign in "-_/.:") + 1
+    return text[:cut] if cut > len(text) // 2 else text
 
 
 def wrapped(text: str, width: int, tone: Tone = Tone.TEXT, indent: str = "") -> list[Line]:

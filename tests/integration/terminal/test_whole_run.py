@@ -65,3 +65,20 @@ def test_a_run_is_retried_left_found_again_and_continued_after_its_runner_was_ki
         f"tests/test_{name}.py" for name in ("alpha", "beta", "gamma")
     ]
     until(lambda: not project.processes())
+
+
+def test_a_run_that_waits_for_a_login_says_so_and_r_on_its_component_goes_on_with_the_note(project_of):
+    logged_out = [["stderr", "401 Unauthorized: please log in"], ["exit", 1]]
+    project = project_of({"alpha": [logged_out, writes("alpha")]})
+
+    window = project.type("run", "shop")
+    window.sees("shop ◐ needs you · writing tests, round 1", "◐ alpha needs you", "Scripted agent is not logged in")
+    window.sees("mend that, then r goes on")
+    until(lambda: not project.processes("runner"))
+    window.press("g", "j", "r")
+    window.sees("Retry shop.alpha", "A note to the agent")
+    window.press(*"logged in now", CTRL_S)
+    window.sees("shop ✓ passed · finished", f"1 file committed on {BRANCH}")
+    assert "logged in now" in prompt(project.script, "shop.alpha", 2)
+    window.leave()
+    until(lambda: not project.processes())
