@@ -146,9 +146,7 @@ class HistoryScreen(Screen[None]):
     @property
     def _entry(self) -> Entry | None:
         cursor = self.entries.cursor
-        if self._hits is not None:
-            return None
-        return self._entries[cursor] if cursor < len(self._entries) else None
+        return self._entries[cursor] if self._hits is None and cursor < len(self._entries) else None
 
     def action_jump(self, by: int) -> None:
         """To the prompt that follows, or to the failure before: what was found, and what was made of it."""
@@ -206,10 +204,7 @@ class HistoryScreen(Screen[None]):
 
     @on(LineList.Highlighted, "#entries")
     def _highlighted(self) -> None:
-        if self._hits is None:
-            self._show_entry()
-        else:
-            self._show_hit()
+        (self._show_entry if self._hits is None else self._show_hit)()
 
     @on(LineList.Chosen, "#entries")
     def _chosen(self) -> None:

@@ -105,7 +105,7 @@ def apart(left: Sequence[Span], right: Sequence[Span], width: int) -> Line:
     right_width = width_of(right)
     if right_width + 1 >= width:
         return pad(left, width)
-    return (*pad(left, width - right_width), *right)
+    return (*pad(left, width - right_width - 1), Span(" "), *right)
 
 
 def wrap(text: str, width: int) -> list[str]:
