@@ -54,7 +54,8 @@ def generate(task: Task, say: Say) -> None:
     memory = load_memory(task.memory)
     mending = mend(memory, task.feedback)
     if mending.dropped:
-        say("progress", text=f"dropping {len(mending.dropped)} tests: {', '.join(mending.dropped[:5])}")
+        tests = "1 test" if len(mending.dropped) == 1 else f"{len(mending.dropped)} tests"
+        say("progress", text=f"dropping {tests}: {', '.join(mending.dropped[:5])}")
     generation = _Generation(task, say, memory, mending)
     known = [case for case in memory.cases if memory.allows(case)]
     if not (mending.is_enough and known):
