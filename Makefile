@@ -4,16 +4,21 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
+# Tests in which a point in time, an age or a lease matters.
+TIMED := tests/unit/agents tests/unit/views tests/unit/processes tests/unit/cli tests/unit/domain \
+	tests/contracts/store/test_requests_and_leases.py tests/contracts/store/test_history.py tests/replay tests/integration/agents/test_reading.py
 DEMO_MODULES := $(filter-out %/__init__.py,$(wildcard assets/demo/larder/*.py))
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench clean
+.PHONY: help demo test coverage faults lint format bench clean
 
 help:
 	@echo 'make demo    run ctxtui on the sample project in assets/demo'
 	@echo 'make test    every check: lint, types, layers, tests'
+	@echo 'make coverage  the tests once more, with what they reach of ctxtui'
+	@echo 'make faults  N random schedules of faults, from a seed: make faults N=50 SEED=1'
 	@echo 'make lint    the checks without the tests'
 	@echo 'make format  mend what can be mended without thought'
 	@echo 'make bench   the benchmarks of tests/benchmarks'
@@ -23,14 +28,26 @@ demo: $(VENV)/installed
 	@$(BIN)/ctxtui demo $(ARGS)
 
 test: lint
-	@$(BIN)/pytest -q -n 2 --cov --cov-report=term $(ARGS)
+	@$(BIN)/pytest -q -n 4 $(ARGS)
+	@if $(BIN)/python -c 'import libfaketime' 2>/dev/null; then \
+		echo '== once more under a clock that is years ahead'; \
+		$(BIN)/python tests/clock_ahead.py -q -n 2 --timeout 600 -m 'not slow and not npm' $(TIMED); \
+	fi
+
+coverage: $(VENV)/installed-for-development
+	@$(BIN)/pytest -q -n 4 --cov --cov-report=term $(ARGS)
+
+N := 50
+SEED := 1
+faults: $(VENV)/installed-for-development
+	@CTXTUI_TEST_SCHEDULES=$(N) CTXTUI_TEST_SEED=$(SEED) $(BIN)/pytest -q -n 2 tests/faults/schedules $(ARGS)
+	@$(BIN)/pytest -q -m cluster tests/integration/engine $(ARGS)
 
 lint: $(VENV)/installed-for-development
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check
 	@$(BIN)/lint-imports --no-logo
-	@$(BIN)/mypy
-	@$(BIN)/basedpyright
+	@$(BIN)/basedpyright & second=$$!; $(BIN)/mypy; first=$$?; wait $$second && exit $$first
 
 format: $(VENV)/installed-for-development
 	@$(BIN)/ruff check --fix
@@ -39,7 +56,7 @@ format: $(VENV)/installed-for-development
 # The embedded agent is measured on the sample project; the other scripts bring what they measure.
 bench: $(VENV)/installed-for-development
 	@$(BIN)/python tests/benchmarks/builtin_quality.py assets/demo $(patsubst assets/demo/%,%,$(DEMO_MODULES))
-	@for script in $(filter-out %/builtin_quality.py,$(wildcard tests/benchmarks/[a-z]*.py)); do \
+	@for script in $(filter-out %/builtin_quality.py %/try_mutants.py,$(wildcard tests/benchmarks/[a-z]*.py)); do \
 		echo "== $$script"; $(BIN)/python "$$script" || exit 1; \
 	done
 

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from collections.abc import Iterable
 from datetime import UTC, datetime
-from typing import ClassVar
+from pathlib import PurePath
 
-from textual import work
-from textual.app import App, SystemCommand
-from textual.binding import Binding, BindingType
-from textual.message import Message
 from textual.screen import Screen
 
-from ctxtui.core.domain.errors import CtxtuiError
+from ctxtui.core.domain.errors import ExitCode
 from ctxtui.screens.access import Access, Opened
-from ctxtui.screens.commands import commands_of
+from ctxtui.screens.keyed_app import KeyedApp
 from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.services import Clock, HomeStart, RunStart, Services, UiSettings
-from ctxtui.screens.themes import ANSI, FALLBACK, default_theme, themes
+from ctxtui.screens.terminal import is_terminal_gone
+from ctxtui.screens.terminal_title import TerminalTitle
+from ctxtui.screens.theme.themes import ANSI, FALLBACK, default_theme, themes
+from ctxtui.screens.working import in_background
 
 _BREATH = 0.03
 """Seconds for the terminal to get the first frame before the store's library is imported, which keeps Python busy."""
+_TITLE_SECONDS = 1.0
+_LOOK_SECONDS = 2.0
+"""How often it is looked whether there still is a terminal: it may go without a signal."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP)
 
 
@@ -31,43 +32,28 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-class CtxtuiApp(App[str]):
+class CtxtuiApp(KeyedApp):
     """`run()` returns a summary for the scrollback; leaving never stops a run."""
 
     TITLE = "ctxtui"
     ESCAPE_TO_MINIMIZE = False
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("q", "leave", "leave; runs go on", id="app.leave"),
-        Binding("question_mark", "help", "the keys of this screen", id="app.help"),
-        Binding("colon", "command_palette", "all commands", id="app.commands"),
-    ]
-
-    class StoreOpened(Message):
-        """The store is open."""
-
-        def __init__(self, opened: Opened) -> None:
-            super().__init__()
-            self.opened = opened
-
-    class StoreFailed(Message):
-        """The store cannot be opened."""
-
-        def __init__(self, sentence: str) -> None:
-            super().__init__()
-            self.sentence = sentence
 
     def __init__(
         self, services: Services, start: HomeStart | RunStart, settings: UiSettings, clock: Clock = _now
     ) -> None:
         chosen = settings.theme or default_theme()
         # The first screen's own style is read with the rest: a screen that brings its own has all of it parsed again.
-        name = "home" if isinstance(start, HomeStart) else "run"
-        super().__init__(css_path=["app.tcss", f"screens/{name}.tcss"], ansi_color=True if chosen == ANSI else None)
+        first = "home" if isinstance(start, HomeStart) else "run"
+        styles: list[str | PurePath] = ["app.tcss", f"screens/{first}/screen.tcss"]
+        super().__init__(css_path=styles, ansi_color=True if chosen == ANSI else None)
         self.access = Access(services, settings, clock)
         self._start = start
+        self.failure = ""
+        """What made the interface close at once, for whoever opened it to tell."""
         for theme in themes():
             self.register_theme(theme)
         self.theme = chosen
+        self._title = TerminalTitle(self)
         self.set_keymap(dict(settings.keymap))
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
@@ -83,51 +69,50 @@ class CtxtuiApp(App[str]):
         loop = asyncio.get_running_loop()
         for number in _SIGNALS:
             loop.add_signal_handler(number, self._end_by_signal, number)
+        self.set_interval(_LOOK_SECONDS, self._leave_a_closed_terminal)
+        self._title.begin()
+        self.set_interval(_TITLE_SECONDS, self._title.update)
         self.call_after_refresh(self.set_timer, _BREATH, self._open_store)
 
-    @work(thread=True, exit_on_error=False)
     def _open_store(self) -> None:
         """Opens the store once the first frame is on screen: importing its library takes as long as all the rest."""
+        in_background(self, self._opened, self._store_opened, self._store_failed, group="store")
+
+    def _opened(self) -> Opened:
         from ctxtui.screens.follower import Follower  # noqa: PLC0415 - after the first frame
 
-        try:
-            store = self.access.services.open_store()
-        except CtxtuiError as error:
-            self.post_message(self.StoreFailed(str(error)))
-            return
-        self.post_message(self.StoreOpened(Opened(store, Follower(store, self.access.services.account))))
+        store = self.access.services.open_store()
+        return Opened(store, Follower(store, self.access.services.account))
 
-    def on_ctxtui_app_store_opened(self, message: StoreOpened) -> None:
-        self.access.opened = message.opened
-        message.opened.follower.start()
+    def _store_opened(self, opened: Opened) -> None:
+        self.access.opened = opened
+        opened.follower.start()
         for screen in self.screen_stack:
-            opened = getattr(screen, "store_opened", None)
-            if opened is not None:
-                opened()
+            notice = getattr(screen, "store_opened", None)
+            if notice is not None:
+                notice()
 
-    def on_ctxtui_app_store_failed(self, message: StoreFailed) -> None:
-        self.exit(message.sentence, return_code=1)
+    def _store_failed(self, sentence: str) -> None:
+        self.failure = sentence
+        self.exit(return_code=int(ExitCode.RETRYABLE))
 
     def on_unmount(self) -> None:
+        self._title.end()
         for number in _SIGNALS:
             asyncio.get_running_loop().remove_signal_handler(number)
         if self.access.opened is not None:
             self.access.follower.stop()
             self.access.store.close()
 
+    def _leave_a_closed_terminal(self) -> None:
+        if is_terminal_gone():
+            self._end_by_signal(signal.SIGHUP)
+
     def _end_by_signal(self, number: int) -> None:
-        self._end(return_code=128 + number)
-
-    def _end(self, return_code: int = 0) -> None:
-        from ctxtui.screens.summary import summary_of  # noqa: PLC0415 - the last thing there is to do
-
-        self.exit(summary_of(self.screen_stack), return_code=return_code)
+        self.end(return_code=128 + number)
 
     def on_open_run(self, message: OpenRun) -> None:
-        self.push_screen(screen_class("run")(self.access, message.run))
-
-    def action_leave(self) -> None:
-        self._end()
+        self.push_screen(screen_class("run")(self.access, message.run, message.session_id))
 
     def action_home(self) -> None:
         """Back to the list of runs, whether or not the program began there."""
@@ -135,10 +120,3 @@ class CtxtuiApp(App[str]):
             self.pop_screen()
         else:
             self.switch_screen(screen_class("home")(self.access))
-
-    def action_help(self) -> None:
-        self.push_screen(screen_class("help")(self.screen))
-
-    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
-        yield from commands_of(screen)
-        yield SystemCommand("change the theme", "light, dark, terminal colours and more", self.action_change_theme)

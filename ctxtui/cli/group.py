@@ -4,53 +4,58 @@ from __future__ import annotations
 
 import errno
 import importlib
+import os
 import sys
-import tempfile
 import traceback
+import uuid
 from collections.abc import Sequence
 from difflib import get_close_matches
 
 import click
 
+from ctxtui.cli.output.streams import mute, prepare_streams
 from ctxtui.cli.shell import Shell
-from ctxtui.cli.streams import mute, prepare_streams
+from ctxtui.config import data_dir
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode
 
 SECTIONS = {
     "Start": {
-        "demo": ("starting", "Try it on a small sample project; needs no network, no key."),
-        "plan": ("starting", "Show what a run would do; change nothing."),
-        "run": ("starting", "Test every module of a package."),
-        "resume": ("following", "Go on with a run that was paused or interrupted."),
+        "demo": "Try it on a small sample project; needs no network, no key.",
+        "plan": "Show what a run would do; change nothing.",
+        "run": "Test every module of a package.",
+        "audit": "Try the tests that exist as strictly as new ones.",
+        "resume": "Go on with a run that was paused or interrupted.",
     },
     "Look": {
-        "watch": ("following", "Follow a run while it works."),
-        "ls": ("looking", "List the runs, newest first."),
-        "show": ("looking", "Show a run: verdicts, tests, attempts, branch."),
-        "history": ("looking", "Show every step of a run or of one component."),
-        "stats": ("measuring", "Show a run in figures, by agent and by rung."),
-        "export": ("exporting", "Print the whole history of a run as JSON lines."),
+        "watch": "Follow a run while it works.",
+        "ls": "List the runs, newest first.",
+        "show": "Show a run: verdicts, tests, attempts, branch.",
+        "history": "Show every step of a run or of one component.",
+        "stats": "Show a run in figures, by agent and by rung.",
+        "export": "Print the whole history of a run as JSON lines.",
     },
     "Steer": {
-        "retry": ("asking", "Try components again, with a note to the agent."),
-        "skip": ("asking", "Leave components out of a run."),
-        "cancel": ("asking", "Stop components, or the whole run."),
-        "pause": ("asking", "Start nothing new in a run."),
-        "jobs": ("asking", "Change how many components are worked on at once."),
-        "finalize": ("asking", "Commit what passed, and leave the rest out."),
+        "retry": "Try components again, with a note to the agent.",
+        "tell": "Say something to agents at work.",
+        "skip": "Leave components out of a run.",
+        "cancel": "Stop components, or the whole run.",
+        "pause": "Start nothing new in a run.",
+        "jobs": "Change how many components are worked on at once.",
+        "mode": "Let a run go by itself, or step by step.",
+        "step": "Take the next step of a run in manual mode.",
+        "finalize": "Commit what passed, and leave the rest out.",
     },
     "Look after": {
-        "agents": ("upkeep", "List the agents, and whether each can be used."),
-        "doctor": ("upkeep", "Check whether this machine and a package are fit."),
-        "clean": ("upkeep", "Remove the working areas of runs."),
-        "init": ("upkeep", "Write a settings file with everything explained."),
-        "config": ("upkeep", "Show, check and describe the settings."),
+        "agents": "List the agents, and whether each can be used.",
+        "doctor": "Check whether this machine and a package are fit.",
+        "clean": "Remove the working areas of runs.",
+        "init": "Write a settings file with everything explained.",
+        "mcp": "Serve these commands as tools for other agents.",
+        "config": "Show, check and describe the settings.",
     },
 }
-"""Each subcommand: the module of this package that holds it, and its line in the help, told without importing it."""
-COMMANDS = {"runner": "following"} | {
-    name: module for section in SECTIONS.values() for name, (module, _line) in section.items()
-}
+"""Each subcommand and its line in the help; `commands/NAME.py` holds it, and is imported when it is used."""
+COMMANDS = ("runner", *(name for section in SECTIONS.values() for name in section))
 EXAMPLES = """\
 \b
 Examples:
@@ -75,16 +80,15 @@ class Subcommands(click.Group):
         return list(COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - click's shape
-        module = COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in COMMANDS:
             return None
-        command = getattr(importlib.import_module(f"ctxtui.cli.{module}"), f"{cmd_name}_command")
+        command = getattr(importlib.import_module(f"ctxtui.cli.commands.{cmd_name}"), f"{cmd_name}_command")
         return command if isinstance(command, click.Command) else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002 - click's shape
         for title, commands in SECTIONS.items():
             with formatter.section(title):
-                formatter.write_dl([(name.ljust(8), line) for name, (_module, line) in commands.items()])
+                formatter.write_dl([(name.ljust(8), line) for name, line in commands.items()])
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -93,8 +97,8 @@ class Subcommands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError:
             near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"; did you mean `{near[0]}`?" if near else "; `ctxtui --help` lists the commands."
-            raise click.UsageError(f"There is no command {args[0]!r}{hint}") from None
+            hint = f"Did you mean `{near[0]}`?" if near else "`ctxtui --help` lists the commands."
+            raise click.UsageError(f"There is no command {args[0]!r}. {hint}") from None
 
 
 @click.group(
@@ -105,7 +109,7 @@ class Subcommands(click.Group):
 )
 @click.version_option(package_name="ctxtui", message="ctxtui %(version)s")
 @click.pass_context
-def ctxtui(ctx: click.Context) -> None:
+def ctxtui(ctx: click.Context) -> int:
     """Tests for every module of a package, each proved by running it, on one branch.
 
     Without a command, the list of runs opens in the terminal. TARGET is a folder or a dotted package name; RUN is
@@ -116,7 +120,8 @@ def ctxtui(ctx: click.Context) -> None:
     if ctx.invoked_subcommand is None:
         from ctxtui.cli.interface import open_home  # noqa: PLC0415 - the interface, when it is wanted
 
-        open_home(shell)
+        return open_home(shell)
+    return int(ExitCode.OK)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -160,13 +165,19 @@ def _exit_code_of(error: BaseException) -> int:
 def _sentence(error: click.ClickException) -> str:
     """What click found wrong with the words typed, and where to read on."""
     found = error.format_message().strip()
-    found = found[:1].lower() + found[1:] + ("" if found.endswith((".", ")", "`")) else ".")
+    found = found[:1].lower() + found[1:] + ("" if found.endswith((".", "?", ")", "`")) else ".")
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
     return f"{found} `{path} --help` shows what it takes." if path else found
 
 
 def _report(error: BaseException) -> str:
-    """Keeps the details of a fault of ours in a file, and says where."""
-    with tempfile.NamedTemporaryFile("w", prefix="ctxtui-", suffix=".log", delete=False, encoding="utf-8") as file:
-        traceback.print_exception(error, file=file)
-    return f"something went wrong inside ctxtui ({type(error).__name__}: {error}). The details are in {file.name}"
+    """Keeps the details of a fault of ours among the logs, and says where."""
+    told = f"something went wrong inside ctxtui ({type(error).__name__}: {error})."
+    path = data_dir(os.environ) / "logs" / f"fault-{uuid.uuid4().hex[:12]}.log"
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+    except OSError:
+        traceback.print_exception(error)
+        return told
+    return f"{told} The details are in {path}"

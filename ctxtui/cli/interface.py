@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctxtui.cli.shell import Shell
-from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.errors import StoreError, UsageError
 from ctxtui.screens.services import HomeStart, RunRef, RunStart, UiSettings
+from ctxtui.screens.theme.background import BackgroundQuestion
+from ctxtui.screens.theme.themes import default_theme, follows_terminal
+from ctxtui.services.interface_memory import remembered
 from ctxtui.services.screens import ScreenServices
 
 if TYPE_CHECKING:
@@ -26,16 +32,29 @@ def open_run(shell: Shell, scope: Scope, run_id: str) -> int:
 def _open(shell: Shell, start: HomeStart | RunStart) -> int:
     if not shell.is_terminal:
         raise UsageError("The interface needs a terminal; `ctxtui ls` and `ctxtui show` print without one.")
-    from ctxtui.app import CtxtuiApp  # noqa: PLC0415 - Textual, once it is sure that there is a terminal
-
     settings = shell.here()
-    services = ScreenServices(settings, shell.environ, Path.cwd())
+    theme = settings.ui.theme or remembered(shell.environ).theme
+    with _background_question(theme, shell.environ) as question:
+        from ctxtui.app import CtxtuiApp  # noqa: PLC0415 - Textual, while the terminal answers
+
+        theme = theme or default_theme(shell.environ, is_light=question.is_light() if question else None)
     app = CtxtuiApp(
-        services,
+        ScreenServices(settings, shell.environ, Path.cwd()),
         start,
-        UiSettings(theme=settings.ui.theme, keymap=settings.ui.keymap, notify=settings.ui.notify),
+        UiSettings(theme=theme, keymap=settings.ui.keymap, notify=settings.ui.notify, commands=settings.ui.commands),
     )
     summary = app.run(mouse=settings.ui.mouse)
+    if app.failure:
+        raise StoreError(app.failure)
     if summary:
-        shell.out(summary)
+        with contextlib.suppress(OSError):  # the terminal is gone: nobody is left to read it
+            shell.out(summary)
     return app.return_code or 0
+
+
+def _background_question(
+    theme: str, environ: Mapping[str, str]
+) -> contextlib.AbstractContextManager[BackgroundQuestion | None]:
+    if theme or not follows_terminal(environ) or sys.__stdin__ is None or sys.__stdout__ is None:
+        return contextlib.nullcontext()
+    return BackgroundQuestion(sys.__stdin__.fileno(), sys.__stdout__.fileno())

@@ -91,6 +91,18 @@ def _draft(
     return draft
 
 
+def standing_environ(environ: Mapping[str, str]) -> dict[str, str]:
+    """The environment with its relative paths made absolute, for a process that starts in another folder."""
+    here = Anchor(folder=None, repository_root=None)
+    own = {name: here.absolute(environ[name]) for name in OWN_VARIABLES if environ.get(name)}
+    settings = {
+        leaf.variable: str(anchored(leaf.name, environ[leaf.variable], here))
+        for leaf in leaves().values()
+        if leaf.is_scalar and environ.get(leaf.variable)
+    }
+    return {**environ, **settings, **own}
+
+
 def load_settings(
     start: Path, repository_root: Path | None, overrides: Mapping[str, object], environ: Mapping[str, str]
 ) -> LoadedSettings:

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.processes.owners import is_alive
+from ctxtui.screens.messages.log import MessageLog
 from ctxtui.screens.services import Clock, RunRef, Services, UiSettings
 
 if TYPE_CHECKING:
@@ -30,6 +32,7 @@ class Access:
     settings: UiSettings
     clock: Clock
     opened: Opened | None = field(default=None)
+    log: MessageLog = field(default_factory=MessageLog)
 
     @property
     def store(self) -> Store:
@@ -53,9 +56,13 @@ class Access:
             Request(uuid.uuid4().hex, run.run_id, session_id, kind, by, now, arguments) for session_id in session_ids
         ]
 
-    def ask(self, run: RunRef, requests: Sequence[Request], *, wake: bool) -> None:
-        """Stores requests; blocks. `wake` starts a runner where nobody is there to answer them."""
+    def ask(self, run: RunRef, requests: Sequence[Request]) -> None:
+        """Stores requests, and starts a runner where nobody is there to answer them; blocks.
+
+        An owner does not leave while something is asked, so the lease is looked at when the requests are stored: what
+        a screen showed before may have been the owner's last moment.
+        """
         for request in requests:
             self.store.requests.ask(run.scope, request)
-        if wake:
+        if not is_alive(self.store.leases.current(run.scope, run.run_id), self.clock()):
             self.services.launcher.resume(run)

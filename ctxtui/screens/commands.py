@@ -13,9 +13,11 @@ _LEFT_OUT = ("list.", "text.", "tree.", "app.commands")
 
 
 def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
+    seen: set[str] = set()
     for key, active in screen.active_bindings.items():
         binding = active.binding
-        if binding.id and binding.description and not binding.id.startswith(_LEFT_OUT):
+        if binding.id and binding.description and binding.id not in seen and not binding.id.startswith(_LEFT_OUT):
+            seen.add(binding.id)
             told = f"key {screen.app.get_key_display(binding)}"
             yield SystemCommand(binding.description, told, _presser(screen, key))
 

@@ -1,45 +1,72 @@
-"""Text opened in the person's own editor or pager."""
+"""Text opened in the user's own editor or pager."""
 
 from __future__ import annotations
 
+import atexit
+import contextlib
 import os
 import re
 import shlex
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
 from textual.app import App
 
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.screens.foreground import run_in_foreground
+
+_VARIABLES = ("VISUAL", "EDITOR", "PAGER")
+_READ_ONLY = 0o444
+
 
 def viewer_command(environ: Mapping[str, str] = os.environ) -> list[str]:
-    """The editor that the person named, else the pager, else `less`."""
-    chosen = environ.get("VISUAL") or environ.get("EDITOR") or environ.get("PAGER") or "less"
-    return shlex.split(chosen)
+    """The editor that the user named, else the pager, else `less`. Raises UsageError for words that are no command."""
+    for variable in _VARIABLES:
+        try:
+            words = shlex.split(environ.get(variable, ""))
+        except ValueError as error:
+            raise UsageError(f"{variable} is “{environ[variable]}”, which is no command ({error}).") from error
+        if words:
+            return words
+    return ["less"]
 
 
 def open_in_editor(app: App[object], text: str, name: str) -> str:
-    """Shows a copy of the text; the interface comes back when the program ends. Changes to the copy go nowhere.
+    """Shows a read-only copy of the text; the interface comes back when the program ends.
 
-    Gives a sentence to tell: empty, or why the program could not be started.
+    Gives a sentence to show, or an empty one. The copy stays until this program ends, for editors that return at once;
+    a copy that was changed nevertheless stays for good.
     """
-    command = viewer_command()
-    safe_name = re.sub(r"[^\w.-]+", "-", name).strip("-") or "text"
-    with tempfile.TemporaryDirectory(prefix="ctxtui-") as folder:
-        path = Path(folder) / safe_name
-        path.write_text(text, encoding="utf-8")
-        try:
-            with app.suspend(), app.batch_update():
-                subprocess.run(
-                    [*command, str(path)],
-                    check=False,
-                    stdin=sys.__stdin__,
-                    stdout=sys.__stdout__,
-                    stderr=sys.__stderr__,
-                )
-        except OSError as error:
-            return f"{command[0]} cannot be started: {error.strerror}. Set EDITOR to an editor of yours."
-    app.refresh()
-    return ""
+    try:
+        command = viewer_command()
+        path = _copy(text, name)
+        code = run_in_foreground(app, [*command, str(path)])
+    except UsageError as error:
+        return f"{error} Set EDITOR to an editor of yours."
+    if _text(path) not in {text, ""}:
+        return f"That was a copy: your changes are in {path} and nowhere else."
+    return f"{command[0]} ended with exit code {code}." if code else ""
+
+
+def _copy(text: str, name: str) -> Path:
+    folder = Path(tempfile.mkdtemp(prefix="ctxtui-"))
+    path = folder / (re.sub(r"[^\w.-]+", "-", name).strip("-") or "text")
+    path.write_text(text, encoding="utf-8")
+    path.chmod(_READ_ONLY)
+    atexit.register(_remove, path, text)
+    return path
+
+
+def _remove(path: Path, text: str) -> None:
+    if _text(path) in {text, ""}:
+        path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # the editor left something of its own beside it
+        path.parent.rmdir()
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", "replace")
+    except OSError:
+        return ""

@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+import time
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ctxtui.core.domain.errors import CtxtuiError
-from ctxtui.core.engine.shown import last_round_report, rounds_taken
-from ctxtui.screens.run_view import Delta
+from ctxtui.core.views.run_view import Delta
+from ctxtui.core.views.states import AGENT_STEPS
 from ctxtui.screens.services import RunRef
+from ctxtui.screens.working import sentence_of
 
 if TYPE_CHECKING:
-    from ctxtui.core.ports.store import RunRow, Store
+    from datetime import datetime
+
+    from ctxtui.core.domain.interaction import Interaction
+    from ctxtui.core.ports.store import RunRow, Store, StoredEvent
 
 
 _WAIT = 0.1
 _PAUSE = 0.02
 _PAUSE_AFTER_ERROR = 1.0
 _RUNS_PAUSE = 0.2
+_HEARD_PAUSE = 1.0
+TAIL_EVENTS = 5000
+"""How many of a session's newest events are read at first, and how many wait to be taken at most."""
 
 
 @dataclass(slots=True)
@@ -28,8 +35,28 @@ class _Position:
     run: RunRef
     version: int = 0
     parent_mark: object = None
-    rounds: int = 0
-    round_report: str = ""
+    steps: tuple[Interaction, ...] = ()
+    at_turn: set[str] = field(default_factory=set)
+    heard: dict[str, datetime] = field(default_factory=dict)
+    heard_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """What a session said since the last look; `is_whole` when it replaces what was said before."""
+
+    session_id: str
+    events: tuple[StoredEvent, ...]
+    is_whole: bool
+
+
+@dataclass(slots=True)
+class _TailPosition:
+    """Up to which event one session has been read."""
+
+    run: RunRef
+    session_id: str
+    last_id: int = 0
 
 
 class Follower:
@@ -45,6 +72,8 @@ class Follower:
         self._delta: Delta | None = None
         self._runs: tuple[RunRow, ...] | None = None
         self._error = ""
+        self._tail_position: _TailPosition | None = None
+        self._tail: Tail | None = None
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
 
     def start(self) -> None:
@@ -62,6 +91,19 @@ class Follower:
             self._delta = None
             self._runs = None
         self._turned.set()
+
+    def listen_to(self, run: RunRef, session_id: str) -> None:
+        """Tails one session's events from now on, beginning with the newest that are stored."""
+        with self._lock:
+            self._tail_position = _TailPosition(run, session_id)
+            self._tail = None
+        self._turned.set()
+
+    def take_tail(self) -> Tail | None:
+        """What the session that is listened to has said since the last call."""
+        with self._lock:
+            tail, self._tail = self._tail, None
+        return tail
 
     def take(self) -> Delta | None:
         """What changed in the followed run since the last call."""
@@ -87,15 +129,17 @@ class Follower:
                     self._turned.clear()
                     self._stop.wait(self._read())
                 self._error = ""
-            except CtxtuiError as error:
-                self._error = str(error)
+            except Exception as error:  # noqa: BLE001 - the boundary: a reader that ended would freeze every screen
+                self._error = sentence_of(error)
                 self._turned.set()
                 self._stop.wait(_PAUSE_AFTER_ERROR)
 
     def _read(self) -> float:
         """Reads once and says how long to leave the store alone."""
         with self._lock:
-            position = self._position
+            position, tail = self._position, self._tail_position
+        if tail is not None:
+            self._read_tail(tail)
         if position is None:
             runs = self._store.sessions.runs(None, self._account)
             with self._lock:
@@ -103,6 +147,28 @@ class Follower:
             return _RUNS_PAUSE
         self._read_run(position)
         return _PAUSE
+
+    def _read_tail(self, position: _TailPosition) -> None:
+        """Many events at once are read in full but for raw lines, which only programs read."""
+        is_first = position.last_id == 0
+        events = self._store.history.events(
+            position.run.scope, position.session_id, position.last_id, TAIL_EVENTS, newest=True, raw=False
+        )
+        with self._lock:
+            if position is not self._tail_position or not (events or is_first):
+                return
+            position.last_id = events[-1].id if events else -1
+            before = self._tail
+            merged = (*(before.events if before else ()), *events)[-TAIL_EVENTS:]
+            self._tail = Tail(position.session_id, merged, is_first or bool(before and before.is_whole))
+
+    def _listen_for_silence(self, position: _Position) -> None:
+        """When those at an agent's turn said anything last; asked once a second at most."""
+        now = time.monotonic()
+        if now - position.heard_at >= _HEARD_PAUSE:
+            position.heard_at = now
+            at_turn = sorted(position.at_turn)
+            position.heard = self._store.history.last_heard(position.run.scope, at_turn) if at_turn else {}
 
     def _read_run(self, position: _Position) -> None:
         run = position.run
@@ -112,9 +178,9 @@ class Follower:
             mark = (row.pending_step, row.pending_since)
             if row.parent_id is None and mark != position.parent_mark:
                 position.parent_mark = mark
-                steps = self._store.history.interactions(run.scope, run.run_id)
-                position.rounds = rounds_taken(steps)
-                position.round_report = last_round_report(steps)
+                position.steps = self._store.history.interactions(run.scope, run.run_id)
+            (position.at_turn.add if row.pending_step in AGENT_STEPS else position.at_turn.discard)(row.id)
+        self._listen_for_silence(position)
         with self._lock:
             if position is not self._position:
                 return
@@ -123,6 +189,6 @@ class Follower:
                 rows=before.rows | {row.id: row for row in changes.rows},
                 requests=before.requests | {request.id: request for request in changes.requests},
                 lease=changes.lease,
-                rounds=position.rounds,
-                round_report=position.round_report,
+                steps=position.steps,
+                heard=dict(position.heard),
             )

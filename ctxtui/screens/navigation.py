@@ -8,8 +8,9 @@ from ctxtui.screens.services import RunRef
 
 
 class OpenRun(Message):
-    """A person wants to see this run."""
+    """A person wants to see this run, or what happened in that session of it."""
 
-    def __init__(self, run: RunRef) -> None:
+    def __init__(self, run: RunRef, session_id: str = "") -> None:
         super().__init__()
         self.run = run
+        self.session_id = session_id

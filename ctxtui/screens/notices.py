@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from textual.app import App
 
-from ctxtui.core.engine.shown import ShownState
+from ctxtui.core.views.run_view import Changed, RunView
+from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation.spans import clean
-from ctxtui.screens.run_view import Changed, RunView
 
 _FINISHED = {ShownState.PASSED: "finished", ShownState.FAILED: "failed", ShownState.CANCELLED: "was stopped"}
 
@@ -22,7 +22,7 @@ def notices_of(run: RunView, changed: Changed) -> list[str]:
         if now is ShownState.NEEDS_YOU:
             sentences.append(f"{name} needs you")
         elif row_id == parent.id and now in _FINISHED:
-            sentences.append(f"{name} {_FINISHED[now]}: {run.done} of {run.total} passed")
+            sentences.append(f"{name} {_FINISHED[now]}: {run.proved} of {run.total} passed")
     return sentences
 
 

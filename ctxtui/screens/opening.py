@@ -11,16 +11,21 @@ from textual.screen import Screen
 Opener: TypeAlias = Callable[..., Screen[Any]]
 
 _SCREENS = {
-    "home": ("home", "HomeScreen"),
-    "run": ("run", "RunScreen"),
-    "history": ("history", "HistoryScreen"),
-    "retry": ("retry", "RetrySheet"),
-    "diff": ("diff", "DiffScreen"),
-    "timeline": ("timeline", "TimelineScreen"),
-    "help": ("help", "HelpScreen"),
-    "confirm": ("confirm", "ConfirmScreen"),
-    "new_run": ("new_run", "NewRunScreen"),
-    "first_run": ("first_run", "FirstRunScreen"),
+    "home": ("home.screen", "HomeScreen"),
+    "run": ("run.screen", "RunScreen"),
+    "history": ("history.screen", "HistoryScreen"),
+    "note": ("note.screen", "NoteSheet"),
+    "retry": ("retry.screen", "RetrySheet"),
+    "diff": ("review.screen", "ReviewScreen"),
+    "timeline": ("timeline.screen", "TimelineScreen"),
+    "help": ("help.screen", "HelpScreen"),
+    "search": ("search.screen", "SearchScreen"),
+    "picker": ("picker.screen", "PickerScreen"),
+    "messages": ("messages.screen", "MessagesScreen"),
+    "theme": ("theme.screen", "ThemeScreen"),
+    "confirm": ("confirm.screen", "ConfirmScreen"),
+    "new_run": ("new_run.screen", "NewRunScreen"),
+    "first_run": ("first_run.screen", "FirstRunScreen"),
 }
 
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 
 from textual.screen import Screen
 
-from ctxtui.core.engine.shown import ShownState
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.views.handing_over import branch_commands
+from ctxtui.core.views.run_view import RunView
+from ctxtui.core.views.states import ShownState
+from ctxtui.screens.presentation.quantities import duration, money, plural
 from ctxtui.screens.presentation.states import SIGNS
-from ctxtui.screens.run_view import RunView
 
 
 def summary_of(screens: Sequence[Screen[object]]) -> str:
@@ -16,21 +20,29 @@ def summary_of(screens: Sequence[Screen[object]]) -> str:
     for screen in reversed(screens):
         run = getattr(screen, "run", None)
         if isinstance(run, RunView) and run.parent is not None:
-            return run_summary(run)
+            return run_summary(run, datetime.now(UTC))
     return ""
 
 
-def run_summary(run: RunView) -> str:
+def run_summary(run: RunView, now: datetime) -> str:
     parent = run.parent
     if parent is None:
         return ""
     sign = SIGNS[run.states[parent.id]]
     counts = ", ".join(f"{run.counts[state]} {state}" for state in ShownState if run.counts[state])
-    lines = [f"{sign.glyph} {parent.name}: {sign.word}" + (f" ({counts})" if counts else "")]
-    branch = parent.state.get("branch_name")
-    if branch:
+    facts = [f"{sign.glyph} {parent.name}: {sign.word}" + (f" ({counts})" if counts else "")]
+    facts += [plural(run.totals.tests, "test")] if run.totals.tests else []
+    facts += [duration(run.worked(parent.id, now)), money(run.totals.cost)]
+    lines = [" · ".join(fact for fact in facts if fact)]
+    branch = str(parent.state.get("branch_name") or "")
+    if parent.state.get("commit"):
+        root = str((parent.state.get("plan") or {}).get("root") or "")
+        lines += [f"  {one.does + ':':<6} {one.command}" for one in branch_commands(root, branch)]
+    elif branch:
         lines.append(f"  branch {branch}")
-    if run.is_active:
+    if run.is_active and run.asked(parent.id) is RequestKind.CANCEL:
+        lines.append(f"  It is being stopped. See what became of it: ctxtui show {parent.id[:8]}")
+    elif run.is_active:
         goes_on = (
             "The run goes on."
             if run.owner_alive

@@ -46,7 +46,7 @@ def _repository(workspaces: Workspaces, folder: Path) -> str:
 def _database(settings: Settings, environ: Mapping[str, str]) -> str:
     store = bootstrap.open_store(settings, environ)
     store.close()
-    return f"{bootstrap.database(settings, environ)} can be read and written."
+    return f"{store.location} can be read and written."
 
 
 def _agent(settings: Settings) -> str:

@@ -2,25 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from msgspec.structs import replace
+
 from ctxtui import bootstrap
-from ctxtui.config import Settings, load_settings
-from ctxtui.core.domain.errors import AgentError, NotFoundError
-from ctxtui.screens.services import FileTexts, PlanModule, PlanView, RunRef, RunWish
-from ctxtui.services.starting import plan_of, plan_request, settings_of_run, spawn_runner
+from ctxtui.config import Settings
+from ctxtui.core.domain.errors import NotFoundError
+from ctxtui.screens.services import (
+    Choice,
+    Conversation,
+    FileTexts,
+    PlanView,
+    RunRef,
+    RunWish,
+    SourceText,
+    WorkingArea,
+)
+from ctxtui.services.interface_memory import remember, remembered
+from ctxtui.services.starting import plan_of, settings_of_run, spawn_runner
 
 if TYPE_CHECKING:
+    from ctxtui.core.domain.json import JsonMap
+    from ctxtui.core.domain.request import Request, RequestKind
+    from ctxtui.core.domain.scope import Scope
     from ctxtui.core.domain.session import Session
-    from ctxtui.core.engine.estimate import Estimate
     from ctxtui.core.engine.parts import Parts
-    from ctxtui.core.engine.planning import Plan
     from ctxtui.core.ports.store import RunRow, Store
     from ctxtui.core.ports.toolchains import ToolchainCheck
     from ctxtui.core.ports.workspaces import WorkspaceView
+    from ctxtui.services.new_runs import NewRuns
 
 
 @dataclass(slots=True)
@@ -31,7 +46,7 @@ class ScreenServices:
     environ: Mapping[str, str]
     directory: Path
     _store: Store | None = None
-    _plans: dict[int, Plan] = field(default_factory=dict)
+    _made: NewRuns | None = None
 
     @property
     def launcher(self) -> ScreenServices:
@@ -53,7 +68,16 @@ class ScreenServices:
 
     @property
     def default_wish(self) -> RunWish:
-        return RunWish(target=".", agent=self.settings.agent, jobs=self.settings.jobs)
+        return RunWish(
+            target=".", agent=self.settings.agent, jobs=self.settings.jobs, attempts=self.settings.max_attempts
+        )
+
+    def remember_theme(self, name: str) -> None:
+        remember(self.environ, replace(remembered(self.environ), theme=name))
+
+    @property
+    def deleted_runs(self) -> tuple[str, ...]:
+        return remembered(self.environ).deleted_runs
 
     def glance(self) -> tuple[RunRow, ...]:
         return bootstrap.glance_runs(self.settings, self.environ)
@@ -63,34 +87,93 @@ class ScreenServices:
             self._store = bootstrap.open_store(self.settings, self.environ)
         return self._store
 
+    def packages(self) -> tuple[Choice, ...]:
+        return self._new_runs().packages()
+
+    def agents(self) -> tuple[Choice, ...]:
+        return self._new_runs().agents()
+
     def plan(self, wish: RunWish) -> PlanView:
-        from ctxtui.core.engine.estimate import estimate  # noqa: PLC0415 - the engine, when it is needed
-        from ctxtui.core.engine.planning import make_plan  # noqa: PLC0415 - as above
+        return self._new_runs().plan(wish)
 
-        folder = (self.directory / Path(wish.target).expanduser()).resolve()
-        directory = folder if folder.is_dir() else self.directory
-        overrides: dict[str, object] = {"agent": wish.agent, "jobs": wish.jobs}
-        settings = load_settings(directory, None, overrides, self.environ).settings
-        target = str(folder) if folder.is_dir() else wish.target
-        plan = make_plan(self._parts(settings), plan_request(settings, target, directory))
-        view = _plan_view(wish, plan, estimate(self._parts(settings), plan))
-        self._plans = {id(view): plan}
-        return view
-
-    def start(self, plan: PlanView) -> RunRef:
-        from ctxtui.core.engine import planning  # noqa: PLC0415 - the engine, when it is needed
-
-        made = self._plans.get(id(plan))
-        if made is None:
-            raise NotFoundError("That plan is out of date: make it again.")
-        if not made.agent.is_installed or made.agent.problem:
-            raise AgentError(f"{made.agent.problem} {made.agent.remedy}".strip())
-        started = planning.start(self._parts(self.settings), made)
-        spawn_runner(made.scope, started.run_id, self.environ)
-        return RunRef(made.scope, started.run_id)
+    def start(self, plan: PlanView, leave_out: tuple[str, ...] = ()) -> RunRef:
+        scope, run_id = self._new_runs().start(plan, leave_out)
+        self._spawn(scope, run_id)
+        return RunRef(scope, run_id)
 
     def resume(self, run: RunRef) -> None:
-        spawn_runner(run.scope, run.run_id, self.environ)
+        from ctxtui.core.engine.asking import go_on  # noqa: PLC0415 - the engine, when it is needed
+
+        go_on(self._parts(self.settings), run.scope, run.run_id)
+        self._spawn(run.scope, run.run_id)
+
+    def conversation(self, run: RunRef, session_id: str) -> Conversation:
+        from ctxtui.services.conversations import conversation_command, conversation_folder  # noqa: PLC0415 - as above
+
+        session, view = self._view(run)
+        child = self.open_store().sessions.load(run.scope, session_id)
+        settings = settings_of_run(plan_of(session.state, run.run_id), self.environ)
+        argv = conversation_command(bootstrap.open_agents(settings), child)
+        return Conversation(argv, _area(session, child, conversation_folder(view, session, child)))
+
+    def changed_files(self, run: RunRef, session_id: str, folder: Path) -> Sequence[JsonMap]:
+        from ctxtui.services.conversations import as_argument, changed_there  # noqa: PLC0415 - as above
+
+        _session, view = self._view(run)
+        return as_argument(changed_there(view, self.open_store().sessions.load(run.scope, session_id), folder))
+
+    def changed_texts(self, run: RunRef, session_id: str, texts: Mapping[str, str]) -> Sequence[JsonMap]:
+        from ctxtui.services.conversations import as_argument, changed_texts  # noqa: PLC0415 - as above
+
+        _session, view = self._view(run)
+        child = self.open_store().sessions.load(run.scope, session_id)
+        return as_argument(changed_texts(view, child, texts))
+
+    def source(self, run: RunRef, session_id: str) -> SourceText:
+        _session, view = self._view(run)
+        component = self.open_store().sessions.load(run.scope, session_id).component
+        if component is None:
+            raise NotFoundError("This session has no component.")
+        text = view.base_text(component.source_path)
+        if text is None:
+            raise NotFoundError(f"{component.source_path} is not in the commit that the run was started with.")
+        return SourceText(component.source_path, text)
+
+    def working_area(self, run: RunRef, session_id: str) -> WorkingArea:
+        session, view = self._view(run)
+        child = self.open_store().sessions.load(run.scope, session_id)
+        slot = child.state.get("slot")
+        if not slot:
+            raise NotFoundError(f"{child.name} holds no working area now: it has one while it is worked on.")
+        return _area(session, child, view.path(str(slot)))
+
+    def needs_note(self, run: RunRef, session_ids: Sequence[str]) -> tuple[str, ...]:
+        from ctxtui.core.workflow.retry import repeats_itself  # noqa: PLC0415 - the workflow, when it is needed
+
+        sessions = self.open_store().sessions
+        children = [sessions.load(run.scope, session_id) for session_id in session_ids]
+        return tuple(child.id for child in children if repeats_itself(run.scope, child, "", bootstrap.now()))
+
+    def ask(self, run: RunRef, kind: RequestKind) -> Request:
+        from ctxtui.core.engine.asking import await_answer, make_request  # noqa: PLC0415 - the engine, when needed
+
+        parts = self._parts(self.settings)
+        request = make_request(parts.new_id(), run.run_id, run.run_id, kind, parts.now())
+        parts.store.requests.ask(run.scope, request)
+        return await_answer(parts.store, run.scope, request, ensure_runner=lambda: self.resume(run), now=parts.now)
+
+    def size(self, run: RunRef) -> int:
+        from ctxtui.services.cleaning import size_of_areas  # noqa: PLC0415 - when it is asked for
+
+        return size_of_areas(self._parts(self.settings), run.run_id)
+
+    def remove(self, run: RunRef) -> None:
+        from ctxtui.services.cleaning import remove_areas  # noqa: PLC0415 - when it is asked for
+
+        parts = self._parts(self.settings)
+        remove_areas(parts, parts.store.sessions.load(run.scope, run.run_id).state, run.run_id)
+        before = remembered(self.environ)
+        remember(self.environ, replace(before, deleted_runs=(*before.deleted_runs, run.run_id)))
 
     def doctor(self) -> tuple[ToolchainCheck, ...]:
         from ctxtui.services.checking import machine_checks  # noqa: PLC0415 - when it is asked for
@@ -98,64 +181,40 @@ class ScreenServices:
         return machine_checks(self.settings, self.environ, self.directory)
 
     def diff(self, run: RunRef, session_id: str) -> tuple[FileTexts, ...]:
-        from ctxtui.core.engine.worktrees import files_from  # noqa: PLC0415 - the engine, when it is needed
-        from ctxtui.core.workflow import state  # noqa: PLC0415 - as above
+        from ctxtui.services.written_tests import written_tests  # noqa: PLC0415 - when somebody looks
 
-        store = self.open_store()
-        plan = plan_of(store.sessions.load(run.scope, run.run_id).state, run.run_id)
-        child = store.sessions.load(run.scope, session_id)
+        session, view = self._view(run)
+        is_whole_run = session_id == run.run_id
+        children = session.children if is_whole_run else (self.open_store().sessions.load(run.scope, session_id),)
+        return tuple(file for child in children for file in written_tests(view, child, accepted_only=is_whole_run))
+
+    def _view(self, run: RunRef) -> tuple[Session, WorkspaceView]:
+        """The run, and a look into its workspace."""
+        session = self.open_store().sessions.load(run.scope, run.run_id)
+        plan = plan_of(session.state, run.run_id)
         workspaces = self._parts(settings_of_run(plan, self.environ)).workspaces
-        view = workspaces.view(Path(str(plan["root"])), run.run_id, str(plan["base"]))
-        accepted = files_from(child.state.get(state.FILES))
-        files = accepted or files_from(child.state.get(state.CANDIDATE))
-        if files:
-            return tuple(
-                FileTexts(
-                    path=file.path,
-                    before=view.base_text(file.path) or "",
-                    after=view.read(file).decode("utf-8", "replace"),
-                    is_accepted=bool(accepted),
-                )
-                for file in files
-            )
-        return _file_being_written(view, child)
+        return session, workspaces.view(Path(str(plan["root"])), run.run_id, str(plan["base"]))
+
+    def _new_runs(self) -> NewRuns:
+        if self._made is None:
+            from ctxtui.services.new_runs import NewRuns  # noqa: PLC0415 - when a run is to be started
+
+            self._made = NewRuns(self.settings, self.environ, self.directory, self._parts)
+        return self._made
+
+    def _spawn(self, scope: Scope, run_id: str) -> None:
+        spawn_runner(scope, run_id, self.environ, bootstrap.database(self.settings, self.environ))
 
     def _parts(self, settings: Settings) -> Parts:
         return bootstrap.open_parts(settings, self.environ, self.open_store())
 
 
-def _file_being_written(view: WorkspaceView, child: Session) -> tuple[FileTexts, ...]:
-    from ctxtui.core.workflow import state  # noqa: PLC0415 - the workflow, when it is needed
-
-    slot = child.state.get(state.SLOT)
-    if not slot or child.component is None:
-        return ()
-    path = view.path(str(slot)) / child.component.test_path
-    try:
-        text = path.read_text("utf-8", "replace")
-    except OSError:
-        return ()
-    before = view.base_text(child.component.test_path) or ""
-    return (FileTexts(child.component.test_path, before, text, is_accepted=False),)
-
-
-def _plan_view(wish: RunWish, plan: Plan, expected: Estimate) -> PlanView:
-    from ctxtui.core.engine.estimate import budgets_in_words  # noqa: PLC0415 - the engine, when it is needed
-    from ctxtui.core.workflow.context_testing.branch_name import name_for  # noqa: PLC0415 - when it is needed
-
-    budget = budgets_in_words(plan.settings)
-    problems = [f"{check.finding} {check.remedy}".strip() for check in plan.checks if not check.is_good]
-    problems += [f"{plan.agent.problem} {plan.agent.remedy}".strip()] if plan.agent.problem else []
-    again = [f"run {plan.existing} does the same work already; starting goes on with it"] if plan.existing else []
-    return PlanView(
-        wish=wish,
-        package=plan.package.name,
-        branch=name_for(plan.package.name),
-        modules=tuple(
-            PlanModule(name=item.name, source_path=item.source_path, test_path=item.test_path)
-            for item in plan.components
-        ),
-        left_out=dict(plan.package.left_out),
-        cost="" if expected.is_free else "; at most ".join(filter(None, (expected.in_words, budget))),
-        notes=(*problems, *plan.notes, *again),
-    )
+def _area(run: Session, child: Session, folder: Path) -> WorkingArea:
+    """How the component's tests are run by hand in the folder."""
+    if child.component is None or not folder.is_dir():
+        raise NotFoundError(f"The working area of {child.name} is not there any more.")
+    plan = plan_of(run.state, run.id)
+    roots = [str(folder / root) for root in plan.get("import_roots") or ()]
+    test_path = child.component.test_path
+    command = (str(plan["interpreter"]), "-m", "pytest", test_path)
+    return WorkingArea(child.name, folder, test_path, command, {"PYTHONPATH": os.pathsep.join(roots)})

@@ -9,17 +9,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ctxtui.config import BudgetLimits, Settings, data_dir, load_settings
+from ctxtui.config import BudgetLimits, DayLimits, Settings, data_dir, load_settings, standing_environ
 from ctxtui.core.domain.errors import StoreError, UsageError
+from ctxtui.core.domain.rung import CHILD_RUNGS, USUAL_RUNGS
 from ctxtui.core.workflow import state
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.json import JsonMap
+    from ctxtui.core.domain.plan import Budget, ExecutorPlan, Limits, RunPlan
     from ctxtui.core.domain.scope import Scope
-    from ctxtui.core.engine.budgets import Budget
     from ctxtui.core.engine.planning import PlanRequest
-    from ctxtui.core.engine.settings import Limits, RunSettings
     from ctxtui.core.ports.toolchains import DiscoveryOptions
+
+
+DATABASE_VARIABLE = "CTXTUI_DATABASE"
 
 
 def discovery_options(settings: Settings) -> DiscoveryOptions:
@@ -35,13 +38,13 @@ def discovery_options(settings: Settings) -> DiscoveryOptions:
     )
 
 
-def run_settings(settings: Settings) -> RunSettings:
+def run_settings(settings: Settings) -> RunPlan:
     """The part of a run's settings that does not depend on the package; planning fills in the rest."""
+    from ctxtui.core.domain.plan import RunPlan  # noqa: PLC0415 - as above
     from ctxtui.core.domain.retry import RetryPolicy  # noqa: PLC0415 - the engine, when it is needed
-    from ctxtui.core.engine.settings import RunSettings  # noqa: PLC0415 - as above
     from ctxtui.core.ports.validation import LadderLimits  # noqa: PLC0415 - as above
 
-    return RunSettings(
+    return RunPlan(
         root="",
         base="",
         package_name="",
@@ -53,19 +56,21 @@ def run_settings(settings: Settings) -> RunSettings:
         key="",
         jobs=settings.jobs,
         agent_jobs=dict(settings.agent_jobs),
-        rungs=tuple(settings.rungs),
+        rungs=_rungs(settings),
         examples=settings.examples,
         rules=_text_of("test_rules", settings.test_rules),
         generate_template=_text_of("prompt", settings.prompt),
         fix_template=_text_of("fix_prompt", settings.fix_prompt),
         is_partial=settings.partial,
-        push=settings.push,
+        push=settings.push or settings.pull_request,
+        pull_request=settings.pull_request,
         remote=settings.remote,
         use_hooks=settings.commit.mode == "git",
         sign=settings.commit.sign,
         limits=_limits(settings),
         child_budget=_budget(settings.budget.child),
         run_budget=_budget(settings.budget.run),
+        day_budget=_budget(settings.budget.day),
         ladder=LadderLimits(
             file_bytes=settings.limits.file_kb * 1024,
             coverage_floor=settings.ladder.coverage_floor,
@@ -74,6 +79,9 @@ def run_settings(settings: Settings) -> RunSettings:
             mutation_seconds=settings.ladder.mutation_seconds,
         ),
         retry=RetryPolicy(max_attempts=settings.max_attempts, max_rounds=settings.max_rounds),
+        escalate=tuple(settings.escalate),
+        best_of=settings.best_of,
+        executor=_executor(settings),
     )
 
 
@@ -86,7 +94,8 @@ def plan_request(
     leave_out: tuple[str, ...] = (),
 ) -> PlanRequest:
     """A target typed by a person, with the settings in force where it is."""
-    from ctxtui.core.engine.planning import PlanRequest  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.domain.session import ExecutionMode  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.engine.planning import PlanRequest  # noqa: PLC0415 - as above
 
     return PlanRequest(
         target=target,
@@ -94,6 +103,8 @@ def plan_request(
         account=settings.account,
         discovery=discovery_options(settings),
         settings=run_settings(settings),
+        mode=ExecutionMode(settings.execution_mode),
+        session_type=settings.session_type,
         only=only,
         leave_out=leave_out,
     )
@@ -110,8 +121,11 @@ def log_path(environ: Mapping[str, str], run_id: str) -> Path:
     return data_dir(environ) / "logs" / f"{run_id}.log"
 
 
-def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str]) -> None:
-    """Starts a runner of its own process session: closing the terminal does not end it. Raises StoreError."""
+def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str], database: str) -> None:
+    """Starts a runner of its own process session: closing the terminal does not end it. Raises StoreError.
+
+    It starts in no project's folder, so it is told where the database is that holds the run.
+    """
     log = log_path(environ, run_id)
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -125,7 +139,7 @@ def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str]) -> None:
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
-            env=dict(environ),
+            env={**standing_environ(environ), DATABASE_VARIABLE: database},
             cwd="/",
             start_new_session=True,
         )
@@ -141,8 +155,14 @@ def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:
     return plan
 
 
+def _rungs(settings: Settings) -> tuple[str, ...]:
+    """Where specs are named and no checks were chosen, what the specs list is looked for in the tests, too."""
+    is_chosen = tuple(settings.rungs) != USUAL_RUNGS
+    return tuple(settings.rungs) if is_chosen or not settings.specs else CHILD_RUNGS
+
+
 def _limits(settings: Settings) -> Limits:
-    from ctxtui.core.engine.settings import Limits  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.domain.plan import Limits  # noqa: PLC0415 - the engine, when it is needed
 
     return Limits(
         agent_seconds=settings.limits.agent_seconds,
@@ -153,10 +173,21 @@ def _limits(settings: Settings) -> Limits:
     )
 
 
-def _budget(limits: BudgetLimits) -> Budget:
-    from ctxtui.core.engine.budgets import Budget  # noqa: PLC0415 - the engine, when it is needed
+def _executor(settings: Settings) -> ExecutorPlan:
+    """Raises UsageError for workers without an address to find them by."""
+    from ctxtui.core.domain.plan import ExecutorPlan  # noqa: PLC0415 - the engine, when it is needed
 
-    return Budget(tokens=limits.tokens, cost=limits.cost, seconds=limits.seconds)
+    chosen = settings.executor
+    if chosen.kind != "local" and not chosen.scheduler:
+        raise UsageError("Workers of Dask are found by their scheduler: name it with --scheduler tcp://host:8786.")
+    return ExecutorPlan(chosen.kind, chosen.scheduler, chosen.python, tuple(chosen.setup), chosen.worker_jobs)
+
+
+def _budget(limits: BudgetLimits | DayLimits) -> Budget:
+    from ctxtui.core.domain.plan import Budget  # noqa: PLC0415 - the engine, when it is needed
+
+    seconds = limits.seconds if isinstance(limits, BudgetLimits) else 0.0
+    return Budget(tokens=limits.tokens, cost=limits.cost, seconds=seconds)
 
 
 def _text_of(setting: str, path: str) -> str:

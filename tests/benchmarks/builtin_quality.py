@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean, median
 
-from ctxtui.core.agents.builtin.agent import BuiltinAgent
+from ctxtui.core.agents.builtin import BuiltinAgent
 from ctxtui.core.ports.agents import Turn
 from ctxtui.core.validation.mutants import sample_mutants
 

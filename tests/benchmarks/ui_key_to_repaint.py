@@ -27,16 +27,19 @@ import psutil
 
 from ctxtui.app import CtxtuiApp
 from ctxtui.core.domain.attempt import Attempt, Usage
+from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.lease import Lease
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.ports.store import ChildRow
-from ctxtui.screens.run_view import Delta
+from ctxtui.core.ports.store import ChildRow, StoredEvent
+from ctxtui.core.views.run_view import Delta
+from ctxtui.screens.follower import Tail
 from ctxtui.screens.services import RunRef, RunStart, UiSettings
 
 os.environ["TEXTUAL_ANIMATIONS"] = "none"
 SCREENS = Path(__file__).parents[1] / "screens"
 SCOPE = Scope("demo", "shop")
+LINES_A_SECOND = 1000
 STEPS = ("generate_tests", "run_tests", "fix_failures")
 
 
@@ -72,6 +75,7 @@ class Feeder:
         self._lock = threading.Lock()
         self._pending: dict[str, ChildRow] = {}
         self._stop = threading.Event()
+        self._session_id, self._said, self._listens_since = "", 0, time.monotonic()
         self.error = ""
         self.applied = 0
         self._thread = threading.Thread(target=self._run, daemon=True)
@@ -87,11 +91,25 @@ class Feeder:
 
     def turn_to(self, _run: RunRef | None) -> None: ...
 
+    def listen_to(self, _run: RunRef, session_id: str) -> None:
+        """A thousand lines a second are said by the session that is listened to."""
+        self._session_id, self._said, self._listens_since = session_id, 0, time.monotonic()
+
+    def take_tail(self) -> Tail | None:
+        due = int((time.monotonic() - self._listens_since) * LINES_A_SECOND) if self._rate else 0
+        said, now = range(self._said, due), datetime.now(UTC)
+        self._said = max(due, self._said)
+        events = tuple(
+            StoredEvent(n, self._session_id, "i", Event(EventKind.OUTPUT, now, f"line {n} of what the agent says"))
+            for n in said
+        )
+        return Tail(self._session_id, events, is_whole=False) if events else None
+
     def take(self) -> Delta | None:
         with self._lock:
             pending, self._pending = self._pending, {}
         self.applied += len(pending)
-        return Delta(pending, {}, self._lease, 1) if pending else None
+        return Delta(pending, {}, self._lease) if pending else None
 
     def _run(self) -> None:
         n = 0
@@ -120,9 +138,10 @@ async def measure(demo, number: int, rate: int, keys: int) -> tuple[list[float],
                 await pilot.pause(0.02)
             app.access.opened.follower.stop()
             screen = app.screen
-            screen._show(screen.run.apply(Delta(all_rows, {}, lease, 1)))
+            screen._show(screen.run.apply(Delta(all_rows, {}, lease)))
             await pilot.pause()
             app.access.opened.follower = feeder
+            await pilot.press("3")
             feeder.start()
             await asyncio.sleep(0.3)
             busy, began = time.thread_time(), time.perf_counter()
@@ -148,7 +167,7 @@ async def key_to_repaint(app, tree, key: str) -> float:
     tree.render_line = render_line
     began = time.perf_counter()
     app.post_message(events.Key(key, None))
-    await asyncio.wait_for(drawn.wait(), 20)
+    await asyncio.wait_for(drawn.wait(), 60)
     tree.render_line = original
     return time.perf_counter() - began
 

@@ -11,12 +11,15 @@ import json
 import os
 import shutil
 import subprocess
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
+from tests.doubles.surroundings import AS_STARTED
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv" / "npm-agents"
@@ -28,7 +31,9 @@ PACKAGES = {
     "claude-acp": ("@agentclientprotocol/claude-agent-acp",),
 }
 OPTIONAL = ("opencode", "gemini", "claude-acp")
-INSTALL_SECONDS = 240
+INSTALL_SECONDS = 120
+REFUSED_FOR = 1800
+"""Seconds for which an installation that failed is not tried again: every test of that agent would wait for it."""
 
 
 def install(name: str) -> None:
@@ -42,13 +47,25 @@ def install(name: str) -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if all((FOLDER / "node_modules" / package).exists() for package in PACKAGES[name]):
             return
-        command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(FOLDER), *PACKAGES[name]]
-        try:
-            done = subprocess.run(command, check=False, capture_output=True, text=True, timeout=INSTALL_SECONDS)
-        except subprocess.TimeoutExpired:
-            pytest.skip(f"npm did not install {name} within {INSTALL_SECONDS} s")
-        if done.returncode:
-            pytest.skip(f"npm cannot install {name}: {done.stderr.strip().splitlines()[-1]}")
+        refused = FOLDER / f"{name}.refused"
+        if refused.exists() and time.time() - refused.stat().st_mtime < REFUSED_FOR:
+            pytest.skip(refused.read_text())
+        if reason := _install(name):
+            refused.write_text(reason)
+            pytest.skip(reason)
+
+
+def _install(name: str) -> str:
+    """Why it cannot be installed, or an empty text."""
+    command = ["npm", "install", "--no-audit", "--no-fund", "--prefix", str(FOLDER), *PACKAGES[name]]
+    try:
+        done = subprocess.run(
+            command, check=False, capture_output=True, text=True, timeout=INSTALL_SECONDS, env=AS_STARTED
+        )
+    except subprocess.TimeoutExpired:
+        return f"npm did not install {name} within {INSTALL_SECONDS} s"
+    last = (done.stderr.strip() or f"it ended with exit code {done.returncode}").splitlines()[-1]
+    return f"npm cannot install {name}: {last}" if done.returncode else ""
 
 
 @contextmanager
@@ -90,7 +107,8 @@ def _gemini(url: str, folder: Path) -> dict[str, object]:
     settings = folder / "home" / ".gemini" / "settings.json"
     settings.parent.mkdir(parents=True)
     settings.write_text(json.dumps({"security": {"auth": {"selectedType": "gemini-api-key"}}}))
-    return {"env": {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "x"}}
+    # Without a model it asks another one first which to use, and retries for over a minute what is no JSON.
+    return {"model": "gemini-2.5-pro", "env": {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "x"}}
 
 
 SETTINGS: dict[str, Callable[[str, Path], dict[str, object]]] = {

@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,7 +79,10 @@ def say_bytes(hexadecimal: str, times: int = 1) -> None:
 def write(path: str, text: str) -> None:
     target = Path(path)
     target.parent.mkdir(parents=True, exist_ok=True)
-    target.write_text(text, encoding="utf-8")
+    # In one step: ended meanwhile, an agent has written its file or has not.
+    part = Path(sys.argv[1]).with_name(f"part-{os.getpid()}")
+    part.write_text(text, encoding="utf-8")
+    shutil.move(part, target)
 
 
 def append(path: str, text: str) -> None:
@@ -145,6 +149,15 @@ def wait_for(path: str, seconds: float = 60.0) -> None:
         time.sleep(0.01)
 
 
+def pause(seconds: float) -> None:
+    """Takes its time, as a model does: what faults are meant to meet it at work."""
+    time.sleep(float(seconds))
+
+
+def environment(name: str) -> None:
+    say(os.environ.get(name, f"no {name}"))
+
+
 def leave(exit_code: int) -> None:
     sys.exit(exit_code)
 
@@ -154,6 +167,7 @@ def die(signal_name: str = "SIGKILL") -> None:
 
 
 ACTIONS = {
+    "environment": environment,
     "say": say,
     "stderr": say_to_stderr,
     "bytes": say_bytes,
@@ -169,6 +183,7 @@ ACTIONS = {
     "sleep_forever": sleep_forever,
     "ignore_term": ignore_polite_end,
     "wait_for": wait_for,
+    "pause": pause,
     "exit": leave,
     "die": die,
 }

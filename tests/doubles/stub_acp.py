@@ -2,7 +2,8 @@
 
 Run as `stub_acp.py STATE_DIR [no_resume] [no_load]`. What a prompt may ask for: HANG, CRASH, LIMIT, LOGIN, OVERLOADED,
 REFUSE, NOTHING, `OUTSIDE path` (asks to write there) and COMMAND (asks to run one); any other prompt asks to write the
-test file, and writes it when that is granted. A turn costs 100 tokens in, 20 of them cached, and 10 out.
+test file, and writes it when that is granted. A turn costs 100 tokens in, 20 of them cached, and 10 out;
+its cost is told as the whole conversation's so far.
 """
 
 from __future__ import annotations
@@ -136,7 +137,7 @@ class StubAgent:
             await self.say(session_id, f"command {'ran' if granted else 'denied'}")
         elif "NOTHING" not in asked:
             await self.write(session_id, asked, f"# turn {len(history)}\n")
-        cost = Cost(amount=0.5, currency="USD")
+        cost = Cost(amount=0.5 * len(history), currency="USD")
         await self.client.session_update(
             session_id, UsageUpdate(session_update="usage_update", used=1, size=2, cost=cost)
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from pathlib import Path
 
 import psutil
 
+from ctxtui.core.agents.cli_agent import utc_now
 from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.executors.local import LocalExecutor
@@ -48,8 +50,10 @@ def agent_of(
     name: str = "double",
     environ: Mapping[str, str] | None = None,
     sandbox: str = "off",
+    now: Callable[[], datetime] = utc_now,
 ) -> Agent:
-    return AgentRegistry(UnusedAgent(), {name: descriptor}, environ=environ, sandbox=sandbox).get(name)
+    registry = AgentRegistry(UnusedAgent(), {name: descriptor}, environ=environ, sandbox=sandbox, now=now)
+    return registry.get(name)
 
 
 def first_turn(folder: Path, **changes: object) -> Turn:

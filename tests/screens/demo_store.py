@@ -6,21 +6,17 @@
 from __future__ import annotations
 
 import argparse
-import os
-import socket
 import tempfile
 import threading
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-import psutil
-
 from ctxtui.app import CtxtuiApp
 from ctxtui.core.domain.artifact import AcceptedFile
-from ctxtui.core.domain.attempt import AttemptOutcome, Usage
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome, AttemptStart, Usage
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
@@ -28,13 +24,27 @@ from ctxtui.core.domain.lease import Lease, Owner
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ChildSpec, ExecutionMode, Session, SessionStatus, SessionUpdates
-from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
-from ctxtui.core.ports.store import AttemptEnd, AttemptStart, Store
+from ctxtui.core.domain.verdict import Evidence, MarkedLines, RungOutcome, RungVerdict
+from ctxtui.core.ports.store import Store
 from ctxtui.core.ports.toolchains import ToolchainCheck
+from ctxtui.core.processes.owners import this_process
 from ctxtui.core.store.glance import glance_runs
 from ctxtui.core.store.opening import open_store
 from ctxtui.core.workflow.identity import child_session_id
-from ctxtui.screens.services import FileTexts, HomeStart, PlanModule, PlanView, RunRef, RunStart, RunWish, UiSettings
+from ctxtui.screens.services import (
+    Choice,
+    Conversation,
+    FileTexts,
+    HomeStart,
+    PlanModule,
+    PlanView,
+    RunRef,
+    RunStart,
+    RunWish,
+    SourceText,
+    UiSettings,
+    WorkingArea,
+)
 
 SCOPE = Scope("demo", "shop")
 RUN_ID = "5f0c7d1e9a2b4c6d8e0f1a2b3c4d5e6f"
@@ -76,9 +86,24 @@ class TestMoney:
 def test_a_split_loses_no_cent(parts, expected):
     assert split(Decimal("10.00"), parts) == [Decimal(one) for one in expected]
 '''
+LIVED = "-    share = amount / parts\n+    share = amount // parts"
+SOURCE = """def split(amount, parts):
+    if parts < 1:
+        raise ValueError(parts)
+    share = amount / parts
+    return [share] * parts
+"""
 BEFORE_TEXT = TEST_TEXT.replace(
     '        with pytest.raises(ValueError, match="EUR and USD"):\n', "        with pytest.raises(ValueError):\n"
 )
+
+NEW_TEXT = """def test_an_invoice_adds_up():
+    assert total([1, 2]) == 3
+
+
+def test_an_empty_invoice_is_free():
+    assert total([]) == 0
+"""
 
 PROMPT = """Write tests for the module `billing.discounts` (src/billing/discounts.py).
 
@@ -108,11 +133,11 @@ class Clock:
 
 def living_owner() -> Owner:
     """This very process."""
-    return Owner(socket.gethostname(), "demo-boot", os.getpid(), psutil.Process().create_time())
+    return this_process()
 
 
 def dead_owner() -> Owner:
-    return Owner(socket.gethostname(), "demo-boot", os.getpid(), 1.0)
+    return replace(this_process(), process_start=1.0)
 
 
 def passed(rung: str, summary: str, seconds: float = 0.4) -> RungVerdict:
@@ -124,8 +149,21 @@ LADDER = (
     passed("collects", "14 tests"),
     passed("passes", "14 passed in 0.8 s"),
     passed("stable", "the same with seeds 1 and 2"),
-    passed("covers", "96 % of lines, 31 gained"),
-    passed("kills", "18 of 20 mutants noticed"),
+    RungVerdict(
+        "covers",
+        RungOutcome.PASSED,
+        "96 % of lines, 31 gained",
+        duration=0.4,
+        lines=MarkedLines("src/billing/money.py", ((1, 2), (4, 5)), ((3, 3),), ((2, 2),)),
+    ),
+    RungVerdict(
+        "kills",
+        RungOutcome.PASSED,
+        "18 of 20 mutants noticed",
+        (Evidence("survivor", "it lived", lines=(4,), change=LIVED),),
+        duration=0.4,
+        lines=MarkedLines("src/billing/money.py", survived=((4, 4),)),
+    ),
 )
 UNSTABLE = RungVerdict(
     "stable",
@@ -424,6 +462,13 @@ class DemoLauncher:
         self.ref = ref
         self.resumed: list[RunRef] = []
         self.started: list[PlanView] = []
+        self.wishes: list[RunWish] = []
+        self.same: set[str] = set()
+        self.changed: list[dict[str, str]] = []
+        self.texts: dict[str, str] = {}
+        self.folder = Path(tempfile.gettempdir())
+        self.asked: list[tuple[RunRef, RequestKind]] = []
+        self.removed: list[RunRef] = []
         self.checks = (
             ToolchainCheck("git", is_good=True, finding="git 2.47"),
             ToolchainCheck("python", is_good=True, finding="Python 3.12 with pytest 8.4"),
@@ -433,23 +478,81 @@ class DemoLauncher:
         )
 
     def plan(self, wish: RunWish) -> PlanView:
-        modules = tuple(PlanModule(name, f"src/billing/{name}.py", f"tests/billing/test_{name}.py") for name in NAMES)
+        self.wishes.append(wish)
+        modules = tuple(
+            PlanModule(name, f"src/billing/{name}.py", f"tests/billing/test_{name}.py", 40 + 7 * place, 9.0 * place)
+            for place, name in enumerate(NAMES)
+        )
         return PlanView(
-            wish, "billing", BRANCH, modules, {"src/billing/_version.py": "generated"}, "nothing: no model is asked"
+            wish,
+            "billing",
+            BRANCH,
+            modules,
+            {"src/billing/_version.py": "generated"},
+            "",
+            notes=("tests go to tests/billing, as the existing ones do",),
+            jobs=wish.jobs or 4,
+            agent=wish.agent or "builtin",
         )
 
-    def start(self, plan: PlanView) -> RunRef:
+    def packages(self) -> tuple[Choice, ...]:
+        return (Choice("src/billing", "billing", "11 modules"), Choice("src/tools", "tools", "2 modules"))
+
+    def agents(self) -> tuple[Choice, ...]:
+        return (
+            Choice("builtin", "builtin", "ready"),
+            Choice("claude", "claude", "It is not installed.", is_usable=False),
+        )
+
+    def start(self, plan: PlanView, leave_out: tuple[str, ...] = ()) -> RunRef:
+        self.left_out = leave_out
         self.started.append(plan)
         return self.ref
 
     def resume(self, run: RunRef) -> None:
         self.resumed.append(run)
 
+    def source(self, run: RunRef, session_id: str) -> SourceText:
+        return SourceText("src/billing/money.py", SOURCE)
+
+    def working_area(self, run: RunRef, session_id: str) -> WorkingArea:
+        return WorkingArea(
+            "money", self.folder, "tests/test_money.py", ("python", "-m", "pytest", "tests/test_money.py")
+        )
+
+    def conversation(self, run: RunRef, session_id: str) -> Conversation:
+        return Conversation(("talk", "c-1"), self.working_area(run, session_id))
+
+    def changed_files(self, run: RunRef, session_id: str, folder: Path) -> list[dict[str, str]]:
+        return self.changed
+
+    def changed_texts(self, run: RunRef, session_id: str, texts: dict[str, str]) -> list[dict[str, str]]:
+        self.texts = texts
+        return [{"path": path, "digest": "1" * 40} for path in texts]
+
+    def needs_note(self, run: RunRef, session_ids: Sequence[str]) -> tuple[str, ...]:
+        return tuple(session_id for session_id in session_ids if session_id in self.same)
+
+    def ask(self, run: RunRef, kind: RequestKind) -> Request:
+        self.asked.append((run, kind))
+        return Request("ask", run.run_id, run.run_id, kind, "ana", START, is_granted=True, answer="It is done.")
+
+    def size(self, run: RunRef) -> int:
+        return 4_200_000
+
+    def remove(self, run: RunRef) -> None:
+        self.removed.append(run)
+
     def doctor(self) -> tuple[ToolchainCheck, ...]:
         return self.checks
 
     def diff(self, run: RunRef, session_id: str) -> tuple[FileTexts, ...]:
-        return (FileTexts("tests/billing/test_money.py", BEFORE_TEXT, TEST_TEXT, is_accepted=True),)
+        money = FileTexts("tests/billing/test_money.py", BEFORE_TEXT, TEST_TEXT, is_accepted=True, component="money")
+        invoice = FileTexts("tests/billing/test_invoice.py", "", NEW_TEXT, is_accepted=True, component="invoice")
+        money, invoice = (
+            replace(file, session_id=child_session_id(RUN_ID, f"billing.{file.component}")) for file in (money, invoice)
+        )
+        return (money, invoice) if session_id == RUN_ID else (money,)
 
 
 class DemoServices:
@@ -457,6 +560,7 @@ class DemoServices:
 
     account = SCOPE.account
     requested_by = "ana"
+    deleted_runs = ()
     agent_names = ("builtin", "claude", "codex")
     default_wish = RunWish("src/billing", "builtin", 4)
 
@@ -464,6 +568,9 @@ class DemoServices:
         self.path = path
         self.clock = clock
         self.launcher = DemoLauncher(ref)
+
+    def remember_theme(self, name):
+        self.theme = name
 
     def glance(self):
         return glance_runs(self.path, self.account)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
+import threading
 
 from textual.widgets import Input
 
@@ -17,10 +18,13 @@ def run(coroutine) -> None:
     asyncio.run(coroutine)
 
 
-def test_a_run_is_listed_with_state_progress_branch_and_age(run_stage):
+def test_a_run_is_listed_with_id_state_progress_cost_branch_and_time(run_stage):
     async def scene():
         async with run_stage.open("home", size=(140, 30)) as stage:
-            await stage.sees("billing", "● running", "3/11", demo.BRANCH, "4m ago", "1 run · 1 running")
+            await stage.sees(
+                "shop", "billing", demo.RUN_ID[:8], "● running", "3/11", "$0.38", "09:26", "1 run · 1 running"
+            )
+            await stage.sees(f"branch {demo.BRANCH}")
 
     run(scene())
 
@@ -32,17 +36,17 @@ def test_a_new_run_appears_and_the_selection_stays(run_stage):
             stage.clock.advance(10)
             other.begin_run()
             await stage.sees("2 runs", "tools")
-            assert stage.screen.selected.id == stage.story.run_id
+            assert stage.screen.selected.run.id == stage.story.run_id
 
     run(scene())
 
 
-def test_enter_opens_a_run_and_escape_comes_back(run_stage):
+def test_enter_opens_a_run_and_a_key_comes_back(run_stage):
     async def scene():
         async with run_stage.open("home") as stage:
             await stage.press("enter")
             await stage.sees("writing tests, round 1")
-            await stage.press("escape")
+            await stage.press("H")
             await stage.sees("1 run · 1 running")
 
     run(scene())
@@ -63,7 +67,7 @@ def test_c_says_why_it_does_nothing(run_stage):
         async with run_stage.open("home") as stage:
             await stage.sees("running")
             await stage.press("c")
-            await stage.sees("c: the selected run is not interrupted.")
+            await stage.sees("c: the selected run is neither interrupted nor paused.")
 
     run(scene())
 
@@ -81,6 +85,80 @@ def test_slash_shows_only_runs_with_the_words(run_stage):
     run(scene())
 
 
+def test_what_waits_for_somebody_stands_first_whatever_its_repository(dead_stage):
+    async def scene():
+        async with dead_stage.open("home", size=(100, 30)) as stage:
+            other = demo.Story(stage.store, stage.clock, "77aa" * 8, Scope("demo", "tools"), ("text",), "tools")
+            stage.clock.advance(10)
+            other.begin_run()
+            other.own(demo.living_owner())
+            await stage.sees("waiting for you", "2 runs", "● running")
+            rows = [line for line in stage.text.splitlines() if "billing" in line or "tools" in line]
+            assert "billing" in rows[0]
+
+    run(scene())
+
+
+def test_a_filter_says_what_it_hides_and_finds_states_and_ids(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("slash", *"run", "enter")
+            await stage.sees("1 of 1 run with “run” · esc shows all")
+            await stage.press("slash", *"zz", "enter")
+            await stage.sees("0 of 1 run with “runzz”", "No run has “runzz” in its name")
+            await stage.press("escape")
+            await stage.sees("1 run · 1 running")
+
+    run(scene())
+
+
+def test_a_run_is_stopped_from_the_list_after_a_question_and_the_answer_is_told(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("x")
+            await stage.sees("Stop the run of billing?", "6 modules not finished")
+            await stage.press("n")
+            assert stage.launcher.asked == []
+            await stage.press("x", "y")
+            await stage.until(lambda: [kind for _run, kind in stage.launcher.asked] == ["cancel"])
+            await stage.sees("It is done.")
+
+    run(scene())
+
+
+def test_an_ended_run_is_deleted_after_saying_what_goes_and_what_stays(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("X")
+            await stage.sees("X: stop or finalize the selected run first.")
+            updates = demo.SessionUpdates(demo.SessionStatus.CANCELLED, {})
+            stage.store.sessions.change(
+                stage.story.scope, stage.story.run_id, demo.SessionStatus.ACTIVE, updates, by="ana", reason="over"
+            )
+            await stage.sees("⊘ cancelled")
+            await stage.press("X")
+            await stage.sees("Delete the run of billing?", "Its working areas (4.2MB) are removed", "history stay")
+            await stage.press("y")
+            await stage.until(lambda: stage.launcher.removed == [stage.story.ref])
+            await stage.sees("No run yet.")
+
+    run(scene())
+
+
+def test_words_are_searched_in_all_runs_and_shown_where_they_stand(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("S")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await stage.press(*"module-level", "enter")
+            await stage.sees("with “module-level”", "The order matters: a module-level cache", "go there")
+            await stage.press("enter")
+            await stage.sees("writing tests, round 1", "prove the tests")
+            assert stage.screen.session_tree.selected.session_id == stage.story.children["discounts"]
+
+    run(scene())
+
+
 def test_the_first_time_tells_what_to_do_and_what_is_missing(empty_stage):
     async def scene():
         async with empty_stage.open("home") as stage:
@@ -89,26 +167,77 @@ def test_the_first_time_tells_what_to_do_and_what_is_missing(empty_stage):
     run(scene())
 
 
-def test_the_form_shows_the_plan_before_it_starts_anything(empty_stage):
+def test_the_form_shows_the_plan_of_the_package_it_found_before_it_starts_anything(empty_stage):
     async def scene():
         async with empty_stage.open("home") as stage:
             await stage.sees("Nothing has been run here yet")
             await stage.press("n")
-            await stage.sees("New run")
-            await stage.press("ctrl+s")
-            await stage.sees("look at the plan first")
+            await stage.sees("New run", "11 modules, 4 at a time", f"branch {demo.BRANCH}", "[✓] money", "47", "9 %")
             assert stage.launcher.started == []
-            await stage.press("enter")
-            await stage.sees("11 modules, 4 at a time", demo.BRANCH, "left out: 1 module")
-            await stage.press("ctrl+s")
+            await stage.press("enter", "enter")
             await stage.until(lambda: len(stage.launcher.started) == 1)
+
+    run(scene())
+
+
+def test_modules_are_left_out_with_space_and_the_run_is_started_without_them(run_stage):
+    async def scene():
+        async with run_stage.open("home", keys=("n",)) as stage:
+            await stage.sees("11 modules")
+            await stage.press("enter", "j", "space")
+            await stage.sees("10 of 11 modules", "[ ] invoice")
+            await stage.press("enter")
+            await stage.until(lambda: stage.launcher.started != [])
+            assert stage.launcher.left_out == ("invoice",)
+
+    run(scene())
+
+
+def test_a_run_without_modules_is_not_started(run_stage):
+    async def scene():
+        async with run_stage.open("home", keys=("n",)) as stage:
+            await stage.sees("11 modules")
+            await stage.press("enter", "a")
+            await stage.sees("0 of 11 modules")
+            await stage.press("ctrl+s")
+            await stage.sees("No module is taken in")
+            assert stage.launcher.started == []
+
+    run(scene())
+
+
+def test_agents_are_listed_with_why_one_cannot_be_used(run_stage):
+    async def scene():
+        async with run_stage.open("home", keys=("n",)) as stage:
+            await stage.sees("11 modules")
+            await stage.press("tab", "down")
+            await stage.sees("✓ builtin", "✕ claude", "It is not installed.")
+            await stage.press(*"cla", "enter")
+            await stage.sees("The plan is out of date")
+            await stage.press("enter")
+            await stage.until(lambda: stage.launcher.wishes[-1].agent == "claude")
+
+    run(scene())
+
+
+def test_what_is_left_empty_in_the_form_stays_as_the_settings_have_it(run_stage):
+    async def scene():
+        async with run_stage.open("home", keys=("n",)) as stage:
+            await stage.sees("11 modules")
+            assert stage.launcher.wishes == [demo.RunWish("src/billing")]
+            stage.screen.query_one("#budget", Input).value = "2.50"
+            stage.screen.query_one("#attempts", Input).value = "5"
+            stage.screen.query_one("#fresh").value = True
+            await stage.press("enter")
+            wanted = demo.RunWish("src/billing", attempts=5, budget=2.5, is_fresh=True)
+            await stage.until(lambda: stage.launcher.wishes[-1] == wanted)
 
     run(scene())
 
 
 def test_a_changed_field_takes_the_plan_back(run_stage):
     async def scene():
-        async with run_stage.open("home", keys=("n", "enter")) as stage:
+        async with run_stage.open("home", keys=("n",)) as stage:
             await stage.sees("11 modules")
             await stage.press("x")
             await stage.sees("The plan is out of date")
@@ -121,10 +250,26 @@ def test_a_changed_field_takes_the_plan_back(run_stage):
 
 def test_a_started_run_is_opened(run_stage):
     async def scene():
-        async with run_stage.open("home", keys=("n", "enter")) as stage:
+        async with run_stage.open("home", keys=("n",)) as stage:
             await stage.sees("11 modules")
             await stage.press("ctrl+s")
             await stage.sees("writing tests, round 1")
+
+    run(scene())
+
+
+def test_a_run_that_may_cost_something_is_started_after_a_question(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            free = stage.launcher.plan
+            stage.launcher.plan = lambda wish: demo.replace(free(wish), cost="$1 to $4")
+            await stage.press("n")
+            await stage.sees("$1 to $4")
+            await stage.press("ctrl+s")
+            await stage.sees("Start billing with builtin?", "It may cost $1 to $4.")
+            assert stage.launcher.started == []
+            await stage.press("y")
+            await stage.until(lambda: len(stage.launcher.started) == 1)
 
     run(scene())
 
@@ -137,18 +282,58 @@ def test_a_refused_plan_is_told_in_its_own_sentence(run_stage):
                 raise UsageError(f"{wish.target} is no package. Name a folder with an __init__.py.")
 
             stage.launcher.plan = refuse
-            await stage.press("n", "enter")
+            await stage.press("n")
             await stage.sees("src/billing is no package.")
 
     run(scene())
 
 
-def test_jobs_must_be_a_number(run_stage):
+def test_planning_tells_how_long_it_goes_on_and_a_plan_that_was_overtaken_is_dropped(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            is_released, real = threading.Event(), stage.launcher.plan
+
+            def plan(wish):
+                is_released.wait(30)
+                return real(wish)
+
+            stage.launcher.plan = plan
+            await stage.press("n")
+            await stage.sees("Planning for")
+            stage.clock.advance(7)
+            await stage.sees("Planning for 7s")
+            await stage.press("x")
+            is_released.set()
+            await stage.sees("The plan is out of date")
+
+    run(scene())
+
+
+def test_an_error_that_nobody_foresaw_is_told_too(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+
+            def fail():
+                raise ValueError("odd tree")
+
+            stage.launcher.packages = fail
+            await stage.press("n")
+            await stage.sees("ValueError: odd tree")
+
+    run(scene())
+
+
+def test_numbers_must_be_numbers(run_stage):
     async def scene():
         async with run_stage.open("home", keys=("n",)) as stage:
+            await stage.sees("11 modules")
             stage.screen.query_one("#jobs", Input).value = "many"
             await stage.press("enter")
             await stage.sees("Jobs must be a whole number")
+            stage.screen.query_one("#jobs", Input).value = ""
+            stage.screen.query_one("#budget", Input).value = "cheap"
+            await stage.press("enter")
+            await stage.sees("The budget must be an amount in US dollars")
 
     run(scene())
 
@@ -163,10 +348,10 @@ def test_a_store_that_cannot_be_opened_ends_with_its_sentence(run_stage):
         run_stage.services.open_store = broken
         async with app.run_test() as pilot:
             for _ in range(200):
-                if app.return_value is not None:
+                if app.failure:
                     break
                 await pilot.pause(0.02)
-        assert app.return_value == "The database is newer than this program. Update ctxtui."
-        assert app.return_code == 1
+        assert app.failure == "The database is newer than this program. Update ctxtui."
+        assert app.return_code == 3
 
     run(scene())

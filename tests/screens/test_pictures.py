@@ -7,6 +7,7 @@ import sys
 import pytest
 
 from ctxtui.screens.services import UiSettings
+from ctxtui.screens.widgets.text_view import TextView
 
 demo = sys.modules["demo_store"]
 
@@ -47,7 +48,9 @@ async def the_run(stage) -> None:
 async def the_output(stage) -> None:
     await stage.select("money")
     await stage.press("3")
-    await stage.sees("collected 14 items")
+    await stage.sees("kills passed")
+    page = stage.screen.query_one("#page", TextView)
+    await stage.until(lambda: page.vertical_scrollbar.position == page.scroll_y == page.max_scroll_y)
 
 
 async def the_sheet(stage) -> None:
@@ -65,7 +68,7 @@ async def a_question(stage) -> None:
 async def the_history(stage) -> None:
     await stage.select("invoice")
     await stage.press("i")
-    await stage.sees("run tests")
+    await stage.sees("prove the tests")
     await stage.press("left_square_bracket")
     await stage.until(lambda: stage.screen._entry.is_failure)
 
@@ -87,9 +90,9 @@ async def the_help(stage) -> None:
 
 
 async def a_reason(stage) -> None:
-    await stage.select("reports")
+    await stage.select("tax")
     await stage.press("r")
-    await stage.sees("has not started yet")
+    await stage.sees("tax is being worked on")
 
 
 RUN_SCENES = [the_run, the_output, the_sheet, a_question, the_history, the_diff, the_timeline, the_help, a_reason]

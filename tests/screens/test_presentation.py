@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,16 +12,23 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctxtui.core.domain.event import Event, EventKind
-from ctxtui.core.engine.shown import ShownState
-from ctxtui.core.ports.store import StoredEvent
+from ctxtui.core.domain.plan import Limits
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.ports.store import ChildRow, StoredEvent
+from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation import quantities
+from ctxtui.screens.presentation.aside import cut_off, moved_aside
 from ctxtui.screens.presentation.diff_lines import file_lines
-from ctxtui.screens.presentation.event_lines import log_lines
-from ctxtui.screens.presentation.spans import clean, fit, plain, shorten_path, width_of, wrap
+from ctxtui.screens.presentation.doing import doing
+from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
+from ctxtui.screens.presentation.key_lines import key_lines
+from ctxtui.screens.presentation.marking import marked
+from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, shorten_path, width_of, wrap
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
 from ctxtui.screens.presentation.tree_row import RowFacts, columns_for, head_line, row_line
 from ctxtui.screens.services import FileTexts
-from ctxtui.screens.themes import ANSI, DARK, LIGHT, default_theme
+from ctxtui.screens.theme.background import is_light
+from ctxtui.screens.theme.themes import ANSI, DARK, LIGHT, default_theme
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 
@@ -45,6 +54,39 @@ def test_wrapping_loses_no_word(words, width):
     assert "".join("".join(wrap(" ".join(words), width)).split()) == "".join(words)
 
 
+def test_the_keys_of_a_sheet_are_told_in_full_on_as_many_lines_as_it_takes():
+    keys = [("ctrl+s", "retry", Tone.MUTED), ("ctrl+t", "another agent", Tone.MUTED), ("esc", "back", Tone.MUTED)]
+    told = plain(key_lines(keys, 40)).splitlines()
+    assert told == ["ctrl+s retry   ctrl+t another agent", "esc back"]
+
+
+@pytest.mark.parametrize(("cells", "told"), [(0, "   7 +  assert x == 1"), (2, "   7 +  sert x == 1"), (99, "   7 +")])
+def test_code_is_moved_aside_behind_its_numbers(cells, told):
+    spans = line(("   7 ",), ("+ ",), (" ",), ("assert x", Tone.BUSY), (" == 1",))
+    assert plain([moved_aside(spans, 8, cells)]).rstrip() == told
+
+
+def test_a_line_without_numbers_is_not_moved_aside():
+    heading = line((" tests/test_cart.py",), ("  new",))
+    assert moved_aside(heading, 8, 4) == heading
+
+
+def test_silence_is_told_with_its_end_in_as_few_cells_as_a_row_has_at_120_columns():
+    row = ChildRow("c", "r", "c", "cart", "t", 0, SessionStatus.ACTIVE, {}, "a", "", NOW, (), 3, "", None, NOW, NOW, 1)
+    told = doing(row, ShownState.RUNNING, NOW, timedelta(seconds=169), Limits(agent_stall_seconds=300))
+    assert told == "silent 2m49s, max 5m"
+    assert len(told) <= 22
+
+
+def test_a_line_that_goes_on_beyond_the_edge_says_so():
+    assert plain([cut_off(line(("1 ",), ("abcdef",)), 6)]).rstrip() == "1 abc▸"
+    assert plain([cut_off(line(("1 ",), ("abcd",)), 6)]).rstrip() == "1 abcd"
+
+
+def test_half_a_wide_character_leaves_a_blank():
+    assert plain([moved_aside(line(("1 ",), ("漢字x",)), 2, 1)]).strip("\n") == "1  字x"
+
+
 def test_what_an_agent_writes_cannot_move_the_cursor():
     assert clean("a\x1b[2Jb\x1b]0;title\x07c\x08d\u202ee") == "abcde"
 
@@ -57,6 +99,17 @@ def test_a_row_and_its_head_have_the_same_width_and_fit(width, name):
     row = width_of(row_line(facts, columns))
     assert row == width_of(head_line(columns))
     assert row <= max(width, 21)
+
+
+@pytest.mark.parametrize("width", [48, 66, 160])
+def test_a_row_at_work_tells_what_it_is_doing_at_every_width(width):
+    columns = columns_for(width)
+    facts = RowFacts("a", SIGNS[ShownState.RUNNING], 1, "▸", (), "1/3", "writing tests", "14", "1m02s", is_telling=True)
+    told = plain([row_line(facts, columns)])
+    assert "writing" in told
+    assert width_of(row_line(facts, columns)) == width_of(head_line(columns))
+    settled = replace(facts, is_telling=False)
+    assert "1/3" in plain([row_line(settled, columns)])
 
 
 @pytest.mark.parametrize(
@@ -92,10 +145,64 @@ def test_a_new_file_is_shown_whole_and_a_changed_one_as_hunks():
     assert "line 5" not in changed
 
 
+def _log_of(events):
+    log = EventLog()
+    log.add(events)
+    return log
+
+
+def _logged(log, width):
+    return plain(log.line(y, width) for y in range(log.height(width)))
+
+
+def _said(number, text="", kind=EventKind.OUTPUT):
+    return StoredEvent(number, "s", "i", Event(kind, NOW, text or f"line {number}"))
+
+
+def test_a_log_that_grows_is_the_log_that_was_read_at_once():
+    events = [_said(n, f"{'word ' * (n % 40)}{n}") for n in range(400)]
+    growing = EventLog()
+    assert growing.height(40) == 1
+    for event in events:
+        growing.add([event])
+    assert _logged(growing, 40) == _logged(_log_of(events), 40)
+    assert _logged(growing, 90) == _logged(_log_of(events), 90)
+
+
+def test_a_log_forgets_its_beginning_and_says_how_much():
+    log = EventLog()
+    log.height(40)
+    dropped = sum(log.add([_said(n) for n in range(start, start + 100)]) for start in range(0, 25_000, 100))
+    assert log.height(40) == MOST_LINES
+    assert dropped == 25_000 - MOST_LINES
+    assert "line 15000 " in _logged(log, 40).replace("\n", " ")
+    assert "line 24999" in _logged(log, 40)
+
+
+def test_that_a_check_has_begun_is_told_by_what_it_found():
+    log = _log_of([_said(1, "checks: stable", EventKind.STATUS), _said(2, "stable passed: twice", EventKind.RUNG)])
+    assert _logged(log, 60).count("stable") == 1
+
+
+def test_the_rest_of_a_text_without_end_is_counted_and_not_shown():
+    shown = _logged(_log_of([_said(1, "{}," * 100_000)]), 60)
+    assert len(shown) < 50_000
+    assert "… 280000 more characters" in shown
+
+
+def test_what_is_searched_for_stands_out_whatever_spans_it_lies_in():
+    spans = line(("The Run", Tone.TEXT), (" was ", Tone.MUTED), ("runny", Tone.BAD))
+    assert marked(spans, "run W") == line(
+        ("The ", Tone.TEXT), ("Run", Tone.MATCH), (" w", Tone.MATCH), ("as ", Tone.MUTED), ("runny", Tone.BAD)
+    )
+    assert [span.text for span in marked(spans, "run") if span.tone is Tone.MATCH] == ["Run", "run"]
+    assert marked(spans, "nothing") == spans
+
+
 def test_a_log_tells_the_time_once_a_second_and_leaves_raw_lines_out():
     kinds = ((EventKind.RAW, "{}"), (EventKind.TOOL, "read a.py"), (EventKind.MESSAGE, "done"))
     events = [StoredEvent(n, "s", "i", Event(kind, NOW, text)) for n, (kind, text) in enumerate(kinds)]
-    text = plain(log_lines(events, 60))
+    text = _logged(_log_of(events), 60)
     assert "{}" not in text
     assert text.count("09:00:00") == 1
     assert "▸ read a.py" in text
@@ -109,7 +216,43 @@ def test_a_log_tells_the_time_once_a_second_and_leaves_raw_lines_out():
         ({"COLORFGBG": "15;0"}, DARK),
         ({"NO_COLOR": "1"}, ANSI),
         ({"TERM": "linux"}, ANSI),
+        ({"TERM": "screen"}, ANSI),
+        ({"TERM": "screen-256color"}, DARK),
+        ({"TERM": "screen", "COLORTERM": "truecolor"}, DARK),
     ],
 )
 def test_the_theme_follows_the_terminal(environ, theme):
     assert default_theme(environ) == theme
+
+
+def test_what_the_terminal_itself_says_counts_more_than_its_environment():
+    assert default_theme({"TERM": "xterm-256color"}, is_light=True) == LIGHT
+    assert default_theme({"NO_COLOR": "1"}, is_light=True) == ANSI
+
+
+@pytest.mark.parametrize(
+    ("answer", "light"),
+    [
+        (b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\\x1b[?62;c", True),
+        (b"\x1b]11;rgb:1e/1e/2e\x07\x1b[?1;2c", False),
+        (b"\x1b]11;rgba:f/f/e/f\x07", True),
+        (b"\x1b[?62;c", None),
+        (b"", None),
+    ],
+)
+def test_a_terminal_says_its_colour_in_digits_of_any_number(answer, light):
+    assert is_light(answer) is light
+
+
+@pytest.mark.parametrize("text", ["x" * 60_000, '{"a":1,"bb":[2,3]}' * 3_400, "word " * 12_000, "漢" * 30_000])
+def test_a_very_long_line_is_wrapped_in_a_moment(text):
+    began = time.process_time()
+    short = wrap(text[:3_000], 100)
+    of_short = time.process_time() - began
+    rows = wrap(text, 100)
+    taken = time.process_time() - began - of_short
+
+    assert rows[: len(short) - 2] == short[:-2]
+    assert max(cell_len(row) for row in rows) <= 100
+    assert "".join("".join(rows).split()) == "".join(text.split())
+    assert taken < max(0.05, 60 * of_short)

@@ -10,6 +10,8 @@ import pytest
 from textual.widgets import Input
 
 from ctxtui.screens.editor import viewer_command
+from ctxtui.screens.review.placed_tests import find_tests, without_tests
+from ctxtui.screens.widgets.key_bar import KeyBar
 
 demo = sys.modules["demo_store"]
 
@@ -23,15 +25,15 @@ def test_the_history_has_prompts_messages_results_and_requests_in_order(run_stag
         async with run_stage.open(size=(200, 60)) as stage:
             await stage.select("invoice")
             await stage.press("i")
-            await stage.sees("ana asked to retry: Freeze the clock. — refused: invoice has passed.")
+            await stage.sees("ana asked: retry, “Freeze the clock.” — refused: invoice has passed.")
             order = [
-                "initialize",
-                "generate tests",
+                "prepare",
+                "write tests",
                 "prompt:",
                 "I read",
                 "writing",
                 "output:",
-                "run tests",
+                "prove the tests",
                 "✕ stable",
             ]
             text = stage.text
@@ -46,7 +48,7 @@ def test_a_failure_leads_to_the_prompt_that_followed_it(run_stage):
         async with run_stage.open(size=(160, 60)) as stage:
             await stage.select("invoice")
             await stage.press("i")
-            await stage.sees("✕ run tests")
+            await stage.sees("✕ stable failed")
             await stage.press("left_square_bracket")
             await stage.until(lambda: stage.screen._entry.is_failure)
             await stage.press("enter")
@@ -60,14 +62,14 @@ def test_the_history_is_filtered_by_words(run_stage):
         async with run_stage.open() as stage:
             await stage.select("invoice")
             await stage.press("i")
-            await stage.sees("run tests")
+            await stage.sees("prove the tests")
             await stage.press("slash")
             await stage.until(lambda: isinstance(stage.app.focused, Input))
             await stage.press(*"mutants", "enter")
             await stage.sees("with “mutants”")
-            assert "initialize" not in stage.text
+            assert "prepare" not in stage.text
             await stage.press("escape")
-            await stage.sees("initialize")
+            await stage.sees("prepare")
 
     run(scene())
 
@@ -81,10 +83,28 @@ def test_a_search_over_the_run_goes_to_what_it_found(run_stage):
             await stage.press("S")
             await stage.until(lambda: isinstance(stage.app.focused, Input))
             await stage.press(*"module-level", "enter")
-            await stage.sees("found in the whole run", "discounts")
+            await stage.sees("“module-level”: 1 found", "discounts")
             await stage.press("enter")
             await stage.until(lambda: stage.screen._session_id == stage.story.children["discounts"])
-            await stage.sees("The order matters")
+            await stage.sees("The order matters", "esc goes back to what was found")
+            await stage.press("escape")
+            await stage.sees("“module-level”: 1 found")
+            await stage.press("escape")
+            await stage.sees("everything that happened")
+
+    run(scene())
+
+
+def test_a_search_finds_what_the_evidence_says_and_shows_it(run_stage):
+    async def scene():
+        async with run_stage.open(size=(160, 40)) as stage:
+            await stage.press("i", "S")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await stage.press(*"assert_81".replace("_", " "), "enter")
+            await stage.sees("“assert 81”: 3 found", "stable", "assert 81 == 90")
+            await stage.press("enter")
+            await stage.sees("esc goes back to what was found")
+            await stage.until(lambda: stage.screen._entry and stage.screen._entry.is_failure)
 
     run(scene())
 
@@ -148,6 +168,94 @@ def test_d_shows_the_tests_as_changes(run_stage):
     run(scene())
 
 
+def test_the_whole_run_is_reviewed_file_by_file(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("g", "d")
+            await stage.sees("2 files", "test_money.py", "test_invoice.py", "+6", 'match="EUR and USD"')
+            await stage.press("right_square_bracket")
+            await stage.until(lambda: stage.screen.file_list.cursor == 1)
+            await stage.press("slash", *"free", "enter")
+            await stage.sees("“free”", "1 of 1", "c comment", "x leave out")
+            await stage.press("escape")
+            await stage.until(lambda: "“free”" not in stage.text)
+            await stage.press("escape")
+            await stage.sees("component")
+
+    run(scene())
+
+
+def test_comments_and_tests_to_leave_out_become_one_note_of_one_retry(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("g", "d")
+            await stage.sees("2 files")
+            await stage.press("slash", *"total([1, 2])", "enter", "c")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await stage.press(*"add tax", "enter")
+            await stage.sees("▌ add tax", "1 remark, r sends them")
+            await stage.press("escape", "slash", *"free", "enter", "x")
+            await stage.sees("to be left out", "2 remarks")
+            await stage.press("r")
+            await stage.sees("Retry 1 component with these comments?", "test_an_empty_invoice_is_free")
+            await stage.press("y")
+            (request,) = await stage.asked("retry")
+            assert request.session_id == stage.story.children["invoice"]
+            assert request.arguments["note"].splitlines() == [
+                "From the review of your tests:",
+                "- tests/billing/test_invoice.py:2 `assert total([1, 2]) == 3`: add tax",
+                "The reviewer left out test_an_empty_invoice_is_free: do not write that again.",
+            ]
+            assert request.arguments["files"]
+            assert not request.arguments["is_judged"]
+
+    run(scene())
+
+
+def test_a_test_that_is_left_out_is_judged_without_asking_the_agent(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("g", "d")
+            await stage.sees("2 files")
+            await stage.press("slash", *"free", "enter", "x", "r")
+            await stage.sees("Check 1 component without these tests, and ask no agent?")
+            await stage.press("y")
+            (request,) = await stage.asked("retry")
+            assert request.arguments["is_judged"]
+            assert "test_an_empty" not in stage.services.launcher.texts["tests/billing/test_invoice.py"]
+
+    run(scene())
+
+
+def test_a_review_without_files_says_so_to_every_key(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.launcher.diff = lambda *_asked: ()
+            await stage.select("money")
+            await stage.press("d")
+            await stage.sees("no test file has been written yet")
+            for key in ("y", "e", "right_square_bracket", "c", "x"):
+                stage.screen.query_one(KeyBar).hush()
+                await stage.press(key)
+                await stage.sees("There is no test file here yet.")
+
+    run(scene())
+
+
+def test_remarks_are_not_lost_by_one_escape_too_many(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("money")
+            await stage.press("d")
+            await stage.sees("test_money.py")
+            await stage.press("slash", *"EUR", "enter", "x", "escape", "escape")
+            await stage.sees("Leave without the remarks?")
+            await stage.press("n")
+            await stage.sees("1 remark, r sends them")
+
+    run(scene())
+
+
 def test_t_shows_a_bar_for_each_attempt_and_the_run_in_numbers(run_stage):
     async def scene():
         async with run_stage.open() as stage:
@@ -161,7 +269,7 @@ def test_t_shows_a_bar_for_each_attempt_and_the_run_in_numbers(run_stage):
 @pytest.mark.parametrize("where", ["run", "home"])
 def test_the_help_tells_the_keys_of_the_screen_beneath(run_stage, where):
     async def scene():
-        async with run_stage.open(where, size=(120, 70)) as stage:
+        async with run_stage.open(where, size=(120, 90)) as stage:
             await stage.press("question_mark")
             await stage.sees("On this screen", "Everywhere", "All commands")
             await stage.press("escape")
@@ -174,7 +282,7 @@ def test_the_palette_knows_the_screen_s_commands(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             commands = {command.title for command in stage.app.get_system_commands(stage.screen)}
-            assert {"retry everything that failed", "commit what has passed", "change the theme"} <= commands
+            assert {"retry all that failed, with one note", "commit what has passed", "change the theme"} <= commands
 
     run(scene())
 
@@ -187,3 +295,50 @@ class _NoTerminal:
 
 def _no_terminal() -> _NoTerminal:
     return _NoTerminal()
+
+
+def test_tests_are_found_with_their_decorators_and_in_classes():
+    text = "@slow\ndef test_a():\n    pass\n\n\nclass TestB:\n    def test_c(self):\n        pass\n"
+    assert [tuple(place) for place in find_tests(text)] == [("test_a", 1, 3), ("TestB.test_c", 7, 8)]
+    assert find_tests("def test_(:") == ()
+
+
+CLASSES = """import pytest
+
+
+@pytest.mark.slow
+def test_a():
+    assert 1
+
+
+class TestB:
+    \"\"\"Of b.\"\"\"
+
+    def test_c(self):
+        assert 2
+
+    def test_d(self):
+        assert 3
+
+
+def test_e():
+    assert 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("names", "gone", "stays"),
+    [
+        ({"test_a"}, "slow", "import pytest\n\n\nclass TestB"),
+        ({"TestB.test_c"}, "test_c", '"""Of b."""\n\n    def test_d'),
+        ({"TestB.test_d"}, "test_d", "assert 2\n\n\ndef test_e"),
+        ({"TestB.test_c", "TestB.test_d"}, "TestB", "assert 1\n\n\ndef test_e"),
+        ({"test_e"}, "test_e", "assert 3\n"),
+        ({"test_no"}, "test_no", CLASSES),
+    ],
+)
+def test_a_text_without_some_tests_reads_as_if_they_had_never_been(names, gone, stays):
+    text = without_tests(CLASSES, names)
+    assert gone not in text
+    assert stays in text
+    compile(text, "test_b.py", "exec")

@@ -17,13 +17,13 @@ STATES = {
     "money": "✓ money passed",
     "invoice": "✓ invoice passed",
     "tax": "● tax running",
-    "ledger": "◑ ledger validating",
-    "discounts": "↻ discounts retrying",
-    "currency": "◐ currency needs you",
+    "ledger": "◕ ledger validating",
+    "discounts": "⊕ discounts retrying",
+    "currency": "◆ currency needs you",
     "export": "✕ export failed",
     "reports": "○ reports queued",
-    "legacy": "⤼ legacy skipped",
-    "rates": "⟳ rates starting",
+    "legacy": "⇥ legacy skipped",
+    "rates": "◔ rates starting",
     "codes": "≡ codes reused",
 }
 
@@ -53,8 +53,11 @@ def test_the_head_names_phase_round_counts_jobs_and_cost(run_stage):
 def test_a_retry_is_seen_as_an_attempt_with_its_reason(run_stage):
     async def scene():
         async with run_stage.open(size=(160, 45)) as stage:
+            await stage.select("discounts")
+            await stage.press("l")
             await stage.sees("attempt 2  writing  stable: test_expired_discount")
-            assert "2/3" in stage.line_with("discounts")
+            assert "The order matters" in stage.line_with("⊕ discounts")
+            await stage.sees("attempt 2 of 3")
 
     run(scene())
 
@@ -116,12 +119,13 @@ def test_a_request_is_shown_until_its_answer_is(run_stage):
     async def scene():
         async with run_stage.open(size=(200, 45)) as stage:
             await stage.select("export")
-            await stage.press("s")
+            await stage.press("s", *"old", "enter")
             (request,) = await stage.asked("skip")
-            await stage.sees("skip asked…")
+            assert request.arguments == {"note": "old"}
+            await stage.sees("asked: leave out…")
             stage.store.requests.answer(stage.story.scope, request.id, is_granted=True, answer="export is skipped")
-            await stage.sees("skip export: granted: export is skipped")
-            assert "skip asked…" not in stage.text
+            await stage.sees("Export is skipped.")
+            assert "asked: leave out…" not in stage.text
 
     run(scene())
 
@@ -135,7 +139,7 @@ def test_a_refusal_is_shown_with_its_reason(run_stage):
             stage.store.requests.answer(
                 stage.story.scope, request.id, is_granted=False, answer="the prompt would be the same"
             )
-            await stage.sees("retry export: refused: the prompt would be the same")
+            await stage.sees("The prompt would be the same")
 
     run(scene())
 
@@ -144,7 +148,11 @@ def test_shift_r_retries_all_that_failed(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             await stage.press("R")
+            await stage.sees("Retry 2 components", "1: export", "1: currency")
+            assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+            await stage.press(*"more", "ctrl+s")
             asked = await stage.asked("retry")
+            assert {one.arguments["note"] for one in asked} == {"more"}
             await stage.until(lambda: len(stage.store.requests.open(stage.story.scope, stage.story.run_id)) == 2)
             asked = stage.store.requests.open(stage.story.scope, stage.story.run_id)
             assert {one.session_id for one in asked} == {stage.story.children[name] for name in ("export", "currency")}
@@ -154,7 +162,7 @@ def test_shift_r_retries_all_that_failed(run_stage):
 
 @pytest.mark.parametrize(
     ("name", "key", "kind"),
-    [("tax", "x", "cancel"), ("tax", "s", "skip"), (None, "x", "cancel"), (None, "f", "finalize")],
+    [("tax", "x", "cancel"), (None, "x", "cancel"), (None, "f", "finalize")],
 )
 def test_what_destroys_work_asks_first(run_stage, name, key, kind):
     async def scene():
@@ -171,11 +179,146 @@ def test_what_destroys_work_asks_first(run_stage, name, key, kind):
     run(scene())
 
 
-def test_no_means_no(run_stage):
+def test_leaving_out_asks_first_and_says_what_is_lost(run_stage):
     async def scene():
         async with run_stage.open() as stage:
+            await stage.select("tax")
+            await stage.press("s")
+            await stage.sees("Leave tax out?", "what it wrote is dropped", "r takes that back")
+            await stage.press("escape")
+            assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+            assert stage.screen is stage.app.screen_stack[-1]
+            await stage.press("s", "enter")
+            (request,) = await stage.asked("skip")
+            assert (request.session_id, request.arguments) == (stage.story.children["tax"], {})
+
+    run(scene())
+
+
+def test_what_is_stopped_is_not_among_what_failed(run_stage):
+    async def scene():
+        stage_children = run_stage.story.children
+        run_stage.story.update("reports", {}, SessionStatus.CANCELLED)
+        async with run_stage.open() as stage:
+            await stage.press("R", *"more", "ctrl+s")
+            asked = await stage.asked("retry")
+            assert stage_children["reports"] not in {one.session_id for one in asked}
+
+    run(scene())
+
+
+def test_a_retry_that_would_say_the_same_again_asks_for_a_note(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.launcher.same.add(stage.story.children["export"])
+            await stage.select("export")
+            await stage.press("r")
+            await stage.sees("without a note the agent would be told the same again")
+            await stage.press("ctrl+s")
+            await stage.sees("Type a note that tells the agent more")
+            assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
+            await stage.press("x", "ctrl+s")
+            (request,) = await stage.asked("retry")
+            assert request.arguments == {"note": "x"}
+
+    run(scene())
+
+
+def test_the_sheet_says_that_a_retry_of_what_passed_replaces_its_tests(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("money")
+            await stage.press("r")
+            await stage.sees("Its 14 tests are replaced")
+
+    run(scene())
+
+
+def test_three_quick_presses_are_three_jobs_more(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("+", "+", "+")
+            await stage.until(
+                lambda: (
+                    [one.arguments["jobs"] for one in stage.store.requests.open(stage.story.scope, stage.story.run_id)]
+                    == [5, 6, 7]
+                )
+            )
+
+    run(scene())
+
+
+def test_what_is_marked_is_acted_on_together(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("v")
+            await stage.select("currency")
+            await stage.press("v")
+            await stage.sees("2 marked")
+            await stage.press("r")
+            await stage.sees("Retry 2 components")
+            await stage.press("ctrl+s")
+            await stage.until(lambda: len(stage.store.requests.open(stage.story.scope, stage.story.run_id)) == 2)
+            assert "marked" not in stage.text
+            await stage.press("v")
+            await stage.sees("1 marked")
+            await stage.press("escape")
+            assert "marked" not in stage.text
+
+    run(scene())
+
+
+def test_n_goes_from_one_that_needs_the_person_to_the_next(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            seen = []
+            for _ in range(3):
+                await stage.press("n")
+                seen.append(stage.screen.run.rows[stage.screen.session_tree.selected.session_id].name)
+            assert seen == ["currency", "export", "currency"]
+
+    run(scene())
+
+
+def test_rows_are_sorted_as_is_asked(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("O")
+            await stage.sees("by state")
+            assert _ordered(stage)[:2] == ["currency", "export"]
+            await stage.press("O", "O", "O")
+            await stage.sees("by name")
+            assert _ordered(stage) == sorted(stage.story.names)
+
+    run(scene())
+
+
+def test_the_selected_row_stays_on_the_screen_when_rows_come_above_it(run_stage):
+    async def scene():
+        async with run_stage.open(size=(120, 17)) as stage:
+            await stage.press("G")
+            tree = stage.screen.session_tree
+            for name in ("money", "invoice", "export", "discounts"):
+                tree._fold(
+                    next(node for node in tree._visible_nodes if node == (stage.story.children[name], 0, "")),
+                    folded=False,
+                )
+                await stage.pilot.pause()
+                assert tree.scroll_offset.y <= tree.cursor < tree.scroll_offset.y + tree.size.height
+                assert "codes" in stage.line_with("reused")
+
+    run(scene())
+
+
+def test_no_means_no_and_an_old_answer_does_not_stand_under_the_question(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.screen.hint("An old answer.")
+            await stage.sees("An old answer.")
             await stage.press("x")
             await stage.sees("Stop the whole run?")
+            assert "An old answer." not in stage.text
             await stage.press("n")
             assert stage.store.requests.open(stage.story.scope, stage.story.run_id) == ()
 
@@ -198,11 +341,12 @@ def test_the_run_is_steered_by_one_key(run_stage, key, kind, arguments):
 @pytest.mark.parametrize(
     ("name", "key", "reason"),
     [
-        ("reports", "r", "r: reports has not started yet."),
-        ("tax", "r", "r: tax is still being worked on."),
-        (None, "r", "r: select a component to retry it"),
-        ("money", "s", "s: money has passed."),
-        ("export", "x", "x: export is not running."),
+        ("tax", "r", "r: tax is being worked on; it can be retried when it has settled."),
+        (None, "s", "s: A run is not skipped: x stops it."),
+        ("export", "x", "x: export has ended already, as failed."),
+        ("export", "m", "m: export has ended already, as failed: r asks it again with a note."),
+        ("money", "greater_than_sign", ">: The run takes its steps by itself: A lets you take each one."),
+        ("reports", "o", "o: builtin has no conversation about reports that could be opened."),
         ("reports", "d", "d: reports has no tests yet."),
         (None, "c", "c: the run is not interrupted."),
     ],
@@ -297,10 +441,10 @@ def test_the_selection_stays_on_its_row_when_rows_come(run_stage):
     ("key", "seen"),
     [
         ("1", "touches only"),
-        ("2", "run tests"),
+        ("2", "prove the tests"),
         ("3", "collected 14 items"),
         ("4", "test_amounts_of_two_currencies_do_not_mix"),
-        ("5", "attempt 1"),
+        ("6", "attempt 1"),
     ],
 )
 def test_1_to_5_choose_what_is_told_of_the_selected_row(run_stage, key, seen):
@@ -313,14 +457,29 @@ def test_1_to_5_choose_what_is_told_of_the_selected_row(run_stage, key, seen):
     run(scene())
 
 
-def test_space_peeks_and_comes_back(run_stage):
+def test_enter_shows_the_details_alone_with_the_way_back_and_to_the_next(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("money")
+            await stage.press("enter")
+            assert "component " not in stage.text
+            await stage.sees("billing/test_money.py", "esc back", "J next")
+            await stage.press("J")
+            await stage.sees("billing/test_invoice.py")
+            await stage.press("escape")
+            await stage.sees("component")
+
+    run(scene())
+
+
+def test_space_folds_and_unfolds(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             await stage.select("export")
             await stage.press("space")
-            assert not stage.screen.query_one("#left").display or "component " not in stage.text
+            await stage.sees("attempt 3")
             await stage.press("space")
-            await stage.sees("component")
+            assert "attempt 3  failed" not in stage.text
 
     run(scene())
 
@@ -371,7 +530,7 @@ def test_an_owner_that_falls_silent_becomes_interrupted_by_itself(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             await stage.sees("● running · writing tests")
-            stage.clock.advance(60)
+            stage.clock.advance(360)
             await stage.sees("◌ interrupted")
 
     run(scene())
@@ -409,7 +568,9 @@ def test_a_waiting_run_says_for_what(run_stage):
         async with run_stage.open() as stage:
             components = [{"name": "export", "reason": "kills: 4 of 20 mutants survived"}]
             _set_state(stage, waiting={"message": "export failed three times.", "components": components})
-            await stage.sees("◐ needs you", "export failed three times.", "f finalizes what passed")
+            await stage.sees(
+                "◆ needs you", "2 components need you", "1 kills: 4 of 20 mutants survived", "f commits what passed"
+            )
 
     run(scene())
 
@@ -452,7 +613,7 @@ def test_a_keymap_moves_a_key_and_the_footer_tells_it(run_stage):
         async with run_stage.open(settings=settings) as stage:
             await stage.select("export")
             assert " z skip" in stage.text
-            await stage.press("z")
+            await stage.press("z", "enter")
             await stage.asked("skip")
 
     run(scene())
@@ -463,6 +624,25 @@ def test_a_click_selects_a_row(run_stage):
         async with run_stage.open() as stage:
             await stage.pilot.click("#tree", offset=(5, 2))
             assert stage.screen.session_tree.cursor == 2
+
+    run(scene())
+
+
+def test_a_click_on_the_sign_before_a_row_folds_and_unfolds_it(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            assert "▸ ✓ invoice" in stage.text
+            at = stage.line_with("invoice").index("▸")
+            await stage.pilot.click("#tree", offset=(at, 2))
+            await stage.sees("▾ ✓ invoice", "attempt 1")
+            await stage.pilot.click("#tree", offset=(at, 2))
+            await stage.sees("▸ ✓ invoice")
+            await stage.pilot.click("#tree", offset=(at + 4, 2))
+            await stage.pilot.pause()
+            assert "▸ ✓ invoice" in stage.text
+            await stage.pilot.click("#tree", offset=(1, 0))
+            await stage.sees("▸ ● billing")
+            assert "invoice" not in stage.text.partition("│")[0]
 
     run(scene())
 
@@ -513,13 +693,21 @@ def test_below_50_columns_only_the_list_is_shown_and_enter_opens_the_row(run_sta
     run(scene())
 
 
-def test_escape_goes_to_all_runs(run_stage):
+def test_escape_never_leaves_the_run_and_h_does(run_stage):
     async def scene():
         async with run_stage.open() as stage:
-            await stage.press("escape")
+            await stage.press("escape", "escape", "escape")
+            await stage.sees("H goes to all runs")
+            await stage.press("H")
             await stage.sees("ctxtui", "1 run")
 
     run(scene())
+
+
+def _ordered(stage) -> list[str]:
+    nodes = stage.screen.session_tree._visible_nodes
+    rows = [stage.screen.run.rows[node.session_id] for node in nodes if not node.attempt]
+    return [row.name for row in rows if row.parent_id]
 
 
 def _names(stage) -> set[str]:

@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
-import os
-import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -24,9 +20,13 @@ from ctxtui.core.agents.program import find_program
 from ctxtui.core.agents.turn_header import TurnHeader
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.ports.agents import AgentHealth, Launch, Turn
+from ctxtui.core.processes.bounded import BoundedProcess
+from ctxtui.core.processes.temporary import temporary_folder
 
 _HANDSHAKE_SECONDS = 30.0
 _STOP_SECONDS = 5.0
+_MARKER = "CTXTUI_HANDSHAKE"
+"""Names the variable by which everything that a handshake started is known."""
 _MISSING_SDK = (
     "agents of the Agent Client Protocol need its Python SDK. "
     "Install it with `uv tool install 'ctxtui[acp]'` or `pip install 'ctxtui[acp]'`."
@@ -53,14 +53,14 @@ class AcpAgent(CliAgent):
         program = find_program(self.descriptor.command[0], self.environ)
         if health.problem or program is None:
             return health
-        with tempfile.TemporaryDirectory(prefix="ctxtui-handshake-") as folder:
-            task_file = Path(folder) / "task.json"
+        with temporary_folder("handshake") as folder:
+            task_file = folder / "task.json"
             command = (program, *(fill(text, {}) for text in self.descriptor.command[1:]))
             write_task(
-                task_file, AcpTask(command=command, worktree=folder, version=version("ctxtui"), is_handshake=True)
+                task_file, AcpTask(command=command, worktree=str(folder), version=version("ctxtui"), is_handshake=True)
             )
             env = {**self.environ, **self.descriptor.env}
-            output, problem = _run(_bridge(task_file), Path(folder), env)
+            output, problem = _run(_bridge(task_file), folder, env)
         about = _initialized(output)
         if about is None:
             said = problem or "it gave no answer to `initialize`"
@@ -113,27 +113,22 @@ def _bridge(task_file: Path) -> tuple[str, ...]:
 
 def _run(argv: tuple[str, ...], folder: Path, env: Mapping[str, str]) -> tuple[bytes, str]:
     """The command's output and, when it failed, why; nothing of it is left running."""
-    process = subprocess.Popen(
-        argv,
+    process = BoundedProcess(
+        argv=argv,
         cwd=folder,
-        env=env,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        start_new_session=True,
+        env={**env, _MARKER: folder.name},
+        output=folder / "output",
+        errors=folder / "errors",
+        marker=_MARKER,
+        timeout=_HANDSHAKE_SECONDS,
+        grace=_STOP_SECONDS,
     )
-    try:
-        output, errors = process.communicate(timeout=_HANDSHAKE_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.send_signal(signal.SIGTERM)
-        try:
-            output, _ = process.communicate(timeout=_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            os.killpg(process.pid, signal.SIGKILL)
-            output, _ = process.communicate()
+    exit_code, cut_short = process.run()
+    output = process.output.read_bytes()
+    if cut_short is not None:
         return output, f"no answer within {_HANDSHAKE_SECONDS:.0f} s"
-    lines = errors.decode(errors="replace").strip().splitlines()
-    return output, lines[-1] if process.returncode and lines else ""
+    lines = (folder / "errors").read_text(errors="replace").strip().splitlines()
+    return output, lines[-1] if exit_code and lines else ""
 
 
 def _initialized(output: bytes) -> Mapping[str, Any] | None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import signal
 import sys
 from collections.abc import Mapping
@@ -20,6 +19,9 @@ from typing import TYPE_CHECKING, Any
 from ctxtui.core.agents.acp_task import AcpTask, read_task
 from ctxtui.core.agents.formats.acp import AUTHENTICATION_REQUIRED
 from ctxtui.core.agents.permission import PermissionPolicy
+from ctxtui.core.processes.ending import end_family
+from ctxtui.core.processes.family import Kin, family
+from ctxtui.core.processes.table import this_machine
 
 if TYPE_CHECKING:
     from acp.connection import Connection, StreamEvent
@@ -29,7 +31,6 @@ LONGEST_MESSAGE = 64 * 1024 * 1024
 STOPPED = 143
 _CANCEL_SECONDS = 1.0
 _END_SECONDS = 0.4
-_CLOSE_SECONDS = 2.0
 _POLL_SECONDS = 0.02
 
 
@@ -200,26 +201,13 @@ async def _converse(task: AcpTask, agent: asyncio.subprocess.Process, stopping: 
 
 
 async def end(agent: asyncio.subprocess.Process) -> None:
-    """Closes the agent's input, then ends its process group: politely, then for certain."""
+    """Closes the agent's input, then ends its process group and all it started: politely, then for certain."""
     if agent.stdin is not None:
         agent.stdin.close()
-    for sign, seconds in ((None, _END_SECONDS), (signal.SIGTERM, _END_SECONDS), (signal.SIGKILL, _CLOSE_SECONDS)):
-        if sign is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(agent.pid, sign)
-        for _ in range(int(seconds / _POLL_SECONDS)):
-            if not _has_members(agent):
-                return
-            await asyncio.sleep(_POLL_SECONDS)
-
-
-def _has_members(agent: asyncio.subprocess.Process) -> bool:
-    """Whether the agent, or a process it started in its group, is still there."""
-    try:
-        os.killpg(agent.pid, 0)
-    except (ProcessLookupError, PermissionError):
-        return agent.returncode is None
-    return True
+    with contextlib.suppress(asyncio.TimeoutError):
+        await asyncio.wait_for(agent.wait(), _END_SECONDS)
+    table, kin = this_machine(), Kin(groups={agent.pid})
+    await asyncio.to_thread(end_family, table, lambda known: family(table, kin, known), _END_SECONDS)
 
 
 def main(task_path: str) -> int:

@@ -13,9 +13,11 @@ from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.descriptor import Descriptor, fill
 from ctxtui.core.agents.environment import clean_environment
 from ctxtui.core.agents.formats import FORMATS
+from ctxtui.core.agents.prices import Prices
 from ctxtui.core.agents.program import find_program, program_version
 from ctxtui.core.agents.record_reader import RecordReader
 from ctxtui.core.agents.sandbox import Sandbox
+from ctxtui.core.agents.test_script import offer_tests
 from ctxtui.core.agents.text_reader import TextReader
 from ctxtui.core.agents.turn_header import TurnHeader
 from ctxtui.core.domain.errors import AgentError
@@ -33,6 +35,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Provided:
+    """What every agent is given. `test_command` runs tests as the ladder does, told by a file that describes a run."""
+
+    prices: Prices = field(default_factory=Prices)
+    test_command: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True)
 class CliAgent:
     """`environ` is where the environment that an agent may see is taken from."""
@@ -42,6 +52,7 @@ class CliAgent:
     environ: Mapping[str, str]
     sandbox: Sandbox = field(default_factory=Sandbox)
     now: Callable[[], datetime] = utc_now
+    provided: Provided = field(default_factory=Provided)
 
     def check(self) -> AgentHealth:
         program = find_program(self.descriptor.command[0], self.environ)
@@ -72,6 +83,7 @@ class CliAgent:
         values = self._values(turn, header)
         extra = {key: fill(text, values) for key, text in self.descriptor.env.items()}
         turn.turn_dir.mkdir(parents=True, exist_ok=True)
+        offer_tests(turn, self.provided.test_command)
         env = clean_environment(self.environ, self.descriptor.env_passthrough, extra, turn, scratch_dir(turn))
         argv = self._argv(program, turn, header, values)
         own = [Path(folder) for folder in (Conversation.from_text(header.conversation).folder,) if folder]
@@ -92,7 +104,9 @@ class CliAgent:
     def reader(self) -> TurnReader:
         if self.descriptor.format == "text":
             return TextReader(self.name, self.descriptor, self.now)
-        return RecordReader(self.name, self.descriptor, FORMATS[self.descriptor.format](), self.now)
+        return RecordReader(
+            self.name, self.descriptor, FORMATS[self.descriptor.format](), self.now, self.provided.prices
+        )
 
     def _argv(self, program: str, turn: Turn, header: TurnHeader, values: Mapping[str, str]) -> tuple[str, ...]:
         prompt = prompt_with_summary(turn) if header.is_new else turn.prompt

@@ -20,6 +20,7 @@ PLACEHOLDERS = frozenset(
         "conversation",
         "conversation_file",
         "model",
+        "program",
         "prompt",
         "prompt_file",
         "scratch",
@@ -55,6 +56,12 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     `$VARIABLE`), which a sandbox leaves writable; an agent that `has_own_sandbox` is not put into another, where its
     own would fail.
 
+    Agents with the same `account` (the program, unless it is given) and the same keys share its limits.
+
+    `version_args` ask the program for its version; without them it is asked nothing.
+
+    `open_command` opens a conversation in a terminal, for a person to go on with; its `{program}` is the agent's own.
+
     Records of the types in `repeating` only repeat what a later record says whole, growing with every word: they
     stay in the turn's output file and are not stored.
 
@@ -63,13 +70,15 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     the rest, which `fence` allows inside a sandbox only.
     """
 
-    driver: Literal["plain", "jsonl", "acp"]
     command: tuple[str, ...]
+    driver: Literal["plain", "jsonl", "acp"] = "plain"
     title: str = ""
+    account: str = ""
     format: str = "text"
     repeating: tuple[str, ...] = ()
     turn_args: tuple[str, ...] = ()
     resume_args: tuple[str, ...] = ()
+    open_command: tuple[str, ...] = ()
     model: str = ""
     model_args: tuple[str, ...] = ()
     prompt: Literal["stdin", "argument", "protocol"] = "stdin"
@@ -77,7 +86,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     is_bound_to_folder: bool = False
     usage: Literal["per_turn", "per_step", "cumulative_thread", "cumulative_process", "last_call"] = "per_turn"
     cost: Literal["none", "per_turn", "per_step", "cumulative_thread", "cumulative_process"] = "none"
-    version_args: tuple[str, ...] = ("--version",)
+    version_args: tuple[str, ...] = ()
     install_hint: str = ""
     login_hint: str = ""
     env: dict[str, str] = {}
@@ -123,6 +132,7 @@ def _check_sense(name: str, descriptor: Descriptor) -> None:
     if not descriptor.command:
         raise UsageError(f"The description of agent `{name}` has an empty `command`: name the program to run.")
     texts = (*descriptor.command, *descriptor.turn_args, *descriptor.resume_args, *descriptor.model_args)
+    texts = (*texts, *descriptor.open_command)
     for text in (*texts, *descriptor.env.values()):
         for word in _PLACEHOLDER.findall(text):
             if word not in PLACEHOLDERS:

@@ -41,4 +41,6 @@ def clean_environment(
         "TMPDIR": str(scratch),
         "PATH": f"{turn.interpreter.parent}{os.pathsep}{environ.get('PATH', os.defpath)}",
     }
+    if turn.trace_parent:
+        fixed["TRACEPARENT"] = turn.trace_parent
     return {**kept, **fixed, **extra}

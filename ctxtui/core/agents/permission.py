@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -10,15 +11,33 @@ from pathlib import Path
 from typing import Any
 
 from ctxtui.core.agents.formats.acp import touched_paths
+from ctxtui.core.ports.agents import TEST_SCRIPT
 
 _READING = frozenset({"read", "search", "think"})
 _WRITING = frozenset({"edit", "delete", "move"})
+_SHELL_WORDS = 3
 _ANSWERS = {True: ("allow_once", "allow_always"), False: ("reject_once", "reject_always")}
+
+
+_TEST_RUN = re.compile(rf"(?:\./)?{re.escape(TEST_SCRIPT)}(?: --seed \d+)?")
+
+
+def _is_test_run(given: object) -> bool:
+    """Some agents give a command as one line, some as words, some to a shell."""
+    command = given.get("command") if isinstance(given, Mapping) else None
+    words = command if isinstance(command, list) else [command]
+    return isinstance(words[-1] if words else None, str) and (
+        _TEST_RUN.fullmatch(str(words[-1]).strip()) is not None
+        and (len(words) == 1 or (len(words) == _SHELL_WORDS and words[1] in {"-c", "-lc"}))
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class PermissionPolicy:
-    """`allows_other` is about commands and everything else that is neither a read nor a write of a file."""
+    """`allows_other` is about commands and everything else that is neither a read nor a write of a file.
+
+    The command that runs the turn's own tests, and nothing beside it, is always allowed.
+    """
 
     worktree: Path
     owned: Sequence[str]
@@ -31,7 +50,7 @@ class PermissionPolicy:
             return True
         if kind in _WRITING or any(part.get("type") == "diff" for part in call.get("content") or ()):
             return bool(paths) and all(self._is_owned(path) for path in paths)
-        return self.allows_other
+        return self.allows_other or _is_test_run(call.get("rawInput"))
 
     def answer(self, call: Mapping[str, Any], options: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         """The protocol's outcome: the option that says so just this once, else the one that says so for good."""

@@ -13,6 +13,7 @@ import msgspec
 from ctxtui.core.agents.conversation import FORGOTTEN, Conversation
 from ctxtui.core.agents.descriptor import Descriptor
 from ctxtui.core.agents.lines import Line, LineSplitter
+from ctxtui.core.agents.prices import Prices
 from ctxtui.core.agents.text_reader import EVENT_SIZE, NOT_STORED, STORED_PER_TURN, raw_data, readable
 from ctxtui.core.agents.trouble import Symptoms, diagnose, sentence
 from ctxtui.core.agents.turn_header import TurnHeader
@@ -25,22 +26,35 @@ ReadRecord: TypeAlias = Callable[[Mapping[str, Any], TurnNotes], Iterable[Said]]
 """A format: what one record says, noting in passing what the outcome needs. It may raise for an odd record."""
 
 _TAIL = 4000
+ENDED_BY_FORCE = frozenset({None, 128 + 15, 128 + 9})
 
 
 class RecordReader:
     """A record that makes no sense to its format is kept as a raw line, and reading goes on."""
 
-    def __init__(self, name: str, descriptor: Descriptor, read: ReadRecord, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        name: str,
+        descriptor: Descriptor,
+        read: ReadRecord,
+        now: Callable[[], datetime],
+        prices: Prices | None = None,
+    ) -> None:
         self._name = name
+        self._prices = prices or Prices()
         self._descriptor = descriptor
         self._read = read
         self._now = now
         self._repeating = tuple(f'{{"type":"{name}"' for name in descriptor.repeating)
         self._splitter = LineSplitter()
-        self._notes = TurnNotes()
+        self._notes = TurnNotes(now)
         self._has_begun = False
         self._stored = 0
         self._loose = ""
+
+    @property
+    def is_over(self) -> bool:
+        return self._notes.is_over
 
     def feed(self, chunk: bytes) -> Sequence[Event]:
         return [event for line in self._splitter.feed(chunk) for event in self._line(line)]
@@ -51,16 +65,24 @@ class RecordReader:
         notes = self._notes
         before = notes.conversation.counted
         usage = notes.tally.turn(self._descriptor, before)
-        usage = replace(usage, model=notes.model or self._descriptor.model)
+        usage = self._prices.priced(replace(usage, model=notes.model or self._descriptor.model))
         if usage.input_tokens or usage.output_tokens or usage.cost:
             events.append(self._event(usage_said(usage)))
+        if notes.is_over and exit_code in ENDED_BY_FORCE:
+            exit_code = 0  # it had to be ended after it had said that it was done
         loose = "" if exit_code == 0 else readable(self._loose).strip()
-        symptoms = Symptoms(exit_code, tuple(notes.faults), loose, readable(stderr_tail))
+        symptoms = Symptoms(exit_code, notes.told_faults(), loose, readable(stderr_tail))
         diagnosis = diagnose(self._descriptor.trouble, symptoms, self._now)
         counted = notes.tally.counted(self._descriptor, before)
         conversation = replace(notes.conversation, counted=counted).to_text()
         if diagnosis is None:
-            return events, TurnOutcome(notes.message, conversation=conversation, usage=usage)
+            return events, TurnOutcome(
+                notes.message,
+                conversation=conversation,
+                usage=usage,
+                limit_used=notes.limit_used,
+                limit_ends_in=notes.limit_ends_in,
+            )
         return events, TurnOutcome(
             message=sentence(self._descriptor, self._name, diagnosis),
             trouble=diagnosis.kind,
@@ -121,7 +143,8 @@ def parse_record(line: Line) -> Mapping[str, Any] | None:
 
 
 def usage_said(usage: Usage) -> Said:
-    cost = "" if usage.cost is None else f", ${usage.cost:.4f}"
+    how = " estimated" if usage.is_estimated else ""
+    cost = "" if usage.cost is None else f", ${usage.cost:.4f}{how}"
     text = f"{usage.input_tokens:,} tokens in ({usage.cached_tokens:,} cached), {usage.output_tokens:,} out{cost}"
     data = {
         "input_tokens": usage.input_tokens,
@@ -129,5 +152,6 @@ def usage_said(usage: Usage) -> Said:
         "cached_tokens": usage.cached_tokens,
         "cost": usage.cost,
         "model": usage.model,
+        "is_estimated": usage.is_estimated,
     }
     return EventKind.USAGE, text, data

@@ -9,10 +9,10 @@ from datetime import datetime
 from ctxtui.core.agents.conversation import FORGOTTEN
 from ctxtui.core.agents.descriptor import Descriptor
 from ctxtui.core.agents.lines import Line, LineSplitter
-from ctxtui.core.agents.trouble import Symptoms, diagnose, sentence
+from ctxtui.core.agents.trouble import Fault, Symptoms, diagnose, is_limit_notice, sentence
 from ctxtui.core.agents.turn_header import TurnHeader
 from ctxtui.core.domain.event import Event, EventKind
-from ctxtui.core.ports.agents import TurnOutcome
+from ctxtui.core.ports.agents import Trouble, TurnOutcome
 
 STORED_PER_TURN = 32 * 1024 * 1024
 """How much of a turn's output becomes events, with EVENT_SIZE for each; the rest stays in the turn's output file."""
@@ -49,13 +49,18 @@ class TextReader:
         self._stored = 0
         self._tail = ""
 
+    @property
+    def is_over(self) -> bool:
+        return False
+
     def feed(self, chunk: bytes) -> Sequence[Event]:
         return [event for line in self._splitter.feed(chunk) for event in self._line(line)]
 
     def finish(self, exit_code: int | None, stderr_tail: str) -> tuple[Sequence[Event], TurnOutcome]:
         events = [event for line in self._splitter.rest() for event in self._line(line)]
         output = readable(self._tail).strip()
-        symptoms = Symptoms(exit_code, output_tail=output, stderr_tail=readable(stderr_tail))
+        faults = (Fault(output, Trouble.RATE_LIMITED),) if is_limit_notice(output) else ()
+        symptoms = Symptoms(exit_code, faults, output_tail=output, stderr_tail=readable(stderr_tail))
         diagnosis = diagnose(self._descriptor.trouble, symptoms, self._now)
         if diagnosis is None:
             return events, TurnOutcome(message=output, conversation=self._conversation)

@@ -8,23 +8,35 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ctxtui.core.agents.descriptor import Descriptor, TroubleRule
+from ctxtui.core.agents.waiting_time import told_wait
 from ctxtui.core.ports.agents import Trouble
 
-_SECONDS = (
-    r"(?:(?:retry|try again|wait|resets?)[^\n.]{0,40}?(?:in|after|for)?[ :=\"]*(?P<seconds>\d+(?:\.\d+)?) ?s(?:ec|\b)"
-    r"|retry-after[\": ]+(?P<header>\d+))"
+LIMIT = (
+    r"(?:(?:session|usage|hourly|5-hour|five-hour|daily|weekly|monthly|opus|sonnet|haiku|plan|message|request)"
+    r"(?: usage| token)? (?:limit|quota)|\blimit (?:reached|exceeded|will reset)\b(?=[^\n]*reset))"
 )
+"""How agents name what an account may use in some time; a limit of a prompt's length is none of these."""
+
+_NOTICE = re.compile(
+    r"\A\W{0,4}(?:you.{0,5}ve (?:hit|reached) your [^\n]{0,30}?limit\b"
+    r"|(?:claude (?:ai )?)?(?:(?:5-hour|session|weekly|daily|monthly|opus|sonnet|usage) )+limit reached)",
+    re.IGNORECASE,
+)
+_LONGEST_NOTICE = 400
 
 COMMON: tuple[TroubleRule, ...] = (
     TroubleRule(kind=Trouble.NOT_INSTALLED, exit_codes=(127,)),
     TroubleRule(
         kind=Trouble.BUDGET,
-        pattern=r"credit balance is too low|insufficient_quota|insufficient credits|max[ _-]?budget|billing_error"
-        r"|payment required|\b402\b",
+        pattern=r"credit balance is too low|insufficient_quota|insufficient (?:credits|funds)|out of credits"
+        r"|max[ _-]?budget|spend(?:ing)?[ _-]?(?:limit|cap)|billing[ _]?(?:error|hard[ _]limit)|payment required"
+        r"|\b402\b",
     ),
+    TroubleRule(kind=Trouble.OVERLOADED, pattern=r"temporarily (?:limiting|limited|throttl)|high demand|high load"),
     TroubleRule(
         kind=Trouble.RATE_LIMITED,
-        pattern=r"\b429\b|rate[ _-]?limit|too many requests|usage limit|quota exceeded|resource_exhausted",
+        pattern=rf"\b429\b|rate[ _-]?limit|too many requests|{LIMIT}|quota (?:exceeded|will reset)|resource_exhausted"
+        r"|exhausted your[^\n]{0,40}(?:capacity|quota)|(?:capacity|quota)[^\n]{0,20} exhausted",
     ),
     TroubleRule(
         kind=Trouble.NOT_LOGGED_IN,
@@ -49,6 +61,7 @@ _SENTENCES: dict[Trouble, str] = {
     Trouble.TIMED_OUT: "{name} ran out of time",
     Trouble.CRASHED: "{name} ended before it finished its turn",
     Trouble.REFUSED: "{name} refused the task",
+    Trouble.NOTHING: "{name} found nothing that it can test",
     Trouble.BUDGET: "{name}'s budget is used up",
 }
 _DETAIL = 300
@@ -88,23 +101,30 @@ def diagnose(rules: Sequence[TroubleRule], symptoms: Symptoms, now: Callable[[],
 
     An agent's own rules are looked for in its plain output even then: some end with exit code 0 whatever happened.
     """
+    # Times of day without a zone are told in the zone of the machine.
+    here = now().astimezone()
     told = [fault.text for fault in symptoms.faults]
     structured = next((fault for fault in reversed(symptoms.faults) if fault.kind), None)
     if structured is not None and structured.kind is not None:
-        return Diagnosis(structured.kind, structured.text, structured.retry_after or _wait_told(structured.text))
+        return Diagnosis(structured.kind, structured.text, structured.retry_after or told_wait(structured.text, here))
     is_failed = symptoms.exit_code != 0
     written = [symptoms.stderr_tail, symptoms.output_tail]
     texts = [*told, *written] if is_failed else told or [symptoms.output_tail]
     for rule in rules:
-        if found := _apply(rule, symptoms.exit_code, texts, now):
+        if found := _apply(rule, symptoms.exit_code, texts, here):
             return found
     if not told and not is_failed:
         return None
     for rule in COMMON:
-        if found := _apply(rule, symptoms.exit_code, texts, now):
+        if found := _apply(rule, symptoms.exit_code, texts, here):
             return found
     detail = told[-1] if told else _last_line(symptoms.stderr_tail) or _last_line(symptoms.output_tail)
     return Diagnosis(Trouble.CRASHED, detail)
+
+
+def is_limit_notice(text: str) -> bool:
+    """Whether that is all an agent said because its account is used up: some say so in place of an answer."""
+    return len(text) <= _LONGEST_NOTICE and _NOTICE.search(text.strip()) is not None
 
 
 def sentence(descriptor: Descriptor, name: str, diagnosis: Diagnosis) -> str:
@@ -117,32 +137,25 @@ def sentence(descriptor: Descriptor, name: str, diagnosis: Diagnosis) -> str:
     return f"{said}{detail}. {hint}".strip()
 
 
-def _apply(
-    rule: TroubleRule, exit_code: int | None, texts: Sequence[str], now: Callable[[], datetime]
-) -> Diagnosis | None:
+def _apply(rule: TroubleRule, exit_code: int | None, texts: Sequence[str], here: datetime) -> Diagnosis | None:
     if exit_code is not None and exit_code in rule.exit_codes:
         return Diagnosis(rule.kind, _last_line("\n".join(texts)), is_forgotten=rule.is_forgotten)
     if not rule.pattern:
         return None
     for text in texts:
         if found := re.search(rule.pattern, text, re.IGNORECASE):
-            wait = _named_wait(found, now) or _wait_told(text)
+            wait = _named_wait(found, here) or told_wait(text, here)
             return Diagnosis(rule.kind, _line_around(text, found.start()), wait, rule.is_forgotten)
     return None
 
 
-def _named_wait(found: re.Match[str], now: Callable[[], datetime]) -> float | None:
+def _named_wait(found: re.Match[str], here: datetime) -> float | None:
+    """None where no wait is named, and for a time that has passed: it says nothing of when to ask again."""
     groups = found.groupdict()
     if groups.get("seconds"):
         return float(groups["seconds"])
-    if groups.get("epoch"):
-        return max(0.0, float(groups["epoch"]) - now().timestamp())
-    return None
-
-
-def _wait_told(text: str) -> float | None:
-    found = re.search(_SECONDS, text, re.IGNORECASE)
-    return float(found["seconds"] or found["header"]) if found else None
+    left = float(groups["epoch"]) - here.timestamp() if groups.get("epoch") else 0.0
+    return left if left > 0 else None
 
 
 def _line_around(text: str, position: int) -> str:

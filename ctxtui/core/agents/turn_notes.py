@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import PurePath
 from typing import TypeAlias
 
 from ctxtui.core.agents.conversation import Conversation
-from ctxtui.core.agents.trouble import Fault
+from ctxtui.core.agents.trouble import Fault, is_limit_notice
 from ctxtui.core.agents.usage import Tally
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.json import JsonMap
+from ctxtui.core.domain.trouble import Trouble
 
 Said: TypeAlias = tuple[EventKind, str, Mapping[str, object]]
 """An event that a record stands for, still without its time."""
@@ -22,14 +24,24 @@ _LONGEST_TEXT = 16_000
 
 @dataclass(slots=True)
 class TurnNotes:
-    """`faults` are errors that nothing has followed yet: work that ends well after a retry forgets them."""
+    """`faults` are errors that nothing has followed yet: work that ends well after a retry forgets them.
 
+    `is_over` once the agent said that its turn has ended. `limit` is what the service said of a limit that is
+    reached, whether or not the agent tells it as an error; `limit_used` how much of one is used, before it is reached.
+    """
+
+    now: Callable[[], datetime]
     conversation: Conversation = field(default_factory=Conversation)
     worktree: str = ""
     message: str = ""
     model: str = ""
     tally: Tally = field(default_factory=Tally)
     faults: list[Fault] = field(default_factory=list)
+    limit: Fault | None = None
+    limit_used: float | None = None
+    limit_ends_in: float | None = None
+    has_worked: bool = False
+    is_over: bool = False
     files_by_call: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _streamed_kind: EventKind = EventKind.MESSAGE
     _streamed: list[str] = field(default_factory=list)
@@ -68,6 +80,7 @@ class TurnNotes:
         yield from self.say(text, self._streamed_kind)
 
     def tool(self, name: str, subject: str, data: JsonMap) -> Iterator[Said]:
+        self.has_worked = True
         first_line = next(iter(subject.strip().splitlines()), "")
         yield EventKind.TOOL, f"{name} {first_line[:200]}".strip(), {"tool": name, **data}
 
@@ -97,3 +110,11 @@ class TurnNotes:
 
     def ended_well(self) -> None:
         self.faults.clear()
+
+    def told_faults(self) -> tuple[Fault, ...]:
+        """The errors that count: a turn that ended with a limit's notice, or at a limit without a word, failed too."""
+        if not self.faults and is_limit_notice(self.message):
+            return (Fault(self.message, Trouble.RATE_LIMITED, self.limit.retry_after if self.limit else None),)
+        if not self.faults and self.limit and not self.message and not self.has_worked:
+            return (self.limit,)
+        return tuple(self.faults)

@@ -30,13 +30,17 @@ SPENT = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING, AttemptOut
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a turn cost: tokens as the agent counts them, `cost` in US dollars (None: not reported)."""
+    """What a turn cost: tokens as the agent counts them, `cost` in US dollars (None: not known).
+
+    A cost that the agent did not report `is_estimated` from list prices.
+    """
 
     input_tokens: int = 0
     output_tokens: int = 0
     cached_tokens: int = 0
     cost: float | None = None
     model: str = ""
+    is_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,3 +57,19 @@ class Attempt:
     conversation: str = ""
     rungs: tuple[RungVerdict, ...] = ()
     usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptStart:
+    """A new attempt, stored together with the command that begins it; its number is given by the store."""
+
+    id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class AttemptEnd:
+    id: str
+    outcome: AttemptOutcome
+    conversation: str | None = None
+    usage: Usage | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from enum import IntEnum
 
 
@@ -57,8 +58,18 @@ class ConflictError(CtxtuiError):
     exit_code = ExitCode.RETRYABLE
 
 
+class OpenRequestsError(ConflictError):
+    """The owner of a run cannot leave it yet: somebody asked something that is not answered."""
+
+
 class LeaseError(CtxtuiError):
     """Another live process owns the run."""
+
+    exit_code = ExitCode.RETRYABLE
+
+
+class MachineError(CtxtuiError):
+    """The machine itself gives out: no space left, no descriptors, a disk that cannot be written."""
 
     exit_code = ExitCode.RETRYABLE
 
@@ -71,3 +82,11 @@ class AgentError(CtxtuiError):
 
 class StepError(CtxtuiError):
     """A step cannot give its command: the session lacks what the step needs."""
+
+
+_OF_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+
+
+def is_of_machine(error: BaseException) -> bool:
+    """Whether it would meet every other child too: no space, no descriptors, a disk that cannot be read or written."""
+    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _OF_MACHINE)

@@ -8,7 +8,11 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """A process, named for certain: `process_start` (seconds since the epoch) tells a reused pid apart."""
+    """A process, named for certain.
+
+    `boot_id` names the boot of the machine and the PID namespace in which `pid` counts, `process_start` tells a reused
+    pid apart: it is what the process table says, clock ticks since the boot on Linux.
+    """
 
     host: str
     boot_id: str

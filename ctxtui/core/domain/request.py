@@ -19,11 +19,19 @@ class RequestKind(StrEnum):
     RESUME = "resume"
     JOBS = "jobs"
     FINALIZE = "finalize"
+    MODE = "mode"
+    STEP = "step"
+    SETTINGS = "settings"
+    TELL = "tell"
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One thing asked. `session_id` names a child, or the run itself; `arguments` may hold `note` or `jobs`."""
+    """One thing asked. `session_id` names a child, or the run itself.
+
+    `arguments` may hold `note`, `agent`, `jobs`, `mode`, or `plan`: parts of the run's plan by name. A retry's `files`
+    replace the child's tests; with `is_judged` they are judged as they are, before its agent is asked for anything.
+    """
 
     id: str
     run_id: str

@@ -23,7 +23,27 @@ class SessionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+_MOVES = {
+    SessionStatus.ACTIVE: frozenset(SessionStatus),
+    SessionStatus.COMPLETE: frozenset({SessionStatus.ACTIVE, SessionStatus.CANCELLED}),
+    SessionStatus.FAILED: frozenset({SessionStatus.ACTIVE, SessionStatus.CANCELLED}),
+    SessionStatus.CANCELLED: frozenset({SessionStatus.ACTIVE}),
+}
+"""What a child may become: a user's retry or skip is all that moves a settled one."""
+ENDED = frozenset({SessionStatus.COMPLETE, SessionStatus.CANCELLED})
+"""Statuses that a run never leaves."""
+
+
+def may_become(before: SessionStatus, after: SessionStatus, *, is_run: bool) -> bool:
+    """Whether a session may go from one status to another; staying as it is always may be."""
+    if before is after:
+        return True
+    return after in _MOVES[before] and not (is_run and before in ENDED)
+
+
 class ExecutionMode(StrEnum):
+    """`manual` takes each next step when the user asks for it, `auto` goes on by itself, `agentic` is a child's."""
+
     MANUAL = "manual"
     AUTO = "auto"
     AGENTIC = "agentic"
@@ -34,7 +54,8 @@ class Session:
     """A session as loaded from the store.
 
     `component`, `interactions` and `children` are filled by the loader; children are loaded without their own
-    interactions. `state` is a JSON map whose keys are documented in `workflow/state.py`.
+    interactions and without the `context` of their state. `state` is a JSON map whose keys are documented in
+    `workflow/state.py`.
     """
 
     id: str
@@ -73,10 +94,13 @@ class Session:
 
 @dataclass(frozen=True, slots=True)
 class SessionUpdates:
-    """What a step's result changes in its session; `state` is merged into the stored map, key by key."""
+    """What changes in a session; `state` is merged into the stored map, key by key, None leaves a part as it is."""
 
     status: SessionStatus | None = None
     state: JsonMap = field(default_factory=dict)
+    mode: ExecutionMode | None = None
+    retry: RetryPolicy | None = None
+    agent: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

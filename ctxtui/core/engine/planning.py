@@ -3,53 +3,83 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from difflib import get_close_matches
-from fnmatch import fnmatchcase
-from pathlib import Path, PurePosixPath
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
-from ctxtui.core.domain.component import Component, in_order
+from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import ToolchainError, UsageError
+from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.request import Request
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
+from ctxtui.core.engine.asking import give_settings, go_by_steps, go_on
+from ctxtui.core.engine.module_choice import (
+    Wanted,
+    asked_for,
+    changed_since,
+    covered_by_tests,
+    not_covered_well,
+    without,
+)
 from ctxtui.core.engine.parts import Parts
-from ctxtui.core.engine.settings import RunSettings
+from ctxtui.core.engine.rehearse_once import rehearse_once
+from ctxtui.core.engine.remote.hands import agent_health
+from ctxtui.core.engine.repository_notes import repository_notes
+from ctxtui.core.engine.same_run import key_of, run_with
+from ctxtui.core.engine.spec_notes import spec_notes
+from ctxtui.core.engine.trial import Trial
 from ctxtui.core.ports.agents import AgentHealth
-from ctxtui.core.ports.toolchains import DiscoveryOptions, Package, ToolchainCheck
+from ctxtui.core.ports.toolchains import DiscoveryOptions, Package, Rehearsal, ToolchainCheck
 from ctxtui.core.ports.workspaces import Repository
 from ctxtui.core.workflow import state
 from ctxtui.core.workflow.context_testing import CONTEXT_TESTING
 from ctxtui.core.workflow.identity import derived_id
-
-SHOWN_UNCOMMITTED = 3
+from ctxtui.core.workflow.registry import orchestrator_of
 
 
 @dataclass(frozen=True, slots=True)
 class PlanRequest:
-    """What a person wants. `settings` holds everything but what the plan itself finds out (paths, base, key)."""
+    """What a person wants. `settings` holds everything but what the plan itself finds out (paths, base, key).
+
+    `changed_since` is a revision: only modules that differ from it; `below` is a percentage: only modules that the
+    existing tests cover less. `rehearses_anew` where somebody wants to see whether tests run, and not only to know.
+    """
 
     target: str
     directory: Path
     account: str
     discovery: DiscoveryOptions
-    settings: RunSettings
+    settings: RunPlan
+    mode: ExecutionMode = ExecutionMode.AUTO
+    session_type: str = CONTEXT_TESTING.session_type
     only: tuple[str, ...] = ()
     leave_out: tuple[str, ...] = ()
+    changed_since: str = ""
+    below: float = 0.0
+    rehearses_anew: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A run that could be started. `existing` is the run that does the same work already, if there is one."""
+    """A run that could be started. `existing` is the run that does the same work already, if there is one.
+
+    `present` is how many tests a module has already, by its name; `covered` what they reach in percent, by its path,
+    where it was measured.
+    """
 
     scope: Scope
     repository: Repository
     package: Package
-    settings: RunSettings
+    settings: RunPlan
     agent: AgentHealth
     checks: tuple[ToolchainCheck, ...]
+    present: Mapping[str, int] = field(default_factory=dict)
+    covered: Mapping[str, float] = field(default_factory=dict)
     existing: str = ""
+    mode: ExecutionMode = ExecutionMode.AUTO
+    session_type: str = CONTEXT_TESTING.session_type
     notes: tuple[str, ...] = ()
 
     @property
@@ -57,11 +87,17 @@ class Plan:
         return self.package.context.child_components
 
 
+TELLS_AS_IT_GOES = "messages"
+"""The feature of an agent whose output shows when its model begins to answer."""
+
+
 @dataclass(frozen=True, slots=True)
 class Started:
+    """`asked` are requests that the run's owner answers first: settings given anew, and to go on where it stopped."""
+
     run_id: str
     is_new: bool
-    notes: tuple[str, ...] = field(default=())
+    asked: tuple[Request, ...] = ()
 
 
 def project_of(root: Path) -> str:
@@ -71,10 +107,30 @@ def project_of(root: Path) -> str:
 
 def make_plan(parts: Parts, request: PlanRequest) -> Plan:
     """Looks at the repository, the package, its tools and the agent; changes nothing. Raises CtxtuiError."""
+    _refuse_component_type(request.session_type)
     repository = parts.workspaces.inspect(request.directory)
+    if request.settings.best_of > 1 and Rung.KILLS not in request.settings.rungs:
+        raise UsageError("The best of several tries is the one that notices most changes: add `kills` to `rungs`.")
+    if request.settings.pull_request:
+        parts.workspaces.refuse_proposal(repository.root, request.settings.remote)
     package = parts.toolchain.discover(repository.root, request.target, request.discovery)
     committed = parts.workspaces.files_at(repository.root, repository.head)
-    package, left_out = _narrowed(package, request, committed)
+    wanted = Wanted(request.target, request.only, request.leave_out)
+    package, left_out = asked_for(package, wanted, committed)
+    if request.changed_since:
+        package, unchanged = changed_since(parts, repository, package, request.changed_since)
+        left_out |= unchanged
+
+    def measure(tried: Trial, rehearsal: Rehearsal) -> Mapping[str, float]:
+        return covered_by_tests(tried, without(package, rehearsal.left_out), committed)
+
+    rehearsal, covered = rehearse_once(
+        parts, repository, package, measure if request.below else None, is_anew=request.rehearses_anew
+    )
+    left_out |= rehearsal.left_out
+    package = without(package, left_out)
+    package, well_covered = not_covered_well(package, covered, request.below)
+    left_out |= well_covered
     scope = Scope(request.account, project_of(repository.root))
     settings = replace(
         request.settings,
@@ -86,52 +142,108 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         test_root=package.test_root,
         interpreter=str(package.interpreter),
         pytest_plugins=package.pytest_plugins,
+        test_files=package.naming.files,
+        test_functions=package.naming.functions,
+        test_classes=package.naming.classes,
+        existing_tests=tuple(path for path in package.existing_tests if path in committed),
+        tolerated=rehearsal.tolerated,
+        runs_anywhere=rehearsal.runs_anywhere,
+        canaries=parts.workspaces.uncommitted_paths(repository.root),
         similar_tests={name: paths for name, paths in package.similar_tests.items() if paths},
     )
-    settings = replace(settings, key=_key(settings, package))
+    settings = replace(settings, key=key_of(settings, package, request.session_type))
+    agent = _agent(parts, settings)
+    settings = replace(settings, is_staggered=settings.executor.is_local and TELLS_AS_IT_GOES in agent.features)
     return Plan(
         scope=scope,
         repository=repository,
         package=replace(package, left_out=left_out),
         settings=settings,
-        agent=parts.agents.get(settings.agent).check(),
-        checks=parts.toolchain.check(repository.root, package),
-        existing=_run_with(parts, scope, settings.key),
-        notes=(*package.notes, *_warnings(repository, committed)),
+        agent=agent,
+        checks=rehearsal.checks,
+        present={
+            name: sum(rehearsal.tests.get(path, 0) for path in paths) for name, paths in package.own_tests.items()
+        },
+        covered=covered,
+        existing=run_with(parts, scope, settings.key),
+        mode=request.mode,
+        session_type=request.session_type,
+        notes=(
+            *package.notes,
+            *rehearsal.notes,
+            *repository_notes(repository, committed),
+            *spec_notes(repository.root, package.context.child_components, request.discovery.specs, committed),
+        ),
     )
 
 
+def _refuse_component_type(session_type: str) -> None:
+    """A type whose attempts are judged works on one component, for a run. Raises NotFoundError for an unknown one."""
+    if orchestrator_of(session_type).judging:
+        raise UsageError(
+            f"A run cannot be of type {session_type}: it works on one component. Set another `session_type`."
+        )
+
+
+def _agent(parts: Parts, settings: RunPlan) -> AgentHealth:
+    """Asked where it would work: here, or at the workers. Raises AgentError for an unknown one that would take over."""
+    for name in settings.escalate:
+        parts.agents.get(name)
+    agent = parts.agents.get(settings.agent)
+    if settings.executor.is_local or parts.connect_sites is None:
+        return agent.check()
+    sites = parts.connect_sites(settings.executor.scheduler)
+    try:
+        return agent_health(sites, parts.settings, settings.agent)
+    finally:
+        sites.close()
+
+
 def start(parts: Parts, plan: Plan, *, is_fresh: bool = False) -> Started:
-    """Stores the run, or finds the one that does the same work. Raises when the tools are not fit for it."""
+    """Stores the run, or finds the one that does the same work: of several starts at once, one makes it.
+
+    Raises ToolchainError when the tools are not fit for it.
+    """
     problem = next((check for check in plan.checks if not check.is_good), None)
     if problem is not None:
         raise ToolchainError(problem.sentence)
     if plan.existing and not is_fresh:
-        return Started(plan.existing, is_new=False)
+        return _going_on(parts, plan, plan.existing)
     run_id = parts.new_id()
     context = _of_run(plan.package.context, run_id)
     parts.store.sessions.save_component(plan.scope, context)
-    parts.store.sessions.create(
-        Session(
-            id=run_id,
-            scope=plan.scope,
-            type=CONTEXT_TESTING.session_type,
-            component=context,
-            agent=plan.settings.agent,
-            environment="local",
-            created_at=parts.now(),
-            status=SessionStatus.ACTIVE,
-            execution_mode=ExecutionMode.AUTO,
-            state={
-                state.PLAN: replace(plan.settings, is_fresh=is_fresh).to_state(),
-                state.JOBS: plan.settings.jobs,
-                "notes": list(plan.notes),
-                "left_out": dict(plan.package.left_out),
-            },
-            retry=plan.settings.retry,
-        )
+    session = Session(
+        id=run_id,
+        scope=plan.scope,
+        type=plan.session_type,
+        component=context,
+        agent=plan.settings.agent,
+        environment="local",
+        created_at=parts.now(),
+        status=SessionStatus.ACTIVE,
+        execution_mode=plan.mode,
+        state={
+            state.PLAN: replace(plan.settings, is_fresh=is_fresh).to_state(),
+            state.JOBS: plan.settings.jobs,
+            "notes": list(plan.notes),
+            "left_out": dict(plan.package.left_out),
+        },
+        retry=plan.settings.retry,
     )
-    return Started(run_id, is_new=True)
+    if is_fresh:
+        parts.store.sessions.create(session)
+        return Started(run_id, is_new=True)
+    made = parts.store.sessions.create_once(session, plan.settings.key)
+    return Started(run_id, is_new=True) if made == run_id else _going_on(parts, plan, made)
+
+
+def _going_on(parts: Parts, plan: Plan, run_id: str) -> Started:
+    asked = (
+        *give_settings(parts, plan.scope, run_id, plan.settings),
+        *go_on(parts, plan.scope, run_id),
+        *(go_by_steps(parts, plan.scope, run_id) if plan.mode is ExecutionMode.MANUAL else ()),
+    )
+    return Started(run_id, is_new=False, asked=asked)
 
 
 def _of_run(component: Component, run_id: str) -> Component:
@@ -139,86 +251,3 @@ def _of_run(component: Component, run_id: str) -> Component:
     own_id = derived_id(run_id, component.id)
     children = tuple(replace(_of_run(child, run_id), parent_id=own_id) for child in component.child_components)
     return replace(component, id=own_id, child_components=children)
-
-
-def _narrowed(package: Package, request: PlanRequest, committed: frozenset[str]) -> tuple[Package, Mapping[str, str]]:
-    """The package without what was not asked for, and without modules that are not committed yet."""
-    left_out = dict(package.left_out)
-    kept: list[Component] = []
-    for component in package.context.child_components:
-        if component.source_path not in committed:
-            left_out[component.source_path] = "not committed yet: the worktrees hold the last commit only"
-        elif _is_wanted(component, request):
-            kept.append(component)
-    for pattern in request.only:
-        if not any(_is_named(component, (pattern,)) for component in package.context.child_components):
-            raise UsageError(_not_named(package, pattern))
-    if not kept:
-        raise UsageError(_nothing_left(package, request))
-    context = replace(package.context, child_components=in_order(tuple(kept)))
-    return replace(package, context=context), left_out
-
-
-def _is_wanted(component: Component, request: PlanRequest) -> bool:
-    return (not request.only or _is_named(component, request.only)) and not _is_named(component, request.leave_out)
-
-
-def _is_named(component: Component, patterns: tuple[str, ...]) -> bool:
-    words = (component.name, component.name.rpartition(".")[2], component.source_path)
-    return any(fnmatchcase(word, pattern) for pattern in patterns for word in words)
-
-
-def _not_named(package: Package, pattern: str) -> str:
-    """Why a word after --only names nothing: a module that is left out, or a slip of the pen."""
-    for path, reason in package.left_out.items():
-        if pattern in (path, PurePosixPath(path).stem):
-            return f"--only {pattern}: {path} gets no tests, {reason}."
-    names = {name for child in package.context.child_components for name in (child.name, child.name.rpartition(".")[2])}
-    near = get_close_matches(pattern, sorted(names), n=1)
-    hint = f"did you mean {near[0]}?" if near else f"`ctxtui plan {package.name}` lists them."
-    return f"--only {pattern} names no module of {package.name}; {hint}"
-
-
-def _nothing_left(package: Package, request: PlanRequest) -> str:
-    if not package.context.child_components:
-        return f"{package.name} has no module to test: " + "; ".join(
-            f"{path} ({reason})" for path, reason in sorted(package.left_out.items())[:5]
-        )
-    wanted = [child.source_path for child in package.context.child_components if _is_wanted(child, request)]
-    if not wanted:
-        return f"No module of {package.name} is left by --only and --skip; `ctxtui plan {request.target}` lists them."
-    shown = ", ".join(wanted[:SHOWN_UNCOMMITTED]) + (" and others" if len(wanted) > SHOWN_UNCOMMITTED else "")
-    return f"Nothing of {package.name} to test is committed yet: commit {shown} first, a run works on the last commit."
-
-
-def _warnings(repository: Repository, committed: frozenset[str]) -> tuple[str, ...]:
-    changed = [path for path in repository.uncommitted if path in committed]
-    if not changed:
-        return ()
-    shown = ", ".join(changed[:SHOWN_UNCOMMITTED])
-    more = f" and {len(changed) - SHOWN_UNCOMMITTED} more" if len(changed) > SHOWN_UNCOMMITTED else ""
-    return (f"uncommitted changes are not seen by the run, which works on {repository.head[:8]}: {shown}{more}",)
-
-
-def _key(settings: RunSettings, package: Package) -> str:
-    """Equal for two runs that would do the same work: same commit, components, agent, prompts, rungs and bounds."""
-    what = {
-        "base": settings.base,
-        "package": settings.package_path,
-        "agent": settings.agent,
-        "prompts": [settings.rules, settings.generate_template, settings.fix_template],
-        "rungs": settings.rungs,
-        "ladder": asdict(settings.ladder),
-        "interpreter": settings.interpreter,
-        "components": sorted((item.id, item.test_path) for item in package.context.child_components),
-    }
-    return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def _run_with(parts: Parts, scope: Scope, key: str) -> str:
-    """The newest run with that key which was not cancelled, or an empty text."""
-    for row in parts.store.sessions.runs(scope):
-        plan = row.state.get(state.PLAN) or {}
-        if plan.get("key") == key and row.status is not SessionStatus.CANCELLED:
-            return row.id
-    return ""

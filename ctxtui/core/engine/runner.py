@@ -1,38 +1,39 @@
-"""Owns a run from the lease to the last word: one thread drives it, one keeps the lease and answers requests."""
+"""Owns a run from the lease to the last word."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass
+import queue
+from collections import deque
+from dataclasses import dataclass, field
 from pathlib import Path
+from time import monotonic
 
-from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError
-from ctxtui.core.domain.interaction import Action, Result, ResultStatus
-from ctxtui.core.domain.lease import Lease
-from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError, MachineError, OpenRequestsError, is_of_machine
+from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_state import Waiting, changes, run_state
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.domain.session import Session, SessionStatus, SessionUpdates
-from ctxtui.core.engine.answering import Answering
-from ctxtui.core.engine.budgets import Spent, spent_by
-from ctxtui.core.engine.control import Control, StopKind, StoppedError, StopReason
-from ctxtui.core.engine.driver import Driver, Handler
-from ctxtui.core.engine.finishing import CommitHandler, StartHandler
-from ctxtui.core.engine.judging import AcceptHandler, JudgeHandler, PrepareHandler
-from ctxtui.core.engine.owner import this_process
+from ctxtui.core.domain.session import ENDED, Session, SessionStatus
+from ctxtui.core.engine.actions.deliver import deliver_again
+from ctxtui.core.engine.asking import who_asks
+from ctxtui.core.engine.book import Book
+from ctxtui.core.engine.course import Course
+from ctxtui.core.engine.dispatch import Dispatcher
+from ctxtui.core.engine.ending import put_away
+from ctxtui.core.engine.loop import Loop
+from ctxtui.core.engine.messages import ActionDone, LeaseLost, Message, RequestCame, StopAsked, Tick
+from ctxtui.core.engine.owner import Ownership, acquire
 from ctxtui.core.engine.parts import Parts
-from ctxtui.core.engine.rounds import RoundHandler
-from ctxtui.core.engine.run import Run
-from ctxtui.core.engine.settings import RunSettings
-from ctxtui.core.engine.settling import leave_out
-from ctxtui.core.engine.shown import is_alive
-from ctxtui.core.engine.turns import TurnHandler
-from ctxtui.core.ports.agents import Trouble
-from ctxtui.core.workflow import state
-from ctxtui.core.workflow.context_testing.outcome import failure_reason
-from ctxtui.core.workflow.decision import WaitForPerson
+from ctxtui.core.engine.recovery import bring_contents, open_book, take_up
+from ctxtui.core.engine.remote.hands import RemoteHands
+from ctxtui.core.ports.ledger import AddEvents, Leave, Write
+from ctxtui.core.ports.points import reached
+from ctxtui.core.ports.workspaces import Workspace
 
-KEEPING_SECONDS = 0.2
-BEATS_EVERY = 5
+LOOK_SECONDS = 0.2
+"""How often the owner looks for requests."""
+ENDING_SECONDS = 40.0
+"""How long work under way may take to end when the run cannot go on."""
 
 
 @dataclass(slots=True)
@@ -42,188 +43,213 @@ class Runner:
     parts: Parts
     scope: Scope
     run_id: str
-    control: Control
+    _mailbox: queue.SimpleQueue[Message] = field(default_factory=queue.SimpleQueue)
+    _requests: deque[Message] = field(default_factory=deque)
+    _looked_at: float = 0.0
+    _stopped_by: str = ""
 
     def stop(self, by: str) -> None:
         """Leaves the run as it is, to be taken up again; agents under way are ended."""
-        self.control.stop(StopReason(StopKind.INTERRUPT, by))
+        self._stopped_by = by
+        self._mailbox.put(StopAsked(by))
+
+    def end_agents(self) -> None:
+        """Ends agents under way at once, for a process that is about to end at once; from a signal handler, too."""
+        self.parts.executor.end_all()
 
     def work(self) -> ExitCode:
-        """Runs until the run is complete, waits for a person, or was stopped. Raises LeaseError when it is taken."""
-        lease = self._acquire()
+        """Runs until the run is complete, waits for a user, or was stopped. Raises LeaseError when it is taken."""
+        ownership = acquire(self.parts, self.scope, self.run_id)
+        reached("acquired")
         is_lost = False
         try:
-            run = self._open()
-            answering = Answering(run)
-            keeper = _Keeper(run, answering, lease)
-            keeper.start()
-            try:
-                return self._work(run, answering)
-            finally:
-                is_lost = keeper.finish()
+            return self._work(ownership)
+        except LeaseError:
+            is_lost = True
+            raise
         finally:
+            ownership.finish()
             if not is_lost:
-                self.parts.store.leases.release(self.scope, lease)
+                self._release(ownership)
 
-    def _acquire(self) -> Lease:
-        leases = self.parts.store.leases
-        current = leases.current(self.scope, self.run_id)
-        if current is not None and is_alive(current, self.parts.now()):
-            owner = current.owner
-            raise LeaseError(f"Run {self.run_id} is at work already: process {owner.pid} on {owner.host}.")
-        return leases.acquire(self.scope, self.run_id, this_process(), replace=current)
+    def _work(self, ownership: Ownership) -> ExitCode:
+        run = self.parts.store.sessions.load(self.scope, self.run_id)
+        plan = run_state(run.state).plan
+        if plan is None:
+            raise AssertionError(f"run {run.id} has no plan")
+        ownership.keep(lambda error: self._mailbox.put(LeaseLost(error)))
+        workspace = self.parts.workspaces.open(Path(plan.root), self.run_id, plan.base)
+        bring_contents(self.parts, self.scope, run, workspace)
+        course = self._course(ownership, run, workspace)
+        try:
+            return self._carried_on(course, workspace, ownership)
+        finally:
+            if course.dispatcher.hands is not None:
+                course.dispatcher.hands.close()
 
-    def _open(self) -> Run:
-        session = self.parts.store.sessions.load(self.scope, self.run_id)
-        settings = RunSettings.from_state(session.state[state.PLAN])
-        children = session.component.child_components if session.component else ()
-        rows = self.parts.store.feed.changes(self.scope, self.run_id).rows if settings.run_budget.is_set else ()
-        return Run(
-            spent=spent_by(attempt for row in rows for attempt in row.attempts),
-            granted=Spent(**session.state.get(state.GRANTED) or {}),
-            parts=self.parts,
-            scope=self.scope,
-            run_id=self.run_id,
-            settings=settings,
-            workspace=self.parts.workspaces.open(Path(settings.root), self.run_id, settings.base),
-            component_names=tuple(child.name for child in children),
-            control=self.control,
-            jobs=int(session.state.get(state.JOBS) or settings.jobs),
-            is_paused=bool(session.state.get(state.PAUSED)),
+    def _carried_on(self, course: Course, workspace: Workspace, ownership: Ownership) -> ExitCode:
+        if course.book.is_active:
+            self._tell(ownership, "taken up again" if course.book.run.interactions else "started")
+        try:
+            self._run(course, Loop(course.book, course))
+        except LeaseError:
+            raise
+        except BaseException as error:
+            self._end_everything(course)
+            if is_of_machine(error):
+                raise MachineError(
+                    f"The run cannot go on: {error}. Mend that, then `ctxtui resume {self.run_id}`."
+                ) from error
+            raise
+        return self._code(course, workspace)
+
+    def _course(self, ownership: Ownership, run: Session, workspace: Workspace) -> Course:
+        parts = self.parts
+        book = open_book(parts, self.scope, run, workspace)
+        hands = self._hands(book.plan, ownership, workspace)
+        dispatcher = Dispatcher(
+            parts.store, self.scope, ownership, parts.tools, workspace, self._mailbox.put, hands=hands
+        )
+        return Course(parts, book, dispatcher)
+
+    def _hands(self, plan: RunPlan, ownership: Ownership, workspace: Workspace) -> RemoteHands | None:
+        """Raises CtxtuiError when the run's workers cannot be reached."""
+        if plan.executor.is_local:
+            return None
+        if self.parts.connect_sites is None:
+            raise AssertionError("this program was put together without a way to other places")
+        return RemoteHands.of(
+            self.parts.connect_sites(plan.executor.scheduler), workspace, plan, self.parts.settings, ownership.lease
         )
 
-    def _work(self, run: Run, answering: Answering) -> ExitCode:
-        driver = _driver(run)
+    def _run(self, course: Course, loop: Loop) -> None:
+        take_up(course, self.parts, self.scope)
+        loop.handle(Tick())
+        while True:
+            while not is_over(course.book):
+                loop.handle(self._next())
+            if self._answered_some(loop):
+                continue
+            if course.book.run.status is SessionStatus.COMPLETE:
+                self._deliver_again(course, course.dispatcher.workspace)
+            if self._has_left(course):
+                return
+
+    def _next(self) -> Message:
+        """The next message: an open request before anything else, since a user waits for it."""
+        if not self._requests and monotonic() - self._looked_at >= LOOK_SECONDS:
+            self._look_for_requests()
+        if self._requests:
+            return self._requests.popleft()
         try:
-            answering.answer_open()
-            while (wait := driver.drive(self.run_id, self.control)) is not None:
-                self._say_what_for(run, wait)
-                if not self._goes_on(run, answering):
-                    break
-        except StoppedError as stopped:
-            if stopped.reason.kind is StopKind.INTERRUPT:
-                return ExitCode.INTERRUPTED
-            self._cancel(run, stopped.reason)
-        return exit_code_of(self.parts.store.sessions.load(self.scope, self.run_id))
+            return self._mailbox.get(timeout=LOOK_SECONDS)
+        except queue.Empty:
+            return Tick()
 
-    def _say_what_for(self, run: Run, wait: WaitForPerson) -> None:
-        session = self.parts.store.sessions.load(self.scope, self.run_id)
-        components = [
-            {"name": child.name, "reason": failure_reason(child)} for child in session.children if _blocks(child)
-        ]
-        waiting = {
-            "message": wait.reason,
-            "step": wait.step,
-            "components": components,
-            "since": self.parts.now().isoformat(),
-            "trouble": str(run.blocked_by or ""),
-            "is_agent": run.blocked_by in (Trouble.NOT_INSTALLED, Trouble.NOT_LOGGED_IN),
-        }
-        self._change(session, {state.WAITING: waiting}, f"waits for a person: {wait.reason}")
+    def _look_for_requests(self) -> None:
+        self._looked_at = monotonic()
+        self._requests.clear()
+        self._requests.extend(
+            RequestCame(request) for request in self.parts.store.requests.open(self.scope, self.run_id)
+        )
 
-    def _goes_on(self, run: Run, answering: Answering) -> bool:
-        """Whether a person's answer is there already, or was given beforehand by the run's settings."""
-        session = self.parts.store.sessions.load(self.scope, self.run_id)
-        has_passed = any(child.status is SessionStatus.COMPLETE for child in session.children)
-        if run.settings.is_partial and has_passed and not run.blocked_reason:
-            self.parts.store.requests.ask(self.scope, self._request_to_finalize())
-        answering.answer_open()
-        session = self.parts.store.sessions.load(self.scope, self.run_id)
-        last = session.last_completed
-        if last is None or int(session.state.get(state.LOOP_FROM) or 0) < last.seq:
-            return False
-        if session.state.get(state.WAITING):
-            self._change(session, {state.WAITING: None}, "goes on")
+    def _has_left(self, course: Course) -> bool:
+        """Gives the lease back, unless somebody has asked something in the meantime: that is answered first."""
+        book, writes = course.book, list[Write]()
+        if book.is_active and book.is_manual and book.state.waiting is None and not book.is_leaving:
+            self._wait_for_step(course)
+        if book.is_leaving and book.is_active:
+            writes.append(self._event(f"interrupted by {self._stopped_by}", {"signal": self._stopped_by}))
+        if book.run.status in ENDED:
+            put_away(course.dispatcher.workspace, self.parts.turns_dir, self.run_id)
+        try:
+            self.parts.store.ledger.apply(self.scope, course.dispatcher.ownership.lease, [*writes, Leave()])
+        except OpenRequestsError:
+            # Leaving all the same, what was asked stays open, and whoever takes the run up answers it.
+            return book.is_leaving
         return True
 
-    def _request_to_finalize(self) -> Request:
-        return Request(
-            id=self.parts.new_id(),
-            run_id=self.run_id,
-            session_id=self.run_id,
-            kind=RequestKind.FINALIZE,
-            requested_by="the setting `partial`",
-            requested_at=self.parts.now(),
+    def _answered_some(self, loop: Loop) -> bool:
+        """Whether something was asked of a run that has nothing left to do; it may have by now."""
+        if loop.book.is_leaving:
+            return False
+        self._look_for_requests()
+        has_some = bool(self._requests)
+        while self._requests:
+            loop.handle(self._requests.popleft())
+        return has_some
+
+    def _wait_for_step(self, course: Course) -> None:
+        batch = course.batch()
+        before = run_state(batch.run.state)
+        waiting = Waiting(
+            f"takes each step when you ask: ctxtui step {self.run_id}", since=self.parts.now().isoformat()
         )
+        updates = changes(before, before.waits(waiting))
+        batch.change(batch.run.id, updates, by="engine", reason="waits for the next step to be asked for")
+        course.store(batch)
 
-    def _cancel(self, run: Run, reason: StopReason) -> None:
-        session = self.parts.store.sessions.load(self.scope, self.run_id)
-        if session.pending is not None:
-            result = Result(ResultStatus.ERROR, f"cancelled by {reason.by}", {"is_interrupted": True, "is_free": True})
-            self.parts.store.history.finish(self.scope, session.pending.id, result, SessionUpdates())
-        for child in session.children:
-            if child.status is SessionStatus.ACTIVE:
-                leave_out(run, child.id, reason)
-        note = f": {reason.note}" if reason.note else ""
-        updates = SessionUpdates(SessionStatus.CANCELLED)
-        self.parts.store.sessions.change(
-            self.scope, self.run_id, session.status, updates, by=reason.by, reason=f"cancelled{note}"
-        )
+    def _code(self, course: Course, workspace: Workspace) -> ExitCode:
+        book = course.book
+        if book.is_leaving and book.is_active:
+            return ExitCode.INTERRUPTED
+        if book.run.status is SessionStatus.CANCELLED:
+            workspace.release_branch()
+        return exit_code_of(book.run)
 
-    def _change(self, session: Session, changes: dict[str, object], reason: str) -> None:
-        self.parts.store.sessions.change(
-            self.scope, self.run_id, session.status, SessionUpdates(state=changes), by="engine", reason=reason
-        )
+    def _deliver_again(self, course: Course, workspace: Workspace) -> None:
+        """The branch of a run that is done is looked up, and brought back when it is not there any more."""
+        for told, changed in deliver_again(workspace, course.book.run):
+            batch = course.batch()
+            batch.change(self.run_id, changed, by=who_asks(), reason=told)
+            course.store(batch)
 
+    def _end_everything(self, course: Course) -> None:
+        """The run cannot go on: what is under way is ended, so that nothing of it is left behind."""
+        for task in course.book.tasks.values():
+            task.stop.set()
+        deadline = monotonic() + ENDING_SECONDS
+        while course.book.tasks and monotonic() < deadline:
+            try:
+                message = self._mailbox.get(timeout=LOOK_SECONDS)
+            except queue.Empty:
+                continue
+            if isinstance(message, ActionDone):
+                course.book.tasks.pop(message.task.session_id, None)
 
-def _blocks(child: Session) -> bool:
-    """Whether a person has to decide about this child before the run can be finalized."""
-    return child.status is SessionStatus.FAILED or (child.status is SessionStatus.CANCELLED and not child.is_skipped)
+    def _tell(self, ownership: Ownership, text: str) -> None:
+        self.parts.store.ledger.apply(self.scope, ownership.lease, [self._event(text, {})])
 
+    def _event(self, text: str, data: dict[str, str]) -> AddEvents:
+        """Who did what, and on which machine."""
+        who = who_asks()
+        event = Event(EventKind.STATUS, self.parts.now(), f"{text} ({who})", {"by": who, **data})
+        return AddEvents(self.run_id, "", [event])
 
-def exit_code_of(session: Session) -> ExitCode:
-    """What a run's state means to whoever started it from a shell."""
-    waiting = session.state.get(state.WAITING) or {}
-    if session.status is SessionStatus.COMPLETE:
-        left_out = any(child.state.get(state.FAILURE) for child in session.children if child.is_skipped)
-        return ExitCode.FAILED_COMPONENTS if left_out else ExitCode.OK
-    if waiting.get("is_agent"):
-        return ExitCode.AGENT_UNAVAILABLE
-    return ExitCode.INTERRUPTED if session.status is SessionStatus.CANCELLED else ExitCode.RETRYABLE
-
-
-def _driver(run: Run) -> Driver:
-    """One driver for parent and children: a handler per action."""
-    handlers: dict[Action, Handler] = {
-        Action.PREPARE_RUN: StartHandler(run),
-        Action.COMMIT_RESULT: CommitHandler(run),
-        Action.PREPARE_WORKTREE: PrepareHandler(run),
-        Action.ASK_AGENT: TurnHandler(run),
-        Action.JUDGE_TESTS: JudgeHandler(run),
-        Action.ACCEPT_FILES: AcceptHandler(run),
-    }
-    driver = Driver(run.parts, run.scope, handlers)
-    handlers[Action.RUN_CHILDREN] = RoundHandler(run, driver)
-    return driver
-
-
-class _Keeper(threading.Thread):
-    """Keeps the lease alive and answers requests while the parent is driven."""
-
-    def __init__(self, run: Run, answering: Answering, lease: Lease) -> None:
-        super().__init__(name="keeper", daemon=True)
-        self._owned = run
-        self._answering = answering
-        self._lease = lease
-        self._finished = threading.Event()
-        self._error: CtxtuiError | None = None
-
-    def run(self) -> None:
-        beat = 0
+    def _release(self, ownership: Ownership) -> None:
         try:
-            while not self._finished.wait(KEEPING_SECONDS):
-                beat += 1
-                if beat % BEATS_EVERY == 0:
-                    self._owned.parts.store.leases.heartbeat(self._owned.scope, self._lease)
-                self._answering.answer_open()
-        except CtxtuiError as error:
-            self._error = error
-            self._owned.control.stop(StopReason(StopKind.INTERRUPT, "keeper"))
+            self.parts.store.leases.release(self.scope, ownership.lease)
+        except CtxtuiError:
+            # Given back already, or out of reach: the process is about to end, and is not taken for alive then.
+            return
 
-    def finish(self) -> bool:
-        """Ends the thread; says whether the lease was lost, and raises whatever else ended it early."""
-        self._finished.set()
-        self.join()
-        if self._error is not None and not isinstance(self._error, LeaseError):
-            raise self._error
-        return self._error is not None
+
+def is_over(book: Book) -> bool:
+    """Whether the process has nothing left to do for this run."""
+    if book.tasks:
+        return False
+    if book.is_leaving or not book.is_active:
+        return True
+    is_idle = not (book.cooling or book.under_way or book.dropped)
+    return is_idle and (book.state.waiting is not None or (book.is_manual and not book.stepped))
+
+
+def exit_code_of(run: Session) -> ExitCode:
+    """What a run's state means to whoever started it from a shell."""
+    waiting = run_state(run.state).waiting
+    if run.status is SessionStatus.COMPLETE:
+        is_whole = all(child.status is SessionStatus.COMPLETE for child in run.children)
+        return ExitCode.OK if is_whole else ExitCode.FAILED_COMPONENTS
+    if waiting is not None and waiting.is_agent:
+        return ExitCode.AGENT_UNAVAILABLE
+    return ExitCode.INTERRUPTED if run.status is SessionStatus.CANCELLED else ExitCode.RETRYABLE

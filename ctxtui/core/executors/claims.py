@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from ctxtui.core.executors.processes import ProcessTable, boot_id
-from ctxtui.core.executors.shim import CLAIM, EXIT
+from ctxtui.core.executors.shim import ALIVE, CLAIM, EXIT
+from ctxtui.core.processes.owners import pid_space
+from ctxtui.core.processes.table import ProcessTable, boot_id
 
 
 @dataclass(frozen=True, slots=True)
 class Claimant:
     """Who holds a claim. `pid` 0 stands for nobody: the claim was damaged, as a power cut may do.
 
-    `started` and `boot` are what the process table says of the process and the machine; `claimed_at` is the claim
-    file's time in seconds since the epoch.
+    `started` is what the process table says of the process, `space` names the machine's boot and the PID namespace in
+    which `pid` counts; `claimed_at` is the claim file's time in seconds since the epoch.
     """
 
+    turn_dir: Path
     pid: int
     started: str
-    boot: str
+    space: str
     claimed_at: float
     is_shim: bool
 
@@ -29,10 +35,17 @@ class Claimant:
     def is_given_up(self) -> bool:
         return bool(self.pid) and not self.is_shim
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether its process has the id it claimed by here too. Claims of 0.1.0 name the boot alone."""
+        return self.space in (pid_space(), boot_id())
+
     def is_alive(self, table: ProcessTable) -> bool:
         """Whether that very process still runs: not one that got its id later, nor one of an earlier boot."""
-        if not self.pid or not self.is_shim or self.boot != boot_id():
+        if not self.pid or not self.is_shim:
             return False
+        if not self.is_seen:
+            return is_held(self.turn_dir)
         return table.is_same(self.pid, self.started, self.claimed_at)
 
 
@@ -47,8 +60,38 @@ def read_claim(turn_dir: Path) -> Claimant | None:
         lines = path.read_text(encoding="ascii", errors="replace").splitlines()
     except FileNotFoundError:
         return None
-    kind, pid, started, boot = lines if len(lines) == len(_NOBODY) else _NOBODY
-    return Claimant(int(pid) if pid.isdecimal() else 0, started, boot, claimed_at, is_shim=kind == "shim")
+    kind, pid, started, space = lines if len(lines) == len(_NOBODY) else _NOBODY
+    number = int(pid) if pid.isdecimal() else 0
+    return Claimant(turn_dir, number, started, space, claimed_at, is_shim=kind == "shim")
+
+
+@contextmanager
+def held(turn_dir: Path) -> Iterator[int]:
+    """A file descriptor for the turn's processes to inherit: as long as one of them lives, the turn is held."""
+    descriptor = os.open(turn_dir / ALIVE, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        with contextlib.suppress(OSError):  # a file system without locks
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_held(turn_dir: Path) -> bool:
+    """Whether a process of the turn lives, in whichever container of this machine."""
+    try:
+        descriptor = os.open(turn_dir / ALIVE, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(descriptor)
+    return False
 
 
 def give_up(turn_dir: Path, table: ProcessTable) -> bool:
@@ -56,7 +99,7 @@ def give_up(turn_dir: Path, table: ProcessTable) -> bool:
     turn_dir.mkdir(parents=True, exist_ok=True)
     draft = turn_dir / f"{CLAIM}.{uuid.uuid4().hex}"
     pid = os.getpid()
-    draft.write_text(f"given-up\n{pid}\n{table.started(pid)}\n{boot_id()}\n", encoding="ascii")
+    draft.write_text(f"given-up\n{pid}\n{table.started(pid)}\n{pid_space()}\n", encoding="ascii")
     try:
         (turn_dir / CLAIM).hardlink_to(draft)
     except FileExistsError:

@@ -7,13 +7,13 @@ import os
 import threading
 from pathlib import Path
 
-from ctxtui.core.domain.errors import AgentError, ConflictError, NotFoundError
-from ctxtui.core.executors.claims import give_up, read_claim, read_exit
-from ctxtui.core.executors.processes import ProcessTable, this_machine
+from ctxtui.core.domain.errors import AgentError, ConflictError, NotFoundError, is_of_machine
+from ctxtui.core.executors.claims import give_up, held, read_claim, read_exit
 from ctxtui.core.executors.shim import MARKER, STDERR, STDOUT, find_program, mark, shim_argv
 from ctxtui.core.executors.turn import LocalTurn, Shim
 from ctxtui.core.ports.agents import Launch
 from ctxtui.core.ports.executors import Claim
+from ctxtui.core.processes.table import ProcessTable, this_machine
 
 
 class LocalExecutor:
@@ -22,7 +22,9 @@ class LocalExecutor:
     def __init__(self, table: ProcessTable | None = None) -> None:
         self._table = table or this_machine()
         self._children: dict[Path, Shim] = {}
-        self._lock = threading.Lock()
+        self._adopted: dict[Path, LocalTurn] = {}
+        # A signal's handler ends all turns in the thread that it interrupts, which may hold the lock.
+        self._lock = threading.RLock()
 
     def start(self, launch: Launch, turn_dir: Path) -> LocalTurn:
         """Raises AgentError when the program cannot be started, ConflictError when the turn was started before."""
@@ -67,7 +69,18 @@ class LocalExecutor:
             raise NotFoundError(f"No turn was started in {turn_dir}: there is nothing to adopt; begin a new attempt.")
         with self._lock:
             child = self._children.get(turn_dir)
-        return LocalTurn(turn_dir, self._table, child=child, claimant=claimant)
+            turn = LocalTurn(turn_dir, self._table, child=child, claimant=claimant)
+            self._adopted[turn_dir] = turn
+        return turn
+
+    def end_all(self) -> None:
+        with self._lock:
+            started = [LocalTurn(path, self._table, child=child) for path, child in self._children.items()]
+            turns = [*started, *(turn for path, turn in self._adopted.items() if path not in self._children)]
+        for turn in turns:
+            if not turn.wait(0):
+                with contextlib.suppress(AgentError):  # the others are to be ended all the same
+                    turn.stop(grace=0)
 
     def _spawn(self, launch: Launch, program: str, turn_dir: Path) -> Shim:
         environment = {**launch.env, MARKER: mark(turn_dir)}
@@ -83,6 +96,9 @@ class LocalExecutor:
                     stdout=files.enter_context((turn_dir / STDOUT).open("ab")),
                     stderr=files.enter_context((turn_dir / STDERR).open("ab")),
                     start_new_session=True,
+                    pass_fds=(files.enter_context(held(turn_dir)),),
                 )
         except (OSError, ValueError) as error:
+            if is_of_machine(error):
+                raise
             raise AgentError(f"{launch.argv[0]} could not be started in {launch.cwd}: {error}.") from error

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.ports.agents import Launch
+from ctxtui.core.processes.owners import pid_space
 
 CLAIM = "claim"
 EXIT = "exit"
+ALIVE = "alive"
+"""A file that the turn's processes hold locked: also those of another container see by it whether they live."""
 STDOUT = "out"
 STDERR = "err"
 MARKER = "CTXTUI_TURN"
@@ -20,6 +23,8 @@ MARKER = "CTXTUI_TURN"
 _SHELL = "/bin/sh"
 _ADDED_BY_SHELLS = ("PWD", "OLDPWD", "SHLVL", "_")
 
+# Room for the exit code is taken before the program runs and written over in place, so that a disk that the program
+# filled cannot lose it.
 # The claim is linked into place complete, so nobody ever reads half of one. The trap keeps the shim alive through
 # the SIGTERM that ends its program (a handler, unlike "ignore", is not inherited), and running the program in the
 # foreground keeps its SIGINT and its standard input as they are. Variable names are long so as not to meet one of
@@ -28,16 +33,16 @@ _SCRIPT = """\
 ctxtui_shim_told=
 trap 'ctxtui_shim_told=1' HUP INT QUIT TERM
 exec 3>&2 2>/dev/null
-ctxtui_shim_turn=$1 ctxtui_shim_ln=$2 ctxtui_shim_mv=$3
-unset $4
-shift 4
+ctxtui_shim_turn=$1 ctxtui_shim_ln=$2 ctxtui_shim_mv=$3 ctxtui_shim_space=$4
+unset $5
+shift 5
 ctxtui_shim_take_start() { shift 19; ctxtui_shim_start=$1; }
-ctxtui_shim_stat= ctxtui_shim_start=- ctxtui_shim_boot=-
+ctxtui_shim_stat= ctxtui_shim_start=-
 read -r ctxtui_shim_stat </proc/self/stat
-read -r ctxtui_shim_boot </proc/sys/kernel/random/boot_id
 [ -z "$ctxtui_shim_stat" ] || ctxtui_shim_take_start ${ctxtui_shim_stat##*) }
 ctxtui_shim_draft=$ctxtui_shim_turn/claim.$$
-printf '%s\\n' shim "$$" "$ctxtui_shim_start" "$ctxtui_shim_boot" >"$ctxtui_shim_draft" || exit 75
+printf '%s\\n' shim "$$" "$ctxtui_shim_start" "$ctxtui_shim_space" >"$ctxtui_shim_draft" || exit 75
+printf '%-7s\\n' '' >"$ctxtui_shim_turn/exit.draft" || exit 75
 "$ctxtui_shim_ln" "$ctxtui_shim_draft" "$ctxtui_shim_turn/claim" || exit 75
 if [ -n "$ctxtui_shim_told" ]; then
     ctxtui_shim_code=143
@@ -45,7 +50,7 @@ else
     "$@" 2>&3 3>&-
     ctxtui_shim_code=$?
 fi
-printf '%s\\n' "$ctxtui_shim_code" >"$ctxtui_shim_turn/exit.draft" &&
+printf '%-7s\\n' "$ctxtui_shim_code" 1<>"$ctxtui_shim_turn/exit.draft" &&
     "$ctxtui_shim_mv" -f "$ctxtui_shim_turn/exit.draft" "$ctxtui_shim_turn/exit"
 """
 
@@ -59,7 +64,7 @@ def shim_argv(program: str, arguments: tuple[str, ...], env: Mapping[str, str], 
     """The command line of the shim that runs the program with exactly `env`, whatever the shell would add to it."""
     unset = " ".join(name for name in _ADDED_BY_SHELLS if name not in env)
     tools = [_tool(name) for name in ("ln", "mv")]
-    return [_SHELL, "-c", _SCRIPT, "ctxtui-turn", str(turn_dir), *tools, unset, program, *arguments]
+    return [_SHELL, "-c", _SCRIPT, "ctxtui-turn", str(turn_dir), *tools, pid_space(), unset, program, *arguments]
 
 
 def find_program(launch: Launch) -> str:

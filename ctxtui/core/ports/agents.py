@@ -4,13 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from enum import StrEnum
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event
+from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.domain.verdict import Evidence
+from ctxtui.core.ports.toolchains import TestRun
+
+__all__ = [
+    "TEST_SCRIPT",
+    "Agent",
+    "AgentHealth",
+    "Agents",
+    "Launch",
+    "LimitBoard",
+    "Talk",
+    "Trouble",
+    "Turn",
+    "TurnOutcome",
+    "TurnReader",
+]
+
+
+TEST_SCRIPT = ".ctxtui/run-tests"
+"""The command, relative to the worktree, with which an agent may run its tests; its folder is never a change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +41,8 @@ class Turn:
     for whatever the agent's launch needs. Paths in `owned` (globs) are relative to the worktree; `feedback` is
     the evidence that the last attempt failed with. `interpreter` runs the project; `import_roots` are folders
     (relative to the worktree) to put on its path. `conversation` is what an earlier turn of the same child
-    reported, empty for a first turn.
+    reported, empty for a first turn. `test_run` is how the tests will be run when they are judged. `trace_parent`
+    is the turn's place in a distributed trace.
     """
 
     worktree: Path
@@ -40,6 +61,8 @@ class Turn:
     feedback: tuple[Evidence, ...] = ()
     summary: str = ""
     time_limit: float = 600.0
+    test_run: TestRun | None = None
+    trace_parent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +75,12 @@ class Launch:
     stdin: Path | None = None
 
 
-class Trouble(StrEnum):
-    """Why a turn gave nothing to judge; each has its own remedy."""
-
-    NOT_INSTALLED = "not_installed"
-    NOT_LOGGED_IN = "not_logged_in"
-    RATE_LIMITED = "rate_limited"
-    OVERLOADED = "overloaded"
-    HUNG = "hung"
-    TIMED_OUT = "timed_out"
-    CRASHED = "crashed"
-    REFUSED = "refused"
-    BUDGET = "budget"
-
-
 @dataclass(frozen=True, slots=True)
 class TurnOutcome:
     """What a finished turn says of itself; whether the tests are good is decided elsewhere.
 
-    `trouble` is None when the agent ended its turn in order. `retry_after` is in seconds.
+    `trouble` is None when the agent ended its turn in order. `retry_after` is in seconds. `limit_used` is the share
+    of its limit that the agent said is used, None where it says nothing; `limit_ends_in` is when it is counted anew.
     """
 
     message: str = ""
@@ -78,10 +88,17 @@ class TurnOutcome:
     conversation: str = ""
     usage: Usage = field(default_factory=Usage)
     retry_after: float | None = None
+    limit_used: float | None = None
+    limit_ends_in: float | None = None
 
 
 class TurnReader(Protocol):
     """Reads one turn's output as it grows; one instance a turn, used from one thread."""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the agent said that its turn has ended: its process has no reason to stay."""
+        ...
 
     def feed(self, chunk: bytes) -> Sequence[Event]:
         """Events in the next piece of standard output; half a line is kept until its end arrives."""
@@ -117,6 +134,28 @@ class Agent(Protocol):
         ...
 
     def reader(self) -> TurnReader: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A conversation that an agent reported of its turns, and what it is about; paths are relative to the worktree."""
+
+    conversation: str
+    component_name: str
+    source_path: str
+    test_path: str
+
+
+class LimitBoard(Protocol):
+    """When an agent's account may be used again, known to every run on this machine and after a restart."""
+
+    def until(self, agent: str) -> datetime | None: ...
+
+    def hold(self, agent: str, until: datetime) -> None:
+        """Nobody is to use the agent's account before that time."""
+        ...
+
+    def forget(self, agent: str) -> None: ...
 
 
 class Agents(Protocol):

@@ -55,3 +55,7 @@ class Executor(Protocol):
     def adopt(self, turn_dir: Path) -> TurnProcess:
         """The process that a claim found `alive` or `ended`."""
         ...
+
+    def end_all(self) -> None:
+        """Ends every turn that was started or adopted here and still runs, without asking; from any thread."""
+        ...

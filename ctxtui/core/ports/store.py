@@ -5,19 +5,24 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from ctxtui.core.domain.artifact import AcceptedFile
-from ctxtui.core.domain.attempt import Attempt, AttemptOutcome, Usage
-from ctxtui.core.domain.component import Component
-from ctxtui.core.domain.event import Event
-from ctxtui.core.domain.interaction import Command, Interaction, Result
-from ctxtui.core.domain.json import JsonMap
-from ctxtui.core.domain.lease import Lease, Owner
-from ctxtui.core.domain.request import Request
-from ctxtui.core.domain.scope import Scope
-from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates
-from ctxtui.core.domain.verdict import RungVerdict
+from ctxtui.core.domain.session import ExecutionMode
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.artifact import AcceptedFile
+    from ctxtui.core.domain.attempt import Attempt, AttemptEnd, AttemptStart
+    from ctxtui.core.domain.component import Component
+    from ctxtui.core.domain.event import Event
+    from ctxtui.core.domain.interaction import Command, Interaction, Result
+    from ctxtui.core.domain.json import JsonMap
+    from ctxtui.core.domain.lease import Lease, Owner
+    from ctxtui.core.domain.plan import Spent
+    from ctxtui.core.domain.request import Request
+    from ctxtui.core.domain.scope import Scope
+    from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates
+    from ctxtui.core.domain.verdict import RungVerdict
+    from ctxtui.core.ports.ledger import Ledger
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +46,7 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class RunRow:
-    """One run as a list shows it."""
+    """One run as a list shows it. `cost` is what its agents said so far, in US dollars."""
 
     id: str
     scope: Scope
@@ -54,6 +59,7 @@ class RunRow:
     lease: Lease | None
     child_counts: dict[SessionStatus, int]
     skipped: int = 0
+    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +88,7 @@ class ChildRow:
     created_at: datetime
     updated_at: datetime
     version: int
+    mode: ExecutionMode = ExecutionMode.AUTO
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,27 +102,14 @@ class RunChanges:
 
 
 @dataclass(frozen=True, slots=True)
-class AttemptStart:
-    """A new attempt, stored together with the command that begins it; its number is given by the store."""
-
-    id: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class AttemptEnd:
-    id: str
-    outcome: AttemptOutcome
-    conversation: str | None = None
-    usage: Usage | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class SearchHit:
+    """A place in the history: an event, or with `event_id` None a step's prompt and result."""
+
     session_id: str
     interaction_id: str
     event_id: int | None
     excerpt: str
+    at: datetime
 
 
 class Sessions(Protocol):
@@ -127,6 +121,13 @@ class Sessions(Protocol):
 
     def create(self, session: Session) -> None:
         """Stores a parent session. Raises ConflictError when its id is taken, NotFoundError for a foreign parent."""
+        ...
+
+    def create_once(self, session: Session, key: str) -> str:
+        """The id of the scope's newest run with that key in its plan that was not cancelled.
+
+        There being none, the session is stored and its own id given: of several who ask at once, one wins.
+        """
         ...
 
     def spawn(self, scope: Scope, parent_id: str, children: Sequence[ChildSpec]) -> Spawned:
@@ -197,8 +198,16 @@ class History(Protocol):
         """Changes an attempt that has not ended. Raises ConflictError when it has."""
         ...
 
+    def spent_since(self, account: str, moment: datetime) -> Spent:
+        """What the attempts that began since then used, in every project of the account, without their time."""
+        ...
+
     def files(self, scope: Scope, session_id: str) -> tuple[AcceptedFile, ...]:
         """The files a session's last accepted attempt left."""
+        ...
+
+    def contents(self, scope: Scope, run_id: str, digests: Sequence[str]) -> dict[str, bytes]:
+        """What is in judged files of a run, by the id of their blobs; only a shared store has some of them."""
         ...
 
     def interactions(
@@ -206,9 +215,20 @@ class History(Protocol):
     ) -> tuple[Interaction, ...]: ...
 
     def events(
-        self, scope: Scope, session_id: str, after_id: int = 0, limit: int = 1000, *, newest: bool = False
+        self,
+        scope: Scope,
+        session_id: str,
+        after_id: int = 0,
+        limit: int = 1000,
+        *,
+        newest: bool = False,
+        raw: bool = True,
     ) -> tuple[StoredEvent, ...]:
-        """Events of one session in order; `newest` gives the last `limit` of them."""
+        """Events of one session in order; `newest` gives the last `limit` of them, `raw` the agent's own lines, too."""
+        ...
+
+    def last_heard(self, scope: Scope, session_ids: Sequence[str]) -> dict[str, datetime]:
+        """When each of the sessions said anything last, raw lines included; those that never did are left out."""
         ...
 
     def search(self, scope: Scope, run_id: str, text: str, limit: int = 50) -> tuple[SearchHit, ...]: ...
@@ -258,14 +278,20 @@ class Feed(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """The store's parts, opened together; `close` flushes what is still to be written."""
+    """The store's parts, opened together; `close` flushes what is still to be written.
 
+    `location` may be shown: it holds no password. A store `is_shared` when its users may have no folder in common.
+    """
+
+    location: str
     sessions: Sessions
     history: History
     requests: Requests
     leases: Leases
     feed: Feed
+    ledger: Ledger
     close: Closer = field(repr=False)
+    is_shared: bool = False
 
 
 class Closer(Protocol):

@@ -8,28 +8,22 @@ from pathlib import Path
 from typing import Protocol
 
 from ctxtui.core.domain.artifact import Change
+from ctxtui.core.domain.plan import LadderLimits
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import RungVerdict
-from ctxtui.core.ports.toolchains import TestReport, TestRun
+from ctxtui.core.ports.toolchains import Blame, TestReport, TestRun
+
+__all__ = ["Assembly", "Candidate", "Effect", "Ladder", "LadderLimits", "TogetherValidator", "Validator"]
 
 
 @dataclass(frozen=True, slots=True)
-class LadderLimits:
-    """Bounds of what the rungs do.
+class Effect:
+    """What a run did to a file outside of its own folder: `created`, `changed`, `deleted`, or tried to (`touched`)."""
 
-    `file_bytes` is the most one written file may have; `stable_runs` come on top of the first run; `search_runs`
-    may be spent on finding one file that breaks others, `extra_runs` on explaining a failed run of everything.
-    `coverage_floor` and `mutants_floor` are percentages, 0 for none; at most `mutants` are tried, for at most
-    `mutation_seconds`.
-    """
-
-    file_bytes: int = 1024 * 1024
-    stable_runs: int = 2
-    search_runs: int = 12
-    extra_runs: int = 60
-    coverage_floor: float = 0.0
-    mutants: int = 20
-    mutants_floor: float = 0.0
-    mutation_seconds: float = 30.0
+    path: str
+    what: str
+    blame: Blame = Blame.TESTS
+    test: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +31,9 @@ class Candidate:
     """What an agent left behind, ready to be judged.
 
     `test_run` is a template: a rung runs copies of it with its own seed and options. `existing_text` is the test
-    file's text at the base commit, when there was one. `reports` carries runs that an earlier rung of the same
-    pass already made, by rung name; `leftovers` what those runs did to files of the tree, by path.
+    file's text at the base commit, when there was one. `specs` are files that say what the component is for.
+    `reports` carries runs that an earlier rung of the same pass already made, by rung name; `effects` what the first
+    of them did to files.
     """
 
     component_id: str
@@ -50,29 +45,36 @@ class Candidate:
     owned: tuple[str, ...]
     test_run: TestRun
     existing_text: str | None = None
+    specs: tuple[str, ...] = ()
     seed: int = 1
     reports: dict[str, TestReport] = field(default_factory=dict)
-    leftovers: dict[str, str] = field(default_factory=dict)
+    effects: list[Effect] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Assembly:
-    """All accepted tests in one tree; `owners` maps a test file to its component's id."""
+    """All accepted tests in one tree; `owners` maps a test file to its component's id.
+
+    `existing` are the test files that were there before, which have to go on passing.
+    """
 
     worktree: Path
     test_run: TestRun
     owners: Mapping[str, str]
     names: Mapping[str, str]
     seeds: tuple[int | None, ...] = (None, 1)
+    existing: tuple[str, ...] = ()
 
 
 class Validator(Protocol):
     """One rung."""
 
     @property
-    def rung(self) -> str: ...
+    def rung(self) -> Rung: ...
 
-    def judge(self, candidate: Candidate) -> RungVerdict: ...
+    def judge(self, candidate: Candidate) -> RungVerdict:
+        """Raises StoppedError when the template's `stop` was set."""
+        ...
 
 
 class TogetherValidator(Protocol):

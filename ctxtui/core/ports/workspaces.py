@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,13 +13,17 @@ from ctxtui.core.domain.artifact import AcceptedFile, Change
 
 @dataclass(frozen=True, slots=True)
 class Repository:
-    """A person's repository, looked at without touching it. `branch` is empty when HEAD is detached."""
+    """A person's repository, looked at without touching it. `branch` is empty when HEAD is detached.
+
+    `empty_submodules` are recorded but not checked out: worktrees lack their files as well.
+    """
 
     root: Path
     git_common_dir: Path
     head: str
     branch: str
     uncommitted: tuple[str, ...] = ()
+    empty_submodules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,17 @@ class Workspace(Protocol):
         """Local branches of the person's repository."""
         ...
 
+    def reserve_branch(self, wanted: str, remote: str = "") -> str:
+        """The free name nearest to the wanted one, which no other run of any account gets from now on.
+
+        Asked again, the same run gets the same name. With a remote, its branches are looked up there, too.
+        """
+        ...
+
+    def release_branch(self) -> None:
+        """Gives the reserved name free; once the branch is handed over, it speaks for itself."""
+        ...
+
     def create_branch(self, name: str) -> None:
         """Makes the run's branch at the base, in the hub; already there is fine."""
         ...
@@ -55,15 +70,27 @@ class Workspace(Protocol):
         """Where a slot is, whether or not it was checked out."""
         ...
 
+    def is_checked_out(self, slot: str) -> bool:
+        """Whether the slot's last checkout was finished, it was not released since, and its folder is still there."""
+        ...
+
     def changes(self, slot: str) -> tuple[Change, ...]:
         """Every path that differs from the pristine checkout, ignored files included, however well hidden."""
         ...
 
-    def accept(self, slot: str, paths: Sequence[str], session_id: str) -> tuple[AcceptedFile, ...]:
-        """Stores those files in the hub, kept alive under a ref of the session. Refuses links and odd modes."""
+    def accept(self, slot: str, paths: Sequence[str]) -> tuple[AcceptedFile, ...]:
+        """Stores those files for as long as the run is kept. Refuses links and odd modes."""
         ...
 
     def read(self, file: AcceptedFile) -> bytes: ...
+
+    def take_in(self, digest: str, content: bytes) -> None:
+        """Stores content that was accepted at another place. Raises RepositoryError when it is not what it is named."""
+        ...
+
+    def snapshot(self) -> bytes:
+        """The base commit and the seeds as content, for a place that has no part of this repository."""
+        ...
 
     def has(self, file: AcceptedFile) -> bool:
         """Whether the accepted content is really there."""
@@ -89,15 +116,27 @@ class Workspace(Protocol):
         """Pushes from the person's repository, hooks on; says where to."""
         ...
 
+    def put_away(self) -> None:
+        """Removes worktrees and hub of a run that has ended; what was accepted stays, and so does the base commit."""
+        ...
+
+    def propose(self, branch: str, remote: str, message: str) -> str:
+        """Opens a pull request for the pushed branch, or finds the one that is open; gives its address."""
+        ...
+
     def destroy(self) -> None: ...
 
 
 class WorkspaceView(Protocol):
-    """What a viewer may read of a run's workspace while another process works in it."""
+    """What a viewer may do with a run's workspace while another process works in it."""
 
     def path(self, slot: str) -> Path: ...
 
     def read(self, file: AcceptedFile) -> bytes: ...
+
+    def keep(self, path: str, content: bytes, mode: str = "100644") -> AcceptedFile:
+        """Stores a file's content beside the accepted ones, for a request that is to name it."""
+        ...
 
     def base_text(self, path: str) -> str | None: ...
 
@@ -113,6 +152,14 @@ class Workspaces(Protocol):
         """Paths of every file in a commit, relative to the root."""
         ...
 
+    def changed_files(self, root: Path, since: str, revision: str) -> frozenset[str]:
+        """Paths that differ between two revisions, the first as a person typed it. Raises RepositoryError."""
+        ...
+
+    def uncommitted_paths(self, root: Path) -> tuple[str, ...]:
+        """Files, and folders with a slash at their end, that the checkout has or may have and no commit holds."""
+        ...
+
     def found(self, folder: Path, message: str) -> None:
         """Makes a folder a repository, with everything in it as its first commit."""
         ...
@@ -121,8 +168,25 @@ class Workspaces(Protocol):
         """A kept clone of a repository that is not on this machine yet, for targets given as a URL."""
         ...
 
-    def open(self, root: Path, run_id: str, base: str, seeds: Mapping[str, str] | None = None) -> Workspace:
-        """The run's workspace, made or found again and mended after a crash."""
+    def open(
+        self, root: Path, run_id: str, base: str, seeds: Mapping[str, str] | None = None, *, keeps_base: bool = True
+    ) -> Workspace:
+        """The run's workspace, made or found again and mended after a crash.
+
+        `keeps_base` writes a ref into the person's repository that keeps the base commit for as long as the run lasts.
+        """
+        ...
+
+    def unpacked(self, digest: str) -> Path | None:
+        """The repository made of that snapshot before, if there is one here."""
+        ...
+
+    def unpack(self, digest: str, content: bytes) -> Path:
+        """Makes a repository of a snapshot; `digest` is the SHA-256 of its content."""
+        ...
+
+    def refuse_proposal(self, root: Path, remote: str) -> None:
+        """Raises RepositoryError where no pull request can be opened from here, saying what is missing."""
         ...
 
     def view(self, root: Path, run_id: str, base: str) -> WorkspaceView:
@@ -131,6 +195,10 @@ class Workspaces(Protocol):
 
     def discard(self, root: Path, run_id: str) -> None:
         """Removes a run's private area, and the ref that kept its base alive; none there is fine."""
+        ...
+
+    def discard_abandoned(self, is_abandoned: Callable[[str], bool]) -> None:
+        """Removes the private areas of what was tried without a run, by its name."""
         ...
 
     def size(self, run_id: str) -> int:

@@ -7,11 +7,10 @@ from sqlalchemy import Row, and_, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from ctxtui.core.domain.attempt import AttemptOutcome, Usage
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome, AttemptStart, Usage
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.verdict import RungVerdict
-from ctxtui.core.ports.store import AttemptEnd, AttemptStart
 from ctxtui.core.store.encoding import from_json, to_json, to_text
 from ctxtui.core.store.models import AttemptRecord
 from ctxtui.core.store.transaction import Transaction, in_scope, scoped

@@ -14,6 +14,7 @@ from ctxtui.core.domain.scope import Scope
 from ctxtui.core.store.encoding import to_json, to_text
 from ctxtui.core.store.mapping import COMPONENT, as_component_tree
 from ctxtui.core.store.models import ComponentRecord, ProjectRecord
+from ctxtui.core.store.statistics import insert_many
 from ctxtui.core.store.transaction import Transaction, within
 
 _SELECTED = 500
@@ -88,7 +89,7 @@ def _rows(scope: Scope, component: Component, parent_id: str | None) -> Iterator
 
 def _add(connection: Connection, rows: list[dict[str, Any]]) -> None:
     if rows:
-        connection.execute(insert(ComponentRecord), rows)
+        insert_many(connection, ComponentRecord, rows)
 
 
 def _update(connection: Connection, rows: list[dict[str, Any]]) -> None:

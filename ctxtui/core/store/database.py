@@ -44,28 +44,49 @@ def parse_address(location: str | Path, patience: float) -> Address:
     return Address(URL.create("sqlite", database=str(file)), file, patience)
 
 
+BACKENDS = ("sqlite", "postgresql")
+
+
 def _usable_url(location: str) -> URL:
+    """Raises UsageError. Postgres is reached by psycopg 3, however the URL spells it."""
+    kind = location.partition("://")[0]
     try:
         url = make_url(location)
+        if url.drivername in {"postgres", "postgresql"}:
+            url = url.set(drivername="postgresql+psycopg")
         dialect = url.get_dialect()
     except ArgumentError as error:
-        kind = location.partition("://")[0]
         raise UsageError(f"There is no kind of database {kind!r}: `database` is a path, or a URL.") from error
+    if url.get_backend_name() not in BACKENDS:
+        raise UsageError(f"A database of kind {kind!r} cannot be used: runs are kept in SQLite or in Postgres.")
     try:
         dialect.import_dbapi()
     except ImportError as error:
         shown = url.render_as_string(hide_password=True)
-        raise UsageError(f"The database {shown} needs the Python package {error.name}: install it first.") from error
+        raise UsageError(
+            f"The database {shown} needs the Python package {error.name}: run `pip install 'ctxtui[postgres]'`."
+        ) from error
     return url
 
 
+READ = "BEGIN"
+"""How a transaction starts that only reads: it sees one moment of the database."""
+WRITE = "BEGIN IMMEDIATE"
+"""How a transaction starts that writes: it holds the write lock from its first statement."""
+STATEMENTS = ""
+"""No transactions: every statement stands for itself."""
+
+
 def connect_engine(address: Address, begin: str, *, pooled: int = 0, foreign_keys: bool = True) -> Engine:
-    """An engine whose transactions start with `begin`; empty means that every statement stands for itself."""
+    """An engine whose transactions start with `begin`: READ, WRITE or STATEMENTS.
+
+    `foreign_keys` is SQLite's switch; Postgres checks them always.
+    """
     pool: dict[str, Any] = {"poolclass": NullPool}
     if pooled:
         pool = {"poolclass": QueuePool, "pool_size": pooled, "max_overflow": 0, "pool_timeout": address.patience}
     if address.file is None:
-        return create_engine(address.url, **pool, **({} if begin else {"isolation_level": "AUTOCOMMIT"}))
+        return _server_engine(address, begin, pool)
     engine = create_engine(address.url, **pool, connect_args={"timeout": address.patience, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -81,6 +102,26 @@ def connect_engine(address: Address, begin: str, *, pooled: int = 0, foreign_key
             connection.exec_driver_sql(begin)
 
     return engine
+
+
+_ISOLATION = {READ: "REPEATABLE READ", WRITE: "READ COMMITTED", STATEMENTS: "AUTOCOMMIT"}
+"""On a server. Writers take the row of the store's version first, and so come one after the other."""
+
+
+def _server_engine(address: Address, begin: str, pool: dict[str, Any]) -> Engine:
+    """A connection that the server dropped is made anew before it is used; nobody waits for a lock for ever."""
+    milliseconds = int(address.patience * 1000)
+    return create_engine(
+        address.url,
+        **pool,
+        pool_pre_ping=True,
+        isolation_level=_ISOLATION[begin],
+        connect_args={
+            "connect_timeout": max(int(address.patience), 2),
+            "options": f"-c lock_timeout={milliseconds} -c timezone=UTC",
+            "application_name": "ctxtui",
+        },
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,9 +24,29 @@ _SENTENCES = {
 }
 _PRIMARY_CODE = 0xFF
 
+_LOCKED = "The database {location} is busy: another program holds what is needed; try again when that is done with it."
+_GONE = "The database {location} does not answer ({detail}); look after the server and resume the run."
+_SERVER_SENTENCES = {
+    "55P03": _LOCKED,
+    "40P01": _LOCKED,
+    "40001": _LOCKED,
+    "53100": "The disk of the server is full: the database {location} cannot grow; free some space and resume the run.",
+    "53300": "The server of the database {location} takes no more connections; close some, or raise max_connections.",
+    "25006": "The database {location} is read-only; connect to the server that may be written to.",
+    "42501": "The database {location} may not be used by this role ({detail}); ask its owner for the rights.",
+    "28000": "The database {location} refused the login ({detail}); check the URL and the role.",
+    "28P01": "The database {location} refused the password; check the URL or your .pgpass file.",
+    "3D000": "There is no database {location} ({detail}); make it with `createdb`.",
+    "57P01": _GONE,
+    "57P02": _GONE,
+    "57P03": _GONE,
+}
+"""By SQLSTATE, as PostgreSQL's manual lists them; errors of class 08 and those without a state are lost connections."""
+_PASSING = (_LOCKED, _GONE)
+
 
 class LockedStoreError(StoreError):
-    """Another program held the lock for too long; trying again may work."""
+    """A lock was held for too long, or a server is away; trying again may work."""
 
 
 def store_error(error: BaseException, location: str) -> StoreError:
@@ -34,6 +54,10 @@ def store_error(error: BaseException, location: str) -> StoreError:
 
     When SQLite undoes a transaction by itself, the savepoint's end fails too; what came first is the reason.
     """
+    sentence = _server_sentence(error)
+    if sentence:
+        kind = LockedStoreError if sentence in _PASSING else StoreError
+        return kind(sentence.format(location=location, detail=_first_line(error)))
     known = [cause for cause in _causes(error) if _primary_code(cause) in _SENTENCES]
     cause = known[-1] if known else error
     code = _primary_code(cause)
@@ -41,6 +65,31 @@ def store_error(error: BaseException, location: str) -> StoreError:
     kind = LockedStoreError if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else StoreError
     detail = str(cause.orig if isinstance(cause, DBAPIError) else cause).rstrip(".")
     return kind(sentence.format(location=location, detail=detail))
+
+
+def _server_sentence(error: BaseException) -> str:
+    """Empty for an error that is not a server's, or that has no sentence of its own."""
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    if cause is None or not type(cause).__module__.startswith("psycopg"):
+        return ""
+    state: str = getattr(cause, "sqlstate", None) or ""
+    if state in _SERVER_SENTENCES:
+        return _SERVER_SENTENCES[state]
+    is_lost = state.startswith("08") or (not state and type(cause).__name__ == "OperationalError")
+    return _no_such_database(str(cause)) or (_GONE if is_lost else "")
+
+
+def _no_such_database(words: str) -> str:
+    """A connection that was refused has no state: only the server's words tell why."""
+    for part, state in (("does not exist", "3D000"), ("password", "28P01"), ("authentication failed", "28000")):
+        if "FATAL:" in words and part in words:
+            return _SERVER_SENTENCES[state]
+    return ""
+
+
+def _first_line(error: BaseException) -> str:
+    cause = error.orig if isinstance(error, DBAPIError) else error
+    return str(cause).strip().partition("\n")[0].rstrip(".")
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:
@@ -65,3 +114,7 @@ def translated(location: str) -> Iterator[None]:
         raise
     except (DBAPIError, PoolTimeoutError, sqlite3.Error, OSError) as error:
         raise store_error(error, location) from error
+    except Exception as error:
+        if _server_sentence(error):  # the driver's own, from the connection that listens
+            raise store_error(error, location) from error
+        raise

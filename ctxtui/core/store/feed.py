@@ -9,16 +9,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from time import monotonic
 
-from sqlalchemy import Engine, and_, bindparam, or_, select, text
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
 from ctxtui.core.store.database import Database
 from ctxtui.core.store.encoding import from_json, from_micros
-from ctxtui.core.store.faults import translated
 from ctxtui.core.store.leases import current_lease
 from ctxtui.core.store.mapping import ATTEMPT, REQUEST, SESSION, AnyRow, as_attempt, as_moment, as_request
 from ctxtui.core.store.models import (
@@ -31,14 +30,10 @@ from ctxtui.core.store.models import (
     SessionRecord,
 )
 from ctxtui.core.store.transaction import find_run, in_scope, scoped
-
-POLL = 0.03
-"""Seconds between two looks at the database."""
+from ctxtui.core.store.watcher import Watcher
+from ctxtui.core.workflow.state import CONTEXT
 
 _VERSION = select(CounterRecord.value).where(CounterRecord.name == "version")
-_MARKS = {"sqlite": text("PRAGMA data_version")}
-"""What changes whenever another connection commits; cheaper than a read of the version where it exists."""
-
 # Built once: viewers ask after every write. The run's own session, and its children, as far as they are newer.
 _CHANGED = and_(
     in_scope(SessionRecord),
@@ -81,16 +76,12 @@ _REQUESTS = (
 
 
 class SqlFeed:
-    """Follows the database over a connection of its own, which never writes and never holds a transaction."""
+    """Follows the database: what changed, and when it is worth looking again."""
 
-    def __init__(self, database: Database, watcher: Engine) -> None:
+    def __init__(self, database: Database, watcher: Watcher) -> None:
         self._database = database
         self._watcher = watcher
-        self._mark = _MARKS.get(watcher.dialect.name, _VERSION)
         self._turn = threading.Lock()
-        with translated(database.address.location):
-            self._connection = watcher.connect()
-            self._seen = self._look()
 
     def changes(self, scope: Scope, run_id: str, since: int = 0) -> RunChanges:
         asked = scoped(scope, run_id=run_id, since=since)
@@ -107,30 +98,11 @@ class SqlFeed:
         """Several threads take turns, and each write is told to one of them."""
         until = monotonic() + seconds
         with self._turn:
-            while not self._has_news():
-                left = until - monotonic()
-                if left <= 0 or self._database.closed.wait(min(POLL, left)):
-                    return False
-            return True
+            return self._watcher.wait(max(until - monotonic(), 0))
 
     def close(self) -> None:
         with self._turn:
-            self._connection.close()
-            self._watcher.dispose()
-
-    def _has_news(self) -> bool:
-        if self._database.closed.is_set():
-            return False
-        with translated(self._database.address.location):
-            mark = self._look()
-        has_news = mark != self._seen
-        self._seen = mark
-        return has_news
-
-    def _look(self) -> int:
-        mark: int = self._connection.execute(self._mark).scalar_one()
-        self._connection.rollback()
-        return mark
+            self._watcher.close()
 
 
 @contextmanager
@@ -168,7 +140,7 @@ def _child_row(row: AnyRow, attempts: tuple[Attempt, ...], step: tuple[str, int 
         test_path=row.test_path or "",
         priority=row.priority or 0,
         status=SessionStatus(row.status),
-        state=from_json(row.state),
+        state={key: value for key, value in from_json(row.state).items() if key != CONTEXT},
         agent=row.agent,
         pending_step=pending_step,
         pending_since=as_moment(pending_since),
@@ -179,4 +151,5 @@ def _child_row(row: AnyRow, attempts: tuple[Attempt, ...], step: tuple[str, int 
         created_at=from_micros(row.created_at),
         updated_at=from_micros(row.updated_at),
         version=row.version,
+        mode=ExecutionMode(row.execution_mode),
     )

@@ -3,35 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, func, select
 
 from ctxtui.core.domain.artifact import AcceptedFile
-from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.domain.attempt import Attempt, AttemptEnd, AttemptStart, Usage
 from ctxtui.core.domain.errors import NotFoundError
-from ctxtui.core.domain.event import Event
+from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Command, Interaction, Result
+from ctxtui.core.domain.plan import Spent
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionUpdates
 from ctxtui.core.domain.verdict import RungVerdict
-from ctxtui.core.ports.store import AttemptEnd, AttemptStart, SearchHit, StoredEvent
+from ctxtui.core.ports.store import SearchHit, StoredEvent
 from ctxtui.core.store.attempts import add_verdict, end_attempt
+from ctxtui.core.store.contents import contents_of
 from ctxtui.core.store.database import Database
+from ctxtui.core.store.encoding import from_json, from_micros, to_micros
 from ctxtui.core.store.interactions import begin_interaction, finish_interaction
 from ctxtui.core.store.mapping import ATTEMPT, EVENT, INTERACTION, as_attempt, as_event, as_interaction
 from ctxtui.core.store.models import ArtifactRecord, AttemptRecord, EventRecord, InteractionRecord
-from ctxtui.core.store.search import SearchIndex
-from ctxtui.core.store.transaction import event_row, find_session, within
+from ctxtui.core.store.text_index import TextIndex
+from ctxtui.core.store.transaction import event_row, find_session, in_scope, scoped, within
 from ctxtui.core.store.writer import Writer
 
 _REMEMBERED = 20_000
 """How many sessions and interactions are remembered as good to record events for."""
+_ATTEMPTS = (
+    select(*ATTEMPT)
+    .where(in_scope(AttemptRecord), AttemptRecord.session_id == bindparam("of_session"))
+    .order_by(AttemptRecord.n)
+)
 
 
 class SqlHistory:
     """The history in tables."""
 
-    def __init__(self, database: Database, writer: Writer, index: SearchIndex) -> None:
+    def __init__(self, database: Database, writer: Writer, index: TextIndex) -> None:
         self._database = database
         self._writer = writer
         self._index = index
@@ -67,15 +76,22 @@ class SqlHistory:
     def attempts(self, scope: Scope, session_id: str) -> tuple[Attempt, ...]:
         with self._database.reading() as connection:
             find_session(connection, scope, session_id)
-            rows = connection.execute(
-                select(*ATTEMPT)
-                .where(within(AttemptRecord, scope), AttemptRecord.session_id == session_id)
-                .order_by(AttemptRecord.n)
-            )
+            rows = connection.execute(_ATTEMPTS, scoped(scope, of_session=session_id))
             return tuple(as_attempt(row) for row in rows)
 
     def update_attempt(self, scope: Scope, end: AttemptEnd) -> None:
         self._writer.run(lambda transaction: end_attempt(transaction, scope, end))
+
+    def spent_since(self, account: str, moment: datetime) -> Spent:
+        begun = select(AttemptRecord.usage).where(
+            AttemptRecord.account == account, AttemptRecord.started_at >= to_micros(moment)
+        )
+        spent = Spent()
+        with self._database.reading() as connection:
+            for text in connection.scalars(begun):
+                usage = Usage(**from_json(text))
+                spent = spent.plus(usage, 0.0) if usage != Usage() else spent
+        return spent
 
     def files(self, scope: Scope, session_id: str) -> tuple[AcceptedFile, ...]:
         with self._database.reading() as connection:
@@ -86,6 +102,11 @@ class SqlHistory:
                 .order_by(ArtifactRecord.position)
             )
             return tuple(AcceptedFile(row.path, row.digest, row.mode, row.size) for row in rows)
+
+    def contents(self, scope: Scope, run_id: str, digests: Sequence[str]) -> dict[str, bytes]:
+        with self._database.reading() as connection:
+            find_session(connection, scope, run_id)
+            return contents_of(connection, scope, run_id, digests)
 
     def interactions(
         self, scope: Scope, session_id: str, after_seq: int = 0, limit: int | None = None
@@ -105,16 +126,35 @@ class SqlHistory:
             return tuple(as_interaction(row) for row in rows)
 
     def events(
-        self, scope: Scope, session_id: str, after_id: int = 0, limit: int = 1000, *, newest: bool = False
+        self,
+        scope: Scope,
+        session_id: str,
+        after_id: int = 0,
+        limit: int = 1000,
+        *,
+        newest: bool = False,
+        raw: bool = True,
     ) -> tuple[StoredEvent, ...]:
         chosen = select(*EVENT).where(
             within(EventRecord, scope), EventRecord.session_id == session_id, EventRecord.id > after_id
         )
+        if not raw:
+            chosen = chosen.where(EventRecord.kind != EventKind.RAW.value)
         with self._database.reading() as connection:
             find_session(connection, scope, session_id)
             order = EventRecord.id.desc() if newest else EventRecord.id
             rows = connection.execute(chosen.order_by(order).limit(limit)).all()
         return tuple(as_event(row) for row in (reversed(rows) if newest else rows))
+
+    def last_heard(self, scope: Scope, session_ids: Sequence[str]) -> dict[str, datetime]:
+        newest = (
+            select(func.max(EventRecord.id))
+            .where(within(EventRecord, scope), EventRecord.session_id.in_(session_ids))
+            .group_by(EventRecord.session_id)
+        )
+        with self._database.reading() as connection:
+            rows = connection.execute(select(EventRecord.session_id, EventRecord.at).where(EventRecord.id.in_(newest)))
+            return {row.session_id: from_micros(row.at) for row in rows}
 
     def search(self, scope: Scope, run_id: str, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         with self._database.reading() as connection:

@@ -10,12 +10,12 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptStart
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Command, Interaction, Result
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
-from ctxtui.core.ports.store import AttemptEnd, AttemptStart
 from ctxtui.core.store.attempts import begin_attempt, end_attempt
 from ctxtui.core.store.encoding import from_micros, to_json, to_micros, to_text
 from ctxtui.core.store.models import ArtifactRecord, InteractionRecord

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.errors import LeaseError
@@ -16,6 +16,19 @@ from ctxtui.core.store.transaction import Transaction, find_run, in_scope, scope
 from ctxtui.core.store.writer import Writer
 
 _FIND = select(*LEASE).where(in_scope(LeaseRecord), LeaseRecord.run_id == bindparam("of_run"))
+_HELD_AS = and_(
+    in_scope(LeaseRecord),
+    LeaseRecord.run_id == bindparam("of_run"),
+    LeaseRecord.token == bindparam("with_token"),
+    LeaseRecord.host == bindparam("on_host"),
+    LeaseRecord.boot_id == bindparam("since_boot"),
+    LeaseRecord.pid == bindparam("by_pid"),
+)
+"""That token and that owner; the heartbeat may have moved on."""
+# Built once: one of them goes before everything that an owner writes.
+_HOLDS = select(LeaseRecord.token).where(_HELD_AS, LeaseRecord.is_held)
+_GIVE_BACK = update(LeaseRecord).where(_HELD_AS).values(is_held=False)
+_BEAT = update(LeaseRecord).where(_HELD_AS, LeaseRecord.is_held).values(heartbeat_at=bindparam("now"))
 
 
 class SqlLeases:
@@ -29,28 +42,11 @@ class SqlLeases:
         return self._writer.run(lambda transaction: _acquire(transaction, scope, run_id, owner, replace))
 
     def heartbeat(self, scope: Scope, lease: Lease) -> None:
-        def work(transaction: Transaction) -> None:
-            beaten = transaction.connection.execute(
-                update(LeaseRecord)
-                .where(_held_as(scope, lease), LeaseRecord.is_held)
-                .values(heartbeat_at=transaction.now)
-            )
-            if beaten.rowcount != 1:
-                raise _lost(transaction.connection, scope, lease)
-
-        self._writer.run(work)
+        self._writer.run(lambda transaction: _beat(transaction, scope, lease))
 
     def release(self, scope: Scope, lease: Lease) -> None:
         """Giving back twice is harmless; giving back what is somebody else's raises LeaseError."""
-
-        def work(transaction: Transaction) -> None:
-            given_back = transaction.connection.execute(
-                update(LeaseRecord).where(_held_as(scope, lease)).values(is_held=False)
-            )
-            if given_back.rowcount != 1:
-                raise _lost(transaction.connection, scope, lease)
-
-        self._writer.run(work)
+        self._writer.run(lambda transaction: give_back(transaction.connection, scope, lease))
 
     def current(self, scope: Scope, run_id: str) -> Lease | None:
         with self._database.reading() as connection:
@@ -63,21 +59,39 @@ def current_lease(connection: Connection, scope: Scope, run_id: str) -> Lease | 
     return as_lease(row) if row is not None and row.is_held else None
 
 
+def holds(connection: Connection, scope: Scope, lease: Lease) -> bool:
+    """Whether the lease is still its owner's, by token."""
+    return connection.execute(_HOLDS, _held_as(scope, lease)).first() is not None
+
+
+def require_held(connection: Connection, scope: Scope, lease: Lease) -> None:
+    """Raises LeaseError unless the lease is still its owner's."""
+    if not holds(connection, scope, lease):
+        raise _lost(connection, scope, lease)
+
+
+def give_back(connection: Connection, scope: Scope, lease: Lease) -> None:
+    """Raises LeaseError when the lease is somebody else's by now."""
+    given_back = connection.execute(_GIVE_BACK, _held_as(scope, lease))
+    if given_back.rowcount != 1:
+        raise _lost(connection, scope, lease)
+
+
+def _beat(transaction: Transaction, scope: Scope, lease: Lease) -> None:
+    beaten = transaction.connection.execute(_BEAT, {**_held_as(scope, lease), "now": transaction.now})
+    if beaten.rowcount != 1:
+        raise _lost(transaction.connection, scope, lease)
+
+
 def _find(connection: Connection, scope: Scope, run_id: str) -> AnyRow | None:
     return connection.execute(_FIND, scoped(scope, of_run=run_id)).one_or_none()
 
 
-def _held_as(scope: Scope, lease: Lease) -> ColumnElement[bool]:
-    """That token and that owner; the heartbeat may have moved on."""
+def _held_as(scope: Scope, lease: Lease) -> dict[str, object]:
+    """The values of `_HELD_AS`."""
     owner = lease.owner
-    return and_(
-        within(LeaseRecord, scope),
-        LeaseRecord.run_id == lease.run_id,
-        LeaseRecord.token == lease.token,
-        LeaseRecord.host == owner.host,
-        LeaseRecord.boot_id == owner.boot_id,
-        LeaseRecord.pid == owner.pid,
-    )
+    who = {"on_host": owner.host, "since_boot": owner.boot_id, "by_pid": owner.pid}
+    return scoped(scope, of_run=lease.run_id, with_token=lease.token, **who)
 
 
 def _lost(connection: Connection, scope: Scope, lease: Lease) -> LeaseError:

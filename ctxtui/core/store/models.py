@@ -8,6 +8,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     Integer,
+    LargeBinary,
     MetaData,
     Text,
     UniqueConstraint,
@@ -105,6 +106,7 @@ class SessionRecord(Scoped, Base):
         _refers("parent_id", "sessions"),
         _refers("component_id", "components"),
         UniqueConstraint("account", "project", "parent_id", "component_id"),
+        Index(None, "account", "project", "component_id"),
         Index(None, "parent_id", "version"),
     )
 
@@ -245,3 +247,15 @@ class ArtifactRecord(Scoped, Base):
         _refers("session_id", "sessions"),
         _refers("interaction_id", "interactions"),
     )
+
+
+class ContentRecord(Scoped, Base):
+    """What is in a judged file, by the id of its blob: only on a server, whose readers have no folder in common."""
+
+    __tablename__ = "contents"
+
+    run_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    digest: Mapped[str] = mapped_column(Text, primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (_refers("run_id", "sessions"),)

@@ -8,15 +8,28 @@ from pathlib import Path
 
 from ctxtui.core.domain.errors import StoreError
 from ctxtui.core.ports.store import Store
-from ctxtui.core.store.database import READERS, Database, connect_engine, parse_address
+from ctxtui.core.store.database import (
+    READ,
+    READERS,
+    STATEMENTS,
+    WRITE,
+    Address,
+    Database,
+    connect_engine,
+    parse_address,
+)
 from ctxtui.core.store.faults import translated
 from ctxtui.core.store.feed import SqlFeed
 from ctxtui.core.store.history import SqlHistory
 from ctxtui.core.store.leases import SqlLeases
+from ctxtui.core.store.ledger import SqlLedger
 from ctxtui.core.store.requests import SqlRequests
 from ctxtui.core.store.search import SearchIndex
+from ctxtui.core.store.server_search import ServerIndex
 from ctxtui.core.store.sessions import SqlSessions
+from ctxtui.core.store.text_index import TextIndex
 from ctxtui.core.store.upgrading import upgrade
+from ctxtui.core.store.watcher import watch
 from ctxtui.core.store.writer import Writer
 
 PATIENCE = 10.0
@@ -30,10 +43,10 @@ def open_store(location: str | Path, *, clock: Callable[[], datetime], patience:
         _make_folder(address.file.parent)
     with translated(address.location):
         upgrade(address)
-    database = Database(address, connect_engine(address, "BEGIN", pooled=READERS))
-    index = SearchIndex(database, address.file.with_name(f"{address.file.name}.search.db") if address.file else None)
-    writer = Writer(connect_engine(address, "BEGIN IMMEDIATE", pooled=1), address.location, clock, index.advance)
-    feed = SqlFeed(database, connect_engine(address, ""))
+    database = Database(address, connect_engine(address, READ, pooled=READERS))
+    index = _open_index(database, address)
+    writer = Writer(connect_engine(address, WRITE, pooled=1), address.location, clock, index.advance)
+    feed = SqlFeed(database, watch(database, connect_engine(address, STATEMENTS)))
 
     def close() -> None:
         try:
@@ -43,13 +56,22 @@ def open_store(location: str | Path, *, clock: Callable[[], datetime], patience:
             feed.close()
 
     return Store(
+        location=address.location,
         sessions=SqlSessions(database, writer),
         history=SqlHistory(database, writer, index),
         requests=SqlRequests(database, writer),
         leases=SqlLeases(database, writer),
         feed=feed,
+        ledger=SqlLedger(writer),
         close=close,
+        is_shared=address.file is None,
     )
+
+
+def _open_index(database: Database, address: Address) -> TextIndex:
+    if address.file is None:
+        return ServerIndex(database)
+    return SearchIndex(database, address.file.with_name(f"{address.file.name}.search.db"))
 
 
 def _make_folder(folder: Path) -> None:

@@ -34,7 +34,9 @@ class SqlRequests:
             return _find(connection, scope, request_id)
 
     def answer(self, scope: Scope, request_id: str, *, is_granted: bool, answer: str) -> None:
-        self._writer.run(lambda transaction: _answer(transaction, scope, request_id, answer, is_granted=is_granted))
+        self._writer.run(
+            lambda transaction: answer_request(transaction, scope, request_id, answer, is_granted=is_granted)
+        )
 
     def all(self, scope: Scope, run_id: str) -> tuple[Request, ...]:
         return self._list(scope, run_id, _of_run(scope, run_id))
@@ -90,7 +92,7 @@ def _ask(transaction: Transaction, scope: Scope, request: Request) -> None:
     )
 
 
-def _answer(transaction: Transaction, scope: Scope, request_id: str, answer: str, *, is_granted: bool) -> None:
+def answer_request(transaction: Transaction, scope: Scope, request_id: str, answer: str, *, is_granted: bool) -> None:
     request = _find(transaction.connection, scope, request_id)
     answered = transaction.connection.execute(
         update(RequestRecord)

@@ -38,6 +38,13 @@ WHERE account = :account AND (project = :project OR :every_project) AND parent_i
   AND status = 'cancelled'
 """
 
+USAGE = """
+SELECT s.project, s.parent_id, a.usage
+FROM attempts a
+JOIN sessions s ON s.account = a.account AND s.project = a.project AND s.id = a.session_id
+WHERE a.account = :account AND (a.project = :project OR :every_project) AND s.parent_id IS NOT NULL
+"""
+
 Rows = Iterable[Any]
 Execute = Callable[[str, Mapping[str, str | bool]], Rows]
 """Runs one of the statements above with its parameters; rows are sequences."""
@@ -48,6 +55,7 @@ class _Children:
     counts: dict[SessionStatus, int]
     skipped: int = 0
     updated_at: int = 0
+    cost: float = 0.0
 
 
 def list_runs(execute: Execute, account: str, project: str | None) -> tuple[RunRow, ...]:
@@ -60,6 +68,8 @@ def list_runs(execute: Execute, account: str, project: str | None) -> tuple[RunR
         below.updated_at = max(below.updated_at, updated_at)
     for of_project, run_id, state in execute(CANCELLED, chosen):
         children[of_project, run_id].skipped += bool(json.loads(state).get("skipped"))
+    for of_project, run_id, usage in execute(USAGE, chosen):
+        children[of_project, run_id].cost += json.loads(usage).get("cost") or 0.0
     return tuple(_run_row(row, account, children[row[0], row[1]]) for row in execute(RUNS, chosen))
 
 
@@ -77,6 +87,7 @@ def _run_row(row: Any, account: str, below: _Children) -> RunRow:  # noqa: ANN40
         lease=None if lease[0] is None else _lease(run_id, lease),
         child_counts=below.counts,
         skipped=below.skipped,
+        cost=below.cost,
     )
 
 

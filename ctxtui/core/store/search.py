@@ -14,23 +14,20 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.errors import StoreError
-from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.ports.store import SearchHit
 from ctxtui.core.store.database import Database
-from ctxtui.core.store.encoding import from_json
+from ctxtui.core.store.encoding import from_micros
 from ctxtui.core.store.models import EventRecord, InteractionRecord, SessionRecord
+from ctxtui.core.store.text_index import UNREAD, excerpt, search_words, words_of_step
 from ctxtui.core.store.transaction import within
 
 BATCH = 500
 """Rows of the history indexed in one go: about 20 ms."""
-EXCERPT = 160
-"""Characters of a hit that are shown."""
+PATIENCE = 5.0
+"""Seconds that somebody who searches waits for another program's lock."""
 FORMAT = 1
 """The `user_version` of the schema below; an index of another format is built anew."""
-
-_UNREAD = (EventKind.RAW.value, EventKind.USAGE.value)
-"""Kinds without words of their own: what an agent wrote raw comes again, parsed, as other kinds."""
 
 _SCHEMA = """
 CREATE VIRTUAL TABLE words USING fts5(run, text, content='', tokenize='unicode61');
@@ -39,6 +36,11 @@ CREATE TABLE progress (event_id INTEGER, version INTEGER);
 INSERT INTO progress VALUES (0, 0);
 PRAGMA user_version=1;
 """
+
+
+class _Text(NamedTuple):
+    text: str
+    at: int
 
 
 class _Entry(NamedTuple):
@@ -57,26 +59,30 @@ def run_key(account: str, project: str, run_id: str) -> str:
 class SearchIndex:
     """Rowids grow with time, so the newest hits come first without ranking. Safe to use from threads."""
 
-    def __init__(self, database: Database, file: Path | None) -> None:
+    def __init__(self, database: Database, file: Path) -> None:
         self._database = database
         self._file = file
         self._turn = threading.Lock()
 
     def advance(self) -> bool:
-        """Indexes the next rows of the history; whether more are left."""
-        if self._file is None:
+        """Indexes the next rows of the history; whether more are left.
+
+        The writer's thread calls this, so it waits for nobody: while somebody searches, or another program holds the
+        index, there is nothing to do here.
+        """
+        if self._file is None or not self._turn.acquire(blocking=False):
             return False
-        with self._turn, self._index(self._file) as index:
-            return self._advance(index)
+        try:
+            with self._index(self._file, patience=0) as index:
+                return self._advance(index)
+        finally:
+            self._turn.release()
 
     def find(self, scope: Scope, run_id: str, text: str, limit: int) -> tuple[SearchHit, ...]:
         """Newest first. Every word of the text must be there, at least as the beginning of one."""
-        words = [word.replace("\0", "") for word in text.split()]
-        words = [word for word in words if any(letter.isalnum() for letter in word)]
+        words = search_words(text)
         if not words:
             return ()
-        if self._file is None:
-            raise StoreError(f"The database {self._database.address.location} has no search index; use SQLite for one.")
         phrases = " ".join(f'text:"{word.replace(chr(34), chr(34) * 2)}"*' for word in words)
         query = f"run:{run_key(scope.account, scope.project, run_id)} {phrases}"
         with self._turn, self._index(self._file) as index:
@@ -90,22 +96,31 @@ class SearchIndex:
         with self._database.reading() as connection:
             texts = _texts(connection, scope, places)
         return tuple(
-            SearchHit(session_id, interaction_id, event_id, excerpt(texts[event_id or interaction_id], words[0]))
+            SearchHit(
+                session_id,
+                interaction_id,
+                event_id,
+                excerpt(texts[event_id or interaction_id].text, text, words),
+                from_micros(texts[event_id or interaction_id].at),
+            )
             for session_id, interaction_id, event_id in places
             if (event_id or interaction_id) in texts
         )
 
     @contextmanager
-    def _index(self, file: Path) -> Iterator[sqlite3.Connection]:
-        """The open index; one that cannot be read is thrown away and begun again."""
+    def _index(self, file: Path, patience: float = PATIENCE) -> Iterator[sqlite3.Connection]:
+        """The open index; one that is no index is thrown away and begun again, one that is locked is not."""
+        index: sqlite3.Connection | None
         try:
-            index = _open_index(file)
+            index = _open_index(file, patience)
+        except sqlite3.OperationalError as error:
+            raise StoreError(f"The search index {file} cannot be used now: {error}; search again later.") from error
         except sqlite3.DatabaseError:
             for name in (file.name, f"{file.name}-wal", f"{file.name}-shm"):
                 file.with_name(name).unlink(missing_ok=True)
             index = None
         try:
-            with closing(index or _open_index(file)) as opened:
+            with closing(index or _open_index(file, patience)) as opened:
                 yield opened
         except sqlite3.Error as error:
             raise StoreError(
@@ -131,16 +146,8 @@ class SearchIndex:
         return len(events) >= BATCH or len(results) >= BATCH
 
 
-def excerpt(text: str, word: str) -> str:
-    """A line around the first place of the word."""
-    found = max(text.casefold().find(word.casefold()), 0)
-    start = max(found - EXCERPT // 3, 0)
-    shown = " ".join(text[start : start + EXCERPT].split())
-    return f"{'…' if start else ''}{shown}{'…' if start + EXCERPT < len(text) else ''}"
-
-
-def _open_index(file: Path) -> sqlite3.Connection:
-    index = sqlite3.connect(file, timeout=5, isolation_level=None)
+def _open_index(file: Path, patience: float) -> sqlite3.Connection:
+    index = sqlite3.connect(file, timeout=patience, isolation_level=None)
     try:
         index.execute("PRAGMA journal_mode=WAL").fetchall()
         index.execute("PRAGMA synchronous=NORMAL")
@@ -201,7 +208,7 @@ def _new_events(connection: Connection, after: int) -> tuple[list[_Entry], int]:
                 SessionRecord.id == EventRecord.session_id,
             ),
         )
-        .where(EventRecord.id > after, EventRecord.kind.not_in(_UNREAD))
+        .where(EventRecord.id > after, EventRecord.kind.not_in(UNREAD))
         .order_by(EventRecord.id)
         .limit(BATCH)
     ).all()
@@ -253,31 +260,34 @@ def _new_results(connection: Connection, after: int) -> tuple[list[_Entry], int]
             row.session_id,
             row.id,
             None,
-            _words_of(row.details, row.message, row.output),
+            words_of_step(row.details, row.message, row.output),
         )
         for row in rows
     ]
     return entries, rows[-1].version if rows else after
 
 
-def _texts(connection: Connection, scope: Scope, places: Sequence[tuple[str, str, int | None]]) -> dict[int | str, str]:
+def _texts(
+    connection: Connection, scope: Scope, places: Sequence[tuple[str, str, int | None]]
+) -> dict[int | str, _Text]:
     """The text of each place, read from the history within the scope; by event id, or else by interaction id."""
     events = [event_id for _, _, event_id in places if event_id is not None]
     steps = [interaction_id for _, interaction_id, event_id in places if event_id is None]
-    texts: dict[int | str, str] = {}
+    texts: dict[int | str, _Text] = {}
     for event in connection.execute(
-        select(EventRecord.id, EventRecord.text).where(within(EventRecord, scope), EventRecord.id.in_(events))
+        select(EventRecord.id, EventRecord.text, EventRecord.at).where(
+            within(EventRecord, scope), EventRecord.id.in_(events)
+        )
     ):
-        texts[event.id] = event.text
+        texts[event.id] = _Text(event.text, event.at)
     for step in connection.execute(
         select(
-            InteractionRecord.id, InteractionRecord.details, InteractionRecord.message, InteractionRecord.output
+            InteractionRecord.id,
+            InteractionRecord.details,
+            InteractionRecord.message,
+            InteractionRecord.output,
+            InteractionRecord.issued_at,
         ).where(within(InteractionRecord, scope), InteractionRecord.id.in_(steps))
     ):
-        texts[step.id] = _words_of(step.details, step.message, step.output)
+        texts[step.id] = _Text(words_of_step(step.details, step.message, step.output), step.issued_at)
     return texts
-
-
-def _words_of(details: str, message: str, output: str) -> str:
-    prompt = from_json(details).get("prompt", "")
-    return "\n".join(part for part in (str(prompt), message, output) if part)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import bindparam, insert, select, text, update
@@ -12,7 +13,7 @@ from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates
+from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates, may_become
 from ctxtui.core.ports.store import RunRow, Spawned
 from ctxtui.core.store.components import known_ids, load_component_tree, save_component_tree, save_project
 from ctxtui.core.store.database import Database
@@ -23,6 +24,7 @@ from ctxtui.core.store.runs import Rows, list_runs
 from ctxtui.core.store.spawning import session_columns, spawn_children
 from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped, the_session, within
 from ctxtui.core.store.writer import Writer
+from ctxtui.core.workflow.state import CONTEXT
 
 _CHANGE = (
     update(SessionRecord)
@@ -42,6 +44,18 @@ _STEPS = (
     .order_by(InteractionRecord.seq)
 )
 _THE_COMPONENT = select(*COMPONENT).where(in_scope(ComponentRecord), ComponentRecord.id == bindparam("of_component"))
+_OF_THAT_NAME = select(*COMPONENT).where(in_scope(ComponentRecord), ComponentRecord.name == bindparam("of_name"))
+_PROVED = (
+    select(*SESSION)
+    .where(
+        in_scope(SessionRecord),
+        SessionRecord.component_id.in_(bindparam("of_components", expanding=True)),
+        SessionRecord.parent_id.is_not(None),
+        SessionRecord.status == SessionStatus.COMPLETE.value,
+    )
+    .order_by(SessionRecord.updated_at.desc(), SessionRecord.id)
+    .limit(bindparam("most"))
+)
 
 
 class SqlSessions:
@@ -57,6 +71,17 @@ class SqlSessions:
     def create(self, session: Session) -> None:
         row = _session_row(session)
         self._writer.run(lambda transaction: _create(transaction, session, row))
+
+    def create_once(self, session: Session, key: str) -> str:
+        row = _session_row(session)
+
+        def work(transaction: Transaction) -> str:
+            existing = _run_with(transaction.connection, session.scope, key)
+            if not existing:
+                _create(transaction, session, row)
+            return existing or session.id
+
+        return self._writer.run(work)
 
     def spawn(self, scope: Scope, parent_id: str, children: Sequence[ChildSpec]) -> Spawned:
         return self._writer.run(lambda transaction: spawn_children(transaction, scope, parent_id, children))
@@ -84,30 +109,15 @@ class SqlSessions:
         by: str,
         reason: str,
     ) -> None:
-        def work(transaction: Transaction) -> None:
-            apply_updates(transaction, scope, session_id, expected, updates)
-            event = _status_event(transaction, expected, updates.status or expected, by, reason)
-            transaction.add_events([event_row(scope, session_id, "", event)])
-
-        self._writer.run(work)
+        self._writer.run(
+            lambda transaction: change_session(transaction, scope, session_id, expected, updates, by=by, reason=reason)
+        )
 
     def proved(self, scope: Scope, component_name: str, limit: int = 10) -> tuple[Session, ...]:
-        of_that_name = (within(ComponentRecord, scope), ComponentRecord.name == component_name)
         with self._database.reading() as connection:
-            components = {
-                row.id: as_component(row) for row in connection.execute(select(*COMPONENT).where(*of_that_name))
-            }
-            rows = connection.execute(
-                select(*SESSION)
-                .where(
-                    within(SessionRecord, scope),
-                    SessionRecord.component_id.in_(components),
-                    SessionRecord.parent_id.is_not(None),
-                    SessionRecord.status == SessionStatus.COMPLETE.value,
-                )
-                .order_by(SessionRecord.updated_at.desc(), SessionRecord.id)
-                .limit(limit)
-            )
+            named = connection.execute(_OF_THAT_NAME, scoped(scope, of_name=component_name))
+            components = {row.id: as_component(row) for row in named}
+            rows = connection.execute(_PROVED, scoped(scope, of_components=list(components), most=limit))
             return tuple(as_session(row, scope, components[row.component_id]) for row in rows)
 
     def runs(self, scope: Scope | None = None, account: str = "") -> tuple[RunRow, ...]:
@@ -121,13 +131,33 @@ class SqlSessions:
             return list_runs(execute, scope.account, scope.project)
 
 
+def change_session(  # noqa: PLR0913 - all that a change records
+    transaction: Transaction,
+    scope: Scope,
+    session_id: str,
+    expected: SessionStatus,
+    updates: SessionUpdates,
+    *,
+    by: str,
+    reason: str,
+) -> None:
+    """A guarded change, recorded in the history. Raises ConflictError when the session is not as expected."""
+    apply_updates(transaction, scope, session_id, expected, updates)
+    event = _status_event(transaction, expected, updates.status or expected, by, reason)
+    transaction.add_events([event_row(scope, session_id, "", event)])
+
+
 def apply_updates(
     transaction: Transaction, scope: Scope, session_id: str, expected: SessionStatus, updates: SessionUpdates
 ) -> None:
     """Merges the state and sets the status, guarded by the expected one. Raises ConflictError."""
     found = find_session(transaction.connection, scope, session_id)
+    wanted = updates.status or expected
+    if not may_become(expected, wanted, is_run=found.parent_id is None):
+        raise ConflictError(f"Session {session_id} is {expected}, and cannot become {wanted} any more.")
+    _set_bounds(transaction.connection, scope, session_id, updates)
     values = {
-        "new_status": (updates.status or expected).value,
+        "new_status": wanted.value,
         "new_state": to_json({**from_json(found.state), **updates.state}) if updates.state else found.state,
         "new_version": transaction.version,
         "new_updated_at": transaction.now,
@@ -137,6 +167,37 @@ def apply_updates(
     )
     if changed.rowcount != 1:
         raise ConflictError(f"Session {session_id} is {found.status}, not {expected}: somebody changed it; look again.")
+
+
+def _set_bounds(connection: Connection, scope: Scope, session_id: str, updates: SessionUpdates) -> None:
+    """The columns that may change while a session is under way: its bounds, its mode and who works on it."""
+    columns: dict[str, object] = {}
+    if updates.retry is not None:
+        columns |= {
+            "max_attempts": updates.retry.max_attempts,
+            "max_rounds": updates.retry.max_rounds,
+            "max_step_errors": updates.retry.max_step_errors,
+        }
+    if updates.mode is not None:
+        columns["execution_mode"] = updates.mode.value
+    if updates.agent is not None:
+        columns["agent"] = updates.agent
+    if columns:
+        connection.execute(update(SessionRecord).where(the_session(scope, session_id)).values(columns))
+
+
+def _run_with(connection: Connection, scope: Scope, key: str) -> str:
+    """The newest run whose plan has that key and that was not cancelled, or an empty text."""
+    rows = connection.execute(
+        select(SessionRecord.id, SessionRecord.state)
+        .where(
+            within(SessionRecord, scope),
+            SessionRecord.parent_id.is_(None),
+            SessionRecord.status != SessionStatus.CANCELLED.value,
+        )
+        .order_by(SessionRecord.created_at.desc(), SessionRecord.id)
+    )
+    return next((str(row.id) for row in rows if (from_json(row.state).get("plan") or {}).get("key") == key), "")
 
 
 def _create(transaction: Transaction, session: Session, row: dict[str, Any]) -> None:
@@ -168,7 +229,10 @@ def _load_component(connection: Connection, scope: Scope, component_id: str | No
 
 
 def _load_children(connection: Connection, scope: Scope, session_id: str) -> tuple[Session, ...]:
-    """Child sessions in the order they are worked on, each with its component and without its interactions."""
+    """Child sessions in the order they are worked on, each with its component.
+
+    There may be thousands: they come without their interactions, and without what their agents are told.
+    """
     ids = select(SessionRecord.component_id).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
     components = {
         row.id: as_component(row)
@@ -179,8 +243,12 @@ def _load_children(connection: Connection, scope: Scope, session_id: str) -> tup
     rows = connection.execute(
         select(*SESSION).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
     )
-    children = [as_session(row, scope, components.get(row.component_id)) for row in rows]
+    children = [_light(as_session(row, scope, components.get(row.component_id))) for row in rows]
     return tuple(sorted(children, key=lambda child: (-child.component.priority if child.component else 0, child.name)))
+
+
+def _light(child: Session) -> Session:
+    return replace(child, state={key: value for key, value in child.state.items() if key != CONTEXT})
 
 
 def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, by: str, reason: str) -> Event:

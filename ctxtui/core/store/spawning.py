@@ -16,6 +16,7 @@ from ctxtui.core.ports.store import Spawned
 from ctxtui.core.store.components import known_ids
 from ctxtui.core.store.encoding import to_json
 from ctxtui.core.store.models import SessionRecord
+from ctxtui.core.store.statistics import insert_many
 from ctxtui.core.store.transaction import Transaction, the_session, within
 
 
@@ -81,7 +82,7 @@ def _store(connection: Connection, rows: list[tuple[str, dict[str, Any]]], failu
         return []
     try:
         with connection.begin_nested():
-            connection.execute(insert(SessionRecord), [row for _, row in rows])
+            insert_many(connection, SessionRecord, [row for _, row in rows])
     except IntegrityError:
         return [row["id"] for name, row in rows if _is_stored(connection, name, row, failures)]
     return [row["id"] for _, row in rows]

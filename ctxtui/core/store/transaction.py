@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypedDict
 
-from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, func, insert, select, update
+from sqlalchemy import BindParameter, ColumnElement, Row, and_, bindparam, insert, select, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.errors import NotFoundError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.store.encoding import to_json, to_micros, to_text
-from ctxtui.core.store.models import EventRecord, Scoped, SessionRecord
+from ctxtui.core.store.models import CounterRecord, EventRecord, Scoped, SessionRecord
 
 TELLING = frozenset(
     {EventKind.MESSAGE, EventKind.TOOL, EventKind.FILE, EventKind.RUNG, EventKind.STATUS, EventKind.NOTE}
@@ -37,7 +37,13 @@ _CHANGED: dict[str, BindParameter[int]] = {"version": bindparam("at_version"), "
 _TOUCH = update(SessionRecord).where(_THE_SESSION).values(_CHANGED).returning(SessionRecord.status, SessionRecord.state)
 _POINT_AT_EVENT = update(SessionRecord).where(_THE_SESSION).values(telling_event_id=bindparam("newest"), **_CHANGED)
 _ADD_EVENTS = insert(EventRecord)
-_LAST_EVENT = select(func.max(EventRecord.id))
+_TAKE_EVENT_IDS = (
+    update(CounterRecord)
+    .where(CounterRecord.name == "event")
+    .values(value=CounterRecord.value + bindparam("taken"))
+    .returning(CounterRecord.value)
+)
+"""A count of its own and not the highest id: a role that sees only some accounts' events still takes the next."""
 
 
 class EventRow(TypedDict):
@@ -100,7 +106,6 @@ class Transaction:
     connection: Connection
     version: int
     now: int
-    last_event_id: int | None = None
 
     def touch(self, scope: Scope, session_id: str) -> Row[str, str]:
         """Marks a session as changed for those who follow it; its status and state come back."""
@@ -115,11 +120,8 @@ class Transaction:
         """Appends events in order and points their sessions at the newest telling one."""
         if not rows:
             return
-        if self.last_event_id is None:
-            self.last_event_id = self.connection.execute(_LAST_EVENT).scalar_one() or 0
-        first = self.last_event_id + 1
+        first = self.connection.execute(_TAKE_EVENT_IDS, {"taken": len(rows)}).scalar_one() - len(rows) + 1
         numbered = [{"id": number, **row} for number, row in enumerate(rows, start=first)]
-        self.last_event_id += len(rows)
         self.connection.execute(_ADD_EVENTS, numbered)
         newest = {
             (row["account"], row["project"], row["session_id"]): number

@@ -7,16 +7,18 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from sqlalchemy import Text, inspect, select, update
+from sqlalchemy import Text, func, inspect, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql import column, table
 
 from ctxtui.core.domain.errors import StoreError
-from ctxtui.core.store.database import Address, connect_engine
+from ctxtui.core.store.database import WRITE, Address, connect_engine
 
-HEAD = "0001"
+HEAD = "0003"
 """The newest revision, so that Alembic is only imported when there is something to migrate."""
 MIGRATIONS = Path(__file__).parent / "migrations"
+MIGRATION_LOCK = 0x637478747569
+"""The advisory lock on a server that whoever migrates holds: the letters of the program's name."""
 
 _VERSIONS = table("alembic_version", column("version_num", Text))
 _REVISION = select(_VERSIONS.c.version_num)
@@ -29,11 +31,12 @@ def upgrade(address: Address, *, head: str = HEAD, migrations: Path = MIGRATIONS
     Foreign keys are off while tables are rebuilt, because dropping the old table would delete what refers to it;
     they are checked before the commit.
     """
-    engine = connect_engine(address, "BEGIN IMMEDIATE", foreign_keys=False)
+    engine = connect_engine(address, WRITE, foreign_keys=False)
     try:
         if address.file is not None:
             _use_write_ahead_log(address.file, address.patience)
         with engine.begin() as connection:
+            _take_turn(connection)
             found = _revision(connection, address.location)
             if found == head:
                 _refuse_read_only(connection)
@@ -45,6 +48,12 @@ def upgrade(address: Address, *, head: str = HEAD, migrations: Path = MIGRATIONS
             _refuse_broken_references(connection, address.location)
     finally:
         engine.dispose()
+
+
+def _take_turn(connection: Connection) -> None:
+    """On a server one program migrates at a time; SQLite's write lock does the same."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(MIGRATION_LOCK)))
 
 
 def _use_write_ahead_log(file: Path, patience: float) -> None:
@@ -64,8 +73,9 @@ def _revision(connection: Connection, location: str) -> str:
 
 def _refuse_read_only(connection: Connection) -> None:
     """SQLite opens what it may not write without a word; a write that is undone brings it out now, not in mid-run."""
-    connection.execute(_SAME_REVISION)
-    connection.rollback()
+    if connection.dialect.name == "sqlite":
+        connection.execute(_SAME_REVISION)
+        connection.rollback()
 
 
 def _refuse_unknown(found: str, migrations: Path, location: str) -> None:

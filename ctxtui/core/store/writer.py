@@ -12,14 +12,15 @@ from datetime import datetime
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy import Engine, update
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy import Connection, Engine, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, ProgrammingError
 
 from ctxtui.core.domain.errors import CtxtuiError, StoreError
 from ctxtui.core.store.encoding import to_micros
 from ctxtui.core.store.faults import LockedStoreError, store_error
 from ctxtui.core.store.models import CounterRecord
 from ctxtui.core.store.transaction import EventRow, Transaction
+from ctxtui.core.store.watcher import CHANNEL
 
 T = TypeVar("T")
 
@@ -31,6 +32,9 @@ LINGER = 0.05
 """Seconds that events wait for company when nobody waits for a unit."""
 QUIET = 0.5
 """Seconds without work after which the thread does idle work."""
+
+_TELL_WATCHERS = f"NOTIFY {CHANNEL}"
+"""A server passes it on when the transaction is committed, and only then."""
 
 _NEXT_VERSION = (
     update(CounterRecord)
@@ -54,10 +58,11 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Events that nobody waits for."""
+    """Events that nobody waits for. They are dropped where `is_wanted` says so when they are about to be stored."""
 
     rows: Sequence[EventRow]
     queued_at: float
+    is_wanted: Callable[[Connection], bool] | None = None
 
     @property
     def weight(self) -> int:
@@ -93,10 +98,10 @@ class Writer:
         result: T = unit.done.result()
         return result
 
-    def append(self, rows: Sequence[EventRow]) -> None:
+    def append(self, rows: Sequence[EventRow], is_wanted: Callable[[Connection], bool] | None = None) -> None:
         """Queues events and returns; they are stored in order with everything else that this caller asks."""
         if rows:
-            self._put(Batch(rows, monotonic()))
+            self._put(Batch(rows, monotonic(), is_wanted))
 
     def close(self) -> None:
         """Writes what is queued and ends the thread. Raises StoreError when something could not be written."""
@@ -192,19 +197,49 @@ class Writer:
     def _commit(self, group: list[Unit | Batch]) -> list[Callable[[], None]]:
         """Writes a group in one transaction; what comes back tells each unit's caller how it went."""
         settle: list[Callable[[], None]] = []
+        match group:
+            case [Unit() as alone]:
+                return [self._commit_alone(alone)]
         with self._engine.begin() as connection:
-            version = connection.execute(_NEXT_VERSION).scalar_one()
-            transaction = Transaction(connection, version, to_micros(self._clock()))
+            transaction = self._begun(connection)
             rows: list[EventRow] = []
             for item in group:
                 if isinstance(item, Batch):
-                    rows.extend(item.rows)
+                    if item.is_wanted is None or item.is_wanted(connection):
+                        rows.extend(item.rows)
                     continue
                 transaction.add_events(rows)
                 rows = []
                 settle.append(_attempt(item, transaction))
             transaction.add_events(rows)
         return settle
+
+    def _commit_alone(self, unit: Unit) -> Callable[[], None]:
+        """Most units come alone: then the transaction itself is undone, and no savepoint needs to be made in it."""
+        failure: Exception | None = None
+        try:
+            with self._engine.begin() as connection:
+                transaction = self._begun(connection)
+                try:
+                    outcome = unit.work(transaction)
+                except Exception as error:
+                    failure = error
+                    raise
+        except DBAPIError as error:
+            refused = _refusal(error)
+            return lambda: unit.done.set_exception(refused)
+        except Exception:
+            if failure is None:
+                raise  # no fault of the unit's
+            own = failure
+            return lambda: unit.done.set_exception(own)
+        return lambda: unit.done.set_result(outcome)
+
+    def _begun(self, connection: Connection) -> Transaction:
+        version = connection.execute(_NEXT_VERSION).scalar_one()
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql(_TELL_WATCHERS)
+        return Transaction(connection, version, to_micros(self._clock()))
 
     def _fail(self, group: list[Unit | Batch], reason: StoreError) -> None:
         """Tells those who wait; a lock that may go away keeps the events for the next try, all else is final."""
@@ -231,19 +266,22 @@ class Writer:
 
 def _attempt(unit: Unit, transaction: Transaction) -> Callable[[], None]:
     """Runs one unit in a savepoint of its own, so that its failure undoes nothing but itself."""
-    last_event_id = transaction.last_event_id
     savepoint = transaction.connection.begin_nested()
     try:
         outcome = unit.work(transaction)
-    except IntegrityError as error:
-        failure: Exception = StoreError(f"The database refused a row that does not fit the others: {error.orig}.")
-    except DBAPIError:
-        raise  # the database may have undone everything by itself, the savepoint with it
+    except DBAPIError as error:
+        failure: Exception = _refusal(error)  # or else the database may have undone everything, the savepoint with it
     except Exception as error:  # noqa: BLE001 - it belongs to the caller, who gets it
         failure = error
     else:
         savepoint.commit()
         return lambda: unit.done.set_result(outcome)
     savepoint.rollback()
-    transaction.last_event_id = last_event_id
     return lambda: unit.done.set_exception(failure)
+
+
+def _refusal(error: DBAPIError) -> StoreError:
+    """What the unit itself has done wrong; any other trouble of the database is raised on."""
+    if isinstance(error, IntegrityError | DataError | ProgrammingError):
+        return StoreError(f"The database refused what was to be stored: {error.orig}.")
+    raise error

@@ -8,16 +8,15 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
+from ctxtui.core.domain.test_naming import PYTEST_NAMING
 from ctxtui.core.toolchains.package_location import Location, top_of
 from ctxtui.core.toolchains.source_tree import SourceTree, is_test_file, join
 
-DEFAULT_PATTERNS = ("test_*.py", "*_test.py")
 IMPORT = re.compile(
     r"^\s*(?:from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n#]*)"
     r"|import\s+([\w.]+(?:[ \t]+as[ \t]+\w+)?(?:[ \t]*,[ \t]*[\w. ]+)*))",
     re.MULTILINE,
 )
-TEST_DEFINITION = re.compile(r"^\s*(?:async\s+)?def test|^\s*class \w*Test", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,7 +37,7 @@ class ExistingTest:
 def patterns_of(location: Location) -> tuple[str, ...]:
     """File name patterns that pytest collects in this project, those with one place for the module's name."""
     given = tuple(p for p in location.settings.pytest.python_files if p.count("*") == 1 and p.endswith(".py"))
-    return given or DEFAULT_PATTERNS
+    return given or PYTEST_NAMING.files
 
 
 def subject_of(name: str, patterns: tuple[str, ...]) -> str:
@@ -50,6 +49,18 @@ def subject_of(name: str, patterns: tuple[str, ...]) -> str:
     return ""
 
 
+def _test_definition(location: Location) -> re.Pattern[str]:
+    """What begins a test in this project, as pytest takes its patterns: a word alone is a beginning."""
+    pytest = location.settings.pytest
+    functions = "|".join(map(_as_word, pytest.functions or PYTEST_NAMING.functions))
+    classes = "|".join((r"\w*Test", *map(_as_word, pytest.classes)))
+    return re.compile(rf"^\s*(?:async\s+)?def (?:{functions})|^\s*class (?:{classes})", re.MULTILINE)
+
+
+def _as_word(pattern: str) -> str:
+    return re.escape(pattern).replace(r"\*", r"\w*").replace(r"\?", r"\w")
+
+
 def find_existing_tests(tree: SourceTree, location: Location, tests_dir: str) -> tuple[ExistingTest, ...]:
     """Test files of the project around a package, and of the repository when the project has none of its own."""
     found = tuple(_tests_below(tree, location, location.project, tests_dir))
@@ -57,8 +68,8 @@ def find_existing_tests(tree: SourceTree, location: Location, tests_dir: str) ->
 
 
 def _tests_below(tree: SourceTree, location: Location, folder: str, tests_dir: str) -> Iterator[ExistingTest]:
-    patterns = patterns_of(location)
-    places = {join(location.project, path.strip("/")) for path in location.settings.pytest.test_paths if path != "."}
+    patterns, definition = patterns_of(location), _test_definition(location)
+    places = set(location.settings.pytest.test_places(tree.root))
     if tests_dir:
         places.add(tests_dir.strip("/"))
     top = top_of(tree, location)
@@ -68,18 +79,21 @@ def _tests_below(tree: SourceTree, location: Location, folder: str, tests_dir: s
         is_for_tests = tree.is_within_tests(place) or any(
             place == path or place.startswith(path + "/") for path in places
         )
-        is_beside_code = place in {location.folder, top} or place.startswith(top + "/")
-        if not is_for_tests and not is_beside_code:
+        is_beside_code = place in {location.folder, top, location.project} or place.startswith(top + "/")
+        # Where a project names its tests in its own way, that name alone says what a file is.
+        is_named = patterns != PYTEST_NAMING.files and any(subject_of(name, patterns) for name in names)
+        if not is_for_tests and not is_beside_code and not is_named:
             continue
         for name in names:
             if subject_of(name, patterns) or (is_for_tests and is_test_file(name)):
-                yield from _read(tree, join(place, name), subject_of(name, patterns) or name.removesuffix(".py"))
+                subject = subject_of(name, patterns) or name.removesuffix(".py")
+                yield from _read(tree, join(place, name), subject, definition)
 
 
-def _read(tree: SourceTree, path: str, subject: str) -> Iterator[ExistingTest]:
+def _read(tree: SourceTree, path: str, subject: str, definition: re.Pattern[str]) -> Iterator[ExistingTest]:
     file = tree.root / path
     text = file.read_text("utf-8", "replace")
-    if TEST_DEFINITION.search(text):
+    if definition.search(text):
         yield ExistingTest(path, subject, frozenset(_imported(text)), text, file.stat().st_mtime)
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctxtui.core.ports.toolchains import TestRun
-from ctxtui.core.toolchains import pin_plugin
-from ctxtui.core.toolchains.bounded_process import BoundedProcess, tail
-from ctxtui.core.toolchains.pytest_run import run_environment
-from ctxtui.core.toolchains.run_folder import run_folder
+from ctxtui.core.processes.bounded import BoundedProcess
+from ctxtui.core.toolchains.interpreter import probe
+from ctxtui.core.toolchains.pytest_command import pytest_place
+from ctxtui.core.toolchains.pytest_run import run_environment, run_settings
+from ctxtui.core.toolchains.run_folder import ENTRY, SETTINGS_VARIABLE, run_folder, tail
 
 IMPORT_LIMIT = 60.0
 OUTPUT_TAIL = 600
@@ -29,22 +30,16 @@ def check_import(
 ) -> ImportCheck:
     """Imports `modules` of the package in a clean process, pinned to `root`. Raises OSError when it does not start."""
     tree = root.resolve()
-    run = TestRun(tree, (), package, import_roots, interpreter)
+    run = TestRun(tree, (), package, import_roots, interpreter, import_only=modules, block_network=False)
     with run_folder() as folder:
-        folder.write_settings(
-            {
-                "package": package,
-                "worktree": str(tree),
-                "roots": [str(tree / place) for place in import_roots],
-                "try_import": list(modules),
-            }
-        )
+        place = pytest_place(tree, ())
+        folder.write_settings(run_settings(run, place, probe(interpreter), folder))
         process = BoundedProcess(
-            argv=[str(interpreter), "-m", pin_plugin.NAME],
+            argv=[str(interpreter), ENTRY],
             cwd=folder.temporary,
-            env=run_environment(run, tree, folder),
+            env=run_environment(run, folder),
             output=folder.output,
-            marker=str(folder.settings),
+            marker=SETTINGS_VARIABLE,
             timeout=IMPORT_LIMIT,
         )
         exit_code, stop = process.run()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.processes.temporary import temporary_folder
 from ctxtui.core.toolchains.clean_environment import clean_environment
 
 PROBE = """
@@ -49,6 +49,13 @@ class Interpreter:
         return self.version[:2]
 
     @property
+    def identity(self) -> str:
+        """Another one once anything is installed there; empty where that leaves no trace that is looked for."""
+        changed = changed_at(self.path)
+        plugins = sorted(self.plugins.items())
+        return f"{self.path} {self.version} {self.pytest} {self.coverage} {plugins} {changed}" if changed else ""
+
+    @property
     def has_pytest(self) -> bool:
         return self.pytest.split(".")[0].isdigit() and int(self.pytest.split(".")[0]) >= OLDEST_PYTEST
 
@@ -72,14 +79,14 @@ def locate(name: str, root: Path) -> Path:
 def probe(path: Path) -> Interpreter:
     """Raises ToolchainError when the interpreter does not start or is too old."""
     try:
-        return _probe(path, _changed_at(path))
+        return _probe(path, changed_at(path))
     except (OSError, subprocess.SubprocessError, ValueError) as error:
         raise ToolchainError(
             f"The interpreter {path} does not run ({_first_line(error)}); name another one with `interpreter`."
         ) from error
 
 
-def _changed_at(path: Path) -> int:
+def changed_at(path: Path) -> int:
     """When something was last installed there, so that a person who mends an environment is believed."""
     places = (path.parent.parent / "lib").glob("python*/*-packages")
     return max((place.stat().st_mtime_ns for place in places), default=0)
@@ -87,11 +94,11 @@ def _changed_at(path: Path) -> int:
 
 @lru_cache(maxsize=32)
 def _probe(path: Path, _changed_at: int) -> Interpreter:
-    with tempfile.TemporaryDirectory(prefix="ctxtui-probe-") as folder:
+    with temporary_folder("probe") as folder:
         done = subprocess.run(
             [str(path), "-c", PROBE],
             cwd=folder,
-            env=clean_environment(path, Path(folder), Path(folder)),
+            env=clean_environment(path, folder, folder),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             check=True,

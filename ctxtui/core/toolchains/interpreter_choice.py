@@ -8,21 +8,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.toolchains.environments import environments
 from ctxtui.core.toolchains.import_check import check_import
 from ctxtui.core.toolchains.interpreter import Interpreter, locate, probe
 from ctxtui.core.toolchains.package_location import Location
 
-ENVIRONMENT_FOLDERS = (".venv", "venv", "env")
+NOT_THE_PROJECTS = "the project has no environment of its own, so what only ctxtui needs can be imported too"
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`is_borrowed` when there is no environment of the project, and this program lends its own."""
+
     interpreter: Interpreter
     notes: tuple[str, ...]
+    is_borrowed: bool = False
 
 
 def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapping[str, str]) -> Choice:
-    """A person's word, the active environment when it is this project's, one beside the code, else this program's own.
+    """A person's word, the active environment when it is this project's, one that a tool made for it, else our own.
 
     Raises ToolchainError when the interpreter that a person named does not run.
     """
@@ -40,12 +44,13 @@ def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapp
             continue
         if interpreter.has_pytest:
             return Choice(interpreter, (*notes, f"interpreter: {path}, {why}"))
-        notes.append(f"{why} has no usable pytest")
+        notes.append(f"{why} has no usable pytest; to use it, run `{path} -m pip install --upgrade pytest`")
         without_pytest.append((interpreter, why))
     if without_pytest and not _imports(root, location, ours):
         interpreter, why = without_pytest[0]
         return Choice(interpreter, (*notes, f"interpreter: {interpreter.path}, {why}"))
-    return Choice(probe(ours), (*notes, f"interpreter: {ours}, the one ctxtui runs in"))
+    why = "" if without_pytest else f": {NOT_THE_PROJECTS}"
+    return Choice(probe(ours), (*notes, f"interpreter: {ours}, the one ctxtui runs in{why}"), is_borrowed=True)
 
 
 def _candidates(root: Path, location: Location, environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
@@ -56,11 +61,13 @@ def _candidates(root: Path, location: Location, environ: Mapping[str, str]) -> I
         belongs = Path(active).resolve().is_relative_to(root.resolve())
         if path.exists() and (belongs or _imports(root, location, path)):
             yield path, "the active environment"
-    for folder in dict.fromkeys((project, root)):
-        for name in ENVIRONMENT_FOLDERS:
-            path = folder / name / "bin" / "python"
-            if path.exists():
-                yield path.absolute(), f"the environment in {name}"
+    for folder in dict.fromkeys((project, *_around(project, root))):
+        yield from environments(folder, environ)
+
+
+def _around(project: Path, root: Path) -> list[Path]:
+    """The folders around a project, up to the repository: those who share an environment keep it there."""
+    return [folder for folder in project.parents if folder == root or folder.is_relative_to(root)]
 
 
 def _imports(root: Path, location: Location, interpreter: Path) -> bool:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fnmatch
 import json
+import keyword
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ctxtui.core.domain.test_naming import TestNaming
 from ctxtui.core.toolchains import module_survey
 from ctxtui.core.toolchains.interpreter import Interpreter
 from ctxtui.core.toolchains.module_survey import ModuleSurvey, survey
@@ -17,6 +19,7 @@ from ctxtui.core.toolchains.package_location import Location
 from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file
 
 SURVEY_LIMIT = 60.0
+TEST_TOOLS = frozenset({"pytest", "unittest", "nose", "testtools", "hypothesis"})
 NAME_REASONS = (
     ("conftest.py", "pytest's own configuration"),
     ("setup.py", "a build script"),
@@ -27,6 +30,7 @@ NAME_REASONS = (
     ("*.pyi", "a stub: types only"),
     ("*.pyx", "compiled: not a Python module"),
 )
+HOLDS_TESTS = "a test: it holds tests itself"
 NOTHING_TO_TEST = "nothing to call: only imports, constants or declarations"
 
 
@@ -66,8 +70,10 @@ def select_modules(tree: SourceTree, location: Location, interpreter: Interprete
     modules = [Module(dotted_name(path, location), path, surveys[path]) for path in read]
     chosen: list[Module] = []
     patterns = tuple(exclude)
+    # A pattern that takes every file says nothing about one.
+    named = TestNaming(files=tuple(one for one in location.settings.pytest.python_files if one != "*.py"))
     for module in modules:
-        reason = _reason_by_content(module, patterns)
+        reason = _reason_by_content(module, patterns, named)
         if reason:
             left_out[module.path] = reason
         else:
@@ -96,18 +102,31 @@ def _reason_by_place(tree: SourceTree, location: Location, path: str) -> tuple[s
     return path, next((reason for pattern, reason in NAME_REASONS if fnmatch.fnmatchcase(file.name, pattern)), "")
 
 
-def _reason_by_content(module: Module, exclude: tuple[str, ...]) -> str:
+def _reason_by_content(module: Module, exclude: tuple[str, ...], named: TestNaming) -> str:
     found = module.survey
+    odd = next((part for part in module.name.split(".") if not part.isidentifier() or keyword.iskeyword(part)), "")
+    if odd:
+        return f"no import statement can name it: {odd} is {'a keyword' if keyword.iskeyword(odd) else 'no identifier'}"
     for pattern in exclude:
         if fnmatch.fnmatchcase(module.name, pattern) or fnmatch.fnmatchcase(module.path, pattern):
             return f"excluded by {pattern}"
     if found.error:
         return found.error
-    if is_test_file(PurePosixPath(module.path).name) and found.has_tests:
-        return "a test: it holds tests itself"
+    is_named_so = is_test_file(PurePosixPath(module.path).name) and found.has_tests and _is_a_test(module)
+    if is_named_so or (named.files and named.takes_file(module.path)):
+        return HOLDS_TESTS
     if found.is_generated:
         return "generated: its first lines say so"
     return "" if found.has_behaviour else NOTHING_TO_TEST
+
+
+def _is_a_test(module: Module) -> bool:
+    """A `tests.py` may be production code that offers tests, as a template language does: then it checks nothing."""
+    name = PurePosixPath(module.path).name
+    if name not in {"tests.py", "test.py"}:
+        return True
+    tools = {source.partition(".")[0] for level, source, _ in module.survey.imports if not level}
+    return module.survey.has_assertions or not tools.isdisjoint(TEST_TOOLS)
 
 
 def _surveys(root: Path, paths: list[str], interpreter: Interpreter) -> dict[str, ModuleSurvey]:

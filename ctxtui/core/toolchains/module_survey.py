@@ -21,6 +21,7 @@ class ModuleSurvey(NamedTuple):
     has_behaviour: bool = False
     has_tests: bool = False
     is_generated: bool = False
+    has_assertions: bool = False
     imports: Tuple[Tuple[int, str, Tuple[str, ...]], ...] = ()  # noqa: UP006 - evaluated under Python 3.8
     error: str = ""
 
@@ -28,6 +29,8 @@ class ModuleSurvey(NamedTuple):
 GENERATED = re.compile(r"@generated|\bgenerated (?:by|with|from)\b|\bauto-?generated\b|\bdo not edit\b", re.IGNORECASE)
 HEAD_LINES = 12
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+ONLY_TYPES = frozenset({"runtime_checkable", "final", "type_check_only"})
+"""Decorators of classes that add nothing to call."""
 FACTORIES = frozenset({"namedtuple", "NamedTuple", "Enum", "IntEnum", "StrEnum", "Flag", "IntFlag", "make_dataclass"})
 
 
@@ -45,6 +48,7 @@ def survey(source: bytes, version: Optional[Tuple[int, int]] = None) -> ModuleSu
         has_behaviour=any(_behaves(node) for node in statements),
         has_tests=any(_is_test(node) for node in tree.body),
         is_generated=_says_it_is_generated(source),
+        has_assertions=any(isinstance(node, ast.Assert) for node in statements),
         imports=tuple(_imports(statements)),
     )
 
@@ -66,9 +70,11 @@ def _statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:  # noqa: UP006 - ru
 def _behaves(node: ast.stmt) -> bool:
     """Whether this is something a test can call."""
     if isinstance(node, FUNCTIONS):
-        return not _is_overload(node) and not all(_is_placeholder(child) for child in node.body)
+        is_listing = node.name == "__dir__" and not node.args.args  # a module's own, which says what `dir` shows
+        return not (is_listing or _is_overload(node) or all(_is_placeholder(child) for child in node.body))
     if isinstance(node, ast.ClassDef):
-        return bool(node.decorator_list) or any(_last_name(base) in FACTORIES for base in node.bases)
+        makes_code = any(_last_name(decorator) not in ONLY_TYPES for decorator in node.decorator_list)
+        return makes_code or any(_last_name(base) in FACTORIES for base in node.bases)
     if isinstance(node, ast.Assign):
         return isinstance(node.value, ast.Lambda) or (
             isinstance(node.value, ast.Call) and _last_name(node.value.func) in FACTORIES
@@ -81,7 +87,10 @@ def _is_overload(node: ast.stmt) -> bool:
 
 
 def _is_placeholder(node: ast.stmt) -> bool:
-    """A docstring, an ellipsis or a pass."""
+    """A docstring, an ellipsis, a pass, or what says that a subclass has to do it."""
+    if isinstance(node, ast.Raise):
+        raised = node.exc.func if isinstance(node.exc, ast.Call) else node.exc
+        return raised is not None and _last_name(raised) == "NotImplementedError"
     return isinstance(node, ast.Pass) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))
 
 

@@ -54,7 +54,7 @@ def top_of(tree: SourceTree, location: Location) -> str:
     if location.is_module and not tree.is_regular_package(location.folder):
         return location.path
     top = PurePosixPath(location.folder)
-    while str(top.parent) != "." and tree.is_regular_package(str(top.parent)):
+    while str(top.parent) not in {".", location.import_root} and tree.is_regular_package(str(top.parent)):
         top = top.parent
     return str(top)
 
@@ -102,14 +102,14 @@ def _module(tree: SourceTree, path: str) -> Location:
     if is_test_file(file.name) and tree.is_within_tests(folder):
         raise ToolchainError(f"{path} is a test; name the module that it tests.")
     project = tree.project_folder(folder)
-    settings = read_settings(tree.root / project)
+    settings = read_settings(tree.root / project, tree.root)
     root = _import_root(tree, folder, project, settings)
     return Location(_dotted(path.removesuffix(".py"), root), path, root, project, settings)
 
 
 def _package(tree: SourceTree, path: str, notes: tuple[str, ...] = ()) -> Location:
     project = tree.project_folder(str(PurePosixPath(path).parent) if tree.is_regular_package(path) else path)
-    settings = read_settings(tree.root / project)
+    settings = read_settings(tree.root / project, tree.root)
     root = _import_root(tree, path, project, settings)
     if root == path:
         raise ToolchainError(f"{path} is the repository itself; name the package in it.")
@@ -127,13 +127,11 @@ def _source_roots(project: str, settings: ProjectSettings) -> tuple[str, ...]:
 
 def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> str:
     """Climbs to where `__init__.py` stops; above it, only the project's own word or habit makes a namespace."""
-    top = PurePosixPath(path)
+    below = path
     if tree.is_regular_package(path):
-        while str(top.parent) != "." and tree.is_regular_package(str(top.parent)):
-            top = top.parent
-        below = str(top.parent)
-    else:
-        below = str(top)
+        below = str(PurePosixPath(path).parent)
+        while below != "." and tree.is_regular_package(below) and not _is_source_root(tree, below, project, settings):
+            below = str(PurePosixPath(below).parent)
     around = [root for root in _source_roots(project, settings) if _is_inside(below, root) and tree_has(tree, root)]
     nearest = max(around, key=len, default=project)
     if below == nearest or nearest != project:
@@ -145,6 +143,13 @@ def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSet
         if folder.name in NAMED_SOURCE_FOLDERS and _is_inside(str(folder), project):
             return str(folder)
     return project
+
+
+def _is_source_root(tree: SourceTree, folder: str, project: str, settings: ProjectSettings) -> bool:
+    """Whether a folder is imported from although it holds an `__init__.py`: nobody imports through its name."""
+    is_declared = folder in _source_roots(project, settings)[:-1]
+    is_named = PurePosixPath(folder).name in NAMED_SOURCE_FOLDERS
+    return (is_declared or is_named) and folder != project and not _is_imported_as(tree, folder, project)
 
 
 def tree_has(tree: SourceTree, folder: str) -> bool:
@@ -160,14 +165,14 @@ def _is_imported_as(tree: SourceTree, folder: str, project: str) -> bool:
     dotted = _dotted(folder, project)
     if not DOTTED.fullmatch(dotted):
         return False
-    wanted = re.compile(rb"^\s*(?:from|import)\s+" + re.escape(dotted.encode()) + rb"\.", re.MULTILINE)
+    wanted = re.compile(rb"^\s*(?:from|import)\s+" + re.escape(dotted.encode()) + rb"(?:\.|\s+import\s)", re.MULTILINE)
     return any(wanted.search((tree.root / path).read_bytes()) for path in tree.below(project) if path.endswith(".py"))
 
 
 def _top_packages(tree: SourceTree, folder: str) -> list[Location]:
     """Packages and single modules that a folder offers, without its tests, its documentation and its build scripts."""
     project = tree.project_folder(folder)
-    settings = read_settings(tree.root / project)
+    settings = read_settings(tree.root / project, tree.root)
     roots = [root for root in _source_roots(project, settings) if _is_inside(root, folder) or root == folder]
     found: dict[str, Location] = {}
     for root in dict.fromkeys([*roots, folder]):
@@ -214,7 +219,7 @@ def _single_modules(tree: SourceTree, roots: list[str], folder: str) -> Iterator
 def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     """A folder that is no package itself: a project, a source folder, or a namespace package."""
     project = tree.project_folder(path)
-    settings = read_settings(tree.root / project)
+    settings = read_settings(tree.root / project, tree.root)
     own_code = [n for n in tree.files(path) if n.endswith(".py") and n not in BUILD_SCRIPTS and not is_test_file(n)]
     if own_code and path not in _source_roots(project, settings):
         return _package(tree, path)
@@ -274,14 +279,14 @@ def _code_files(tree: SourceTree) -> list[str]:
 
 
 def _not_found(tree: SourceTree, target: str) -> str:
-    names = {location.name for location in _known(tree)}
+    names = {location.name for location in known_packages(tree)}
     wanted = PurePosixPath(target).name.removesuffix(".py") if "/" in target else target
     near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or sorted(names)[:3]
     hint = f"; did you mean {' or '.join(near)}?" if near else "; the repository has no Python package."
     return f"{target} was not found in {os.fspath(tree.root)}{hint}"
 
 
-def _known(tree: SourceTree) -> Iterator[Location]:
+def known_packages(tree: SourceTree) -> Iterator[Location]:
     for path in _code_folders(tree):
         if tree.is_regular_package(path):
             yield _package(tree, path)

@@ -3,27 +3,51 @@
 from __future__ import annotations
 
 import configparser
-import shlex
+import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-KEPT_OPTIONS = ("--import-mode", "--ds", "--dc", "--asyncio-mode")
-"""Options in `addopts` that decide how tests load; all others (coverage, parallel runs, reports) are left out."""
+from ctxtui.core.toolchains.pytest_options import Options, read_options
+
+SETTINGS_FILES = (
+    "pytest.toml",
+    ".pytest.toml",
+    "pytest.ini",
+    ".pytest.ini",
+    "pyproject.toml",
+    "tox.ini",
+    "setup.cfg",
+)
+"""In the order in which pytest looks."""
 
 
 @dataclass(frozen=True, slots=True)
 class PytestSettings:
-    """pytest's settings as a project wrote them. `plugins` are given with `-p`, `options` are kept from `addopts`."""
+    """pytest's settings as a project wrote them.
 
-    options: tuple[str, ...] = ()
-    plugins: tuple[str, ...] = ()
+    `file` is where they stand, None when there are none; `root` is what pytest takes for its root folder.
+    `functions`, `classes` and `python_files` are the patterns of what pytest collects.
+    """
+
+    file: Path | None = None
+    root: Path = field(default_factory=Path)
+    options: Options = field(default_factory=Options)
     keys: tuple[str, ...] = ()
     required_plugins: tuple[str, ...] = ()
     test_paths: tuple[str, ...] = ()
     python_files: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+    classes: tuple[str, ...] = ()
+
+    def test_places(self, root: Path) -> tuple[str, ...]:
+        """The folders of `testpaths` that are there, relative to `root`; the whole project is none of them."""
+        found = [os.path.normpath(self.root / path) for path in self.test_paths]
+        outer = os.path.normpath(root)
+        inside = [os.path.relpath(place, outer) for place in found if place.startswith(outer + os.sep)]
+        return tuple(place for place in inside if (root / place).is_dir() and root / place != self.root)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,13 +59,14 @@ class ProjectSettings:
     pytest: PytestSettings = field(default_factory=PytestSettings)
 
 
-def read_settings(folder: Path) -> ProjectSettings:
+def read_settings(folder: Path, outermost: Path | None = None) -> ProjectSettings:
+    """`folder` is the project's; pytest's own settings may also stand in a folder around it, up to `outermost`."""
     pyproject = _toml(folder / "pyproject.toml")
     setup = _ini(folder / "setup.cfg")
     return ProjectSettings(
         name=_name(pyproject, setup),
         source_roots=_source_roots(pyproject, setup),
-        pytest=_pytest_settings(folder, pyproject, setup),
+        pytest=pytest_settings(folder, outermost or folder),
     )
 
 
@@ -105,58 +130,65 @@ def _strings(value: object) -> list[str]:
     return [entry for entry in value if isinstance(entry, str)] if isinstance(value, list) else []
 
 
-def _pytest_settings(folder: Path, pyproject: Mapping[str, Any], setup: configparser.ConfigParser) -> PytestSettings:
-    """The first file that has any, in the order that pytest looks."""
-    for section in (
-        _section(_ini(folder / "pytest.ini"), "pytest"),
-        _section(_ini(folder / ".pytest.ini"), "pytest"),
-        _at(pyproject, "tool", "pytest", "ini_options"),
-        _section(_ini(folder / "tox.ini"), "pytest"),
-        _section(setup, "tool:pytest"),
-    ):
-        if isinstance(section, Mapping) and section:
-            return _read_pytest(section)
-    return PytestSettings()
+def pytest_settings(folder: Path, outermost: Path) -> PytestSettings:
+    """What pytest finds when it is started in `folder`: the first file that will do, from there outwards.
+
+    Nothing outside of `outermost` is looked at. `folder` is its root when no file says otherwise.
+    """
+    named_by_setup = None
+    for place in (folder, *folder.parents):
+        for name in SETTINGS_FILES:
+            section = _section_of(place / name)
+            if section is not None:
+                return _read_pytest(place / name, section)
+        if named_by_setup is None and any((place / name).is_file() for name in ("pyproject.toml", "setup.py")):
+            named_by_setup = place
+        if place == outermost:
+            break
+    return PytestSettings(root=named_by_setup or folder)
+
+
+def _section_of(path: Path) -> Mapping[str, Any] | None:
+    """A file's table for pytest; None when the file is not there or says nothing to pytest."""
+    if not path.is_file():
+        return None
+    match path.name:
+        case "pytest.toml" | ".pytest.toml":
+            section = _at(_toml(path), "pytest")
+            return section if isinstance(section, Mapping) else {}
+        case "pyproject.toml":
+            pyproject = _toml(path)
+            older = _at(pyproject, "tool", "pytest", "ini_options")
+            return _mapping(older) or _mapping(_at(pyproject, "tool", "pytest"))
+        case "pytest.ini" | ".pytest.ini":
+            return _section(_ini(path), "pytest")
+        case "tox.ini":
+            return _section(_ini(path), "pytest") or None
+        case _:
+            return _section(_ini(path), "tool:pytest") or None
+
+
+def _mapping(value: object) -> Mapping[str, Any] | None:
+    return value if isinstance(value, Mapping) and value else None
 
 
 def _section(parser: configparser.ConfigParser, name: str) -> dict[str, Any]:
     return dict(parser[name]) if parser.has_section(name) else {}
 
 
-def _read_pytest(section: Mapping[str, Any]) -> PytestSettings:
-    options, plugins = _addopts(section.get("addopts", ""))
+def _read_pytest(file: Path, section: Mapping[str, Any]) -> PytestSettings:
     return PytestSettings(
-        options=options,
-        plugins=plugins,
+        file=file,
+        root=file.parent,
+        options=read_options(section.get("addopts", ""), file.parent),
         keys=tuple(section),
         required_plugins=tuple(_words(section.get("required_plugins"))),
         test_paths=tuple(_words(section.get("testpaths"))),
         python_files=tuple(_words(section.get("python_files"))),
+        functions=tuple(_words(section.get("python_functions"))),
+        classes=tuple(_words(section.get("python_classes"))),
     )
 
 
 def _words(value: object) -> list[str]:
     return value.split() if isinstance(value, str) else _strings(value)
-
-
-def _addopts(value: object) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    words = _strings(value) if isinstance(value, list) else _split(str(value))
-    kept: list[str] = []
-    plugins: list[str] = []
-    waiting = iter(words)
-    for word in waiting:
-        name, equals, _ = word.partition("=")
-        if word == "-p":
-            plugins += [next(waiting, "")]
-        elif word.startswith("-p") and not word.startswith("--"):
-            plugins += [word[2:]]
-        elif name in KEPT_OPTIONS:
-            kept += [word] if equals else [word, next(waiting, "")]
-    return tuple(kept), tuple(plugin for plugin in plugins if plugin and plugin != "no:cacheprovider")
-
-
-def _split(text: str) -> list[str]:
-    try:
-        return shlex.split(text)
-    except ValueError:
-        return text.split()

@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import importlib.util
-import json
+import contextlib
 import os
-import subprocess
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 from ctxtui.core.domain.errors import ToolchainError
-from ctxtui.core.ports.toolchains import Coverage, TestReport, TestRun
-from ctxtui.core.toolchains import pin_plugin
-from ctxtui.core.toolchains.bounded_process import BoundedProcess, tail
-from ctxtui.core.toolchains.clean_environment import clean_environment
+from ctxtui.core.ports.toolchains import TestReport, TestRun
+from ctxtui.core.processes.bounded import BoundedProcess
+from ctxtui.core.toolchains.clean_environment import clean_environment, surroundings
+from ctxtui.core.toolchains.coverage_source import concurrency, lent_coverage, read_coverage
 from ctxtui.core.toolchains.interpreter import Interpreter, probe
-from ctxtui.core.toolchains.project_settings import PytestSettings, read_settings
-from ctxtui.core.toolchains.run_folder import RunFolder, run_folder
+from ctxtui.core.toolchains.pytest_command import (
+    PytestPlace,
+    plugin_arguments,
+    pytest_arguments,
+    pytest_place,
+    start_folder,
+)
+from ctxtui.core.toolchains.run_folder import ENTRY, SETTINGS_VARIABLE, RunFolder, run_folder, tail
 from ctxtui.core.toolchains.run_report import Ending, report
-from ctxtui.core.toolchains.source_tree import PROJECT_FILES
+from ctxtui.core.toolchains.test_host import HOSTS, Ended, HostedRun, HostGoneError
 
 OUTPUT_TAIL = 6000
-COVERAGE_LIMIT = 60.0
 HARD_KILL_GRACE = 5.0
-OLDEST_FOR_OUR_COVERAGE = (3, 10)
-COVERAGE_SETTINGS = r"""[run]
-branch = True
-disable_warnings = no-data-collected,module-not-measured,couldnt-parse
-[report]
-ignore_errors = True
-exclude_lines =
-    pragma: no cover
-    if TYPE_CHECKING:
-    if typing\.TYPE_CHECKING:
-    @(typing\.)?overload
-    class .*\bProtocol\b.*:
-    ^\s*\.\.\.$
-    if __name__ == .__main__.:
-"""
 
 
 def run_tests(test_run: TestRun) -> TestReport:
@@ -51,37 +38,73 @@ def run_tests(test_run: TestRun) -> TestReport:
     if not worktree.is_dir():
         raise ToolchainError(f"The worktree {worktree} is not there; check it out again.")
     started = time.monotonic()
+    place = pytest_place(worktree, test_run.files)
     with run_folder() as folder:
-        folder.write_settings(_plugin_settings(test_run, worktree))
-        can_measure = bool(test_run.measure) and _provide_coverage(folder, interpreter)
-        project = project_of(worktree, test_run.files)
-        argv = [str(test_run.interpreter), *_measuring(folder, worktree, test_run, can_measure=can_measure)]
-        arguments = [] if test_run.import_only else _pytest_arguments(test_run, worktree, project)
-        process = BoundedProcess(
-            argv=[*argv, "-m", pin_plugin.NAME, *arguments],
-            cwd=project,
-            env=run_environment(test_run, worktree, folder),
-            output=folder.output,
-            marker=str(folder.settings),
-            timeout=test_run.timeout,
-            is_done=folder.done,
+        settings = run_settings(test_run, place, interpreter, folder)
+        folder.write_settings(settings)
+        ended = _run_in_process(test_run, interpreter, place, folder)
+        ending = Ending(
+            exit_code=ended.code,
+            stop=ended.cut_short,
+            cpu=ended.cpu,
+            events=folder.events(worktree),
+            hang=folder.tidied(tail(folder.hang_log, OUTPUT_TAIL), worktree) if folder.hang_log.exists() else "",
+            output=folder.tidied(tail(folder.output, OUTPUT_TAIL), worktree),
+            duration=time.monotonic() - started,
         )
-        try:
-            exit_code, stop = process.run()
-        except OSError as error:
-            raise ToolchainError(f"The interpreter {test_run.interpreter} does not start: {error}.") from error
-        return report(
-            test_run,
-            Ending(
-                exit_code=exit_code,
-                stop=stop,
-                events=folder.events(worktree),
-                hang=folder.tidied(tail(folder.hang_log, OUTPUT_TAIL), worktree) if folder.hang_log.exists() else "",
-                output=folder.tidied(tail(folder.output, OUTPUT_TAIL), worktree),
-                duration=time.monotonic() - started,
-            ),
-            _coverage(folder, process, test_run, worktree) if can_measure else (),
-        )
+        start = start_folder(test_run, place)
+        measured = read_coverage(folder.coverage, test_run, worktree, start) if settings["measure"] else ()
+        return report(test_run, ending, measured, _surroundings(test_run))
+
+
+def _surroundings(test_run: TestRun) -> str:
+    around = surroundings(test_run.seed, test_run.days_ahead)
+    return f"{around}, started in the folder of the tests" if around and test_run.elsewhere else around
+
+
+def _run_in_process(test_run: TestRun, interpreter: Interpreter, place: PytestPlace, folder: RunFolder) -> Ended:
+    """In a fork of a warm process where there can be one, else in a process of its own: the outcome is the same."""
+    environment = run_environment(test_run, folder)
+    host = HOSTS.host(interpreter, test_run.package_name, environment, host_settings(interpreter), folder)
+    if host is not None:
+        hosted = HostedRun(start_folder(test_run, place), environment, folder, test_run.timeout, test_run.stop)
+        with contextlib.suppress(HostGoneError):
+            return host.run(hosted)
+    process = BoundedProcess(
+        argv=[str(test_run.interpreter), ENTRY],
+        cwd=start_folder(test_run, place),
+        env=environment,
+        output=folder.output,
+        marker=SETTINGS_VARIABLE,
+        timeout=test_run.timeout,
+        is_done=folder.done,
+        stop=test_run.stop,
+    )
+    try:
+        return Ended(*process.run())
+    except OSError as error:
+        raise ToolchainError(f"The interpreter {test_run.interpreter} does not start: {error}.") from error
+
+
+def host_settings(interpreter: Interpreter) -> Mapping[str, Any]:
+    """What a host loads: the same plugins as a run, and coverage.py."""
+    return {"arguments": ["-q", *plugin_arguments(interpreter)], "coverage_lent": lent_coverage(interpreter) or ""}
+
+
+def _mutants(test_run: TestRun, folder: RunFolder) -> Mapping[str, Any]:
+    """Changed versions of the source lie as files in the run's folder."""
+    worktree = test_run.worktree.resolve()
+    mutants = [
+        {"line": mutant.line, "content": folder.write(f"mutant-{number}.py", mutant.content)}
+        for number, mutant in enumerate(test_run.mutants)
+    ]
+    replaced = {str(worktree / test_run.source): folder.write("replaced.py", test_run.replaced)}
+    return {
+        "mutants": mutants,
+        "mutation_seconds": test_run.mutation_seconds,
+        "source": str(worktree / test_run.source) if test_run.source else "",
+        "replaced": replaced if test_run.replaced else {},
+    }
 
 
 def missing_pytest(interpreter: Interpreter) -> str:
@@ -89,122 +112,39 @@ def missing_pytest(interpreter: Interpreter) -> str:
     return f"{interpreter.path} {found}; run `{interpreter.path} -m pip install --upgrade pytest`."
 
 
-def project_of(worktree: Path, files: tuple[str, ...]) -> Path:
-    """The folder to run from: the nearest one around the tests that a build is described in, as a person would."""
-    shared = worktree / (os.path.commonpath(files) if files else "")
-    for place in (shared, *shared.parents):
-        if place == worktree or not place.is_relative_to(worktree):
-            break
-        if any((place / name).is_file() for name in PROJECT_FILES):
-            return place
-    return worktree
-
-
-def run_environment(test_run: TestRun, worktree: Path, folder: RunFolder) -> dict[str, str]:
+def run_environment(test_run: TestRun, folder: RunFolder) -> dict[str, str]:
     environment = clean_environment(
         test_run.interpreter, folder.home, folder.temporary, test_run.seed, test_run.hash_seed
     )
-    roots = [str(worktree / root) for root in test_run.import_roots]
-    environment["PYTHONPATH"] = os.pathsep.join([*roots, str(folder.plugins)])
-    environment[pin_plugin.SETTINGS] = str(folder.settings)
+    environment[SETTINGS_VARIABLE] = str(folder.settings)
     return environment
 
 
-def _plugin_settings(test_run: TestRun, worktree: Path) -> Mapping[str, Any]:
+def run_settings(
+    test_run: TestRun, place: PytestPlace, interpreter: Interpreter, folder: RunFolder
+) -> Mapping[str, Any]:
+    """What the process that runs the tests has to know, as JSON takes it."""
+    worktree = test_run.worktree.resolve()
+    lent = lent_coverage(interpreter) if test_run.measure else None
     return {
         "package": test_run.package_name,
         "worktree": str(worktree),
-        "roots": [str(worktree / root) for root in test_run.import_roots],
+        "roots": [os.path.normpath(worktree / root) for root in test_run.import_roots],
+        "own_folders": [str(folder.path)],
+        "files": [str(worktree / file) for file in test_run.files],
         "seed": test_run.seed,
+        "days_ahead": test_run.days_ahead,
         "test_timeout": test_run.test_timeout,
         "grace": HARD_KILL_GRACE,
         "block_network": test_run.block_network,
         "try_import": list(test_run.import_only),
+        **_mutants(test_run, folder),
+        "import_each": list(test_run.import_each),
+        "arguments": [] if test_run.import_only else pytest_arguments(test_run, place, interpreter, folder),
+        "measure": [str(worktree / file) for file in test_run.measure] if lent is not None else [],
+        "coverage_lent": lent or "",
+        "coverage_data": str(folder.path / "coverage.db"),
+        "coverage_settings": str(folder.path / "coverage.ini"),
+        "coverage_json": str(folder.coverage),
+        "concurrency": concurrency(place.folder) if test_run.measure else [],
     }
-
-
-def _pytest_arguments(test_run: TestRun, worktree: Path, project: Path) -> list[str]:
-    settings = read_settings(project).pytest
-    if not settings.keys and project != worktree:
-        settings = read_settings(worktree).pytest
-    arguments = [
-        "-q", "--tb=short", "--color=no", "--no-header", "-rN",
-        "-p", "no:cacheprovider",
-        f"--rootdir={worktree}", f"--confcutdir={worktree}",
-        "--continue-on-collection-errors",
-        "-o", "addopts=", "-o", "faulthandler_timeout=0",
-        "-W", "ignore::pytest.PytestConfigWarning",
-        *settings.options,
-    ]  # fmt: skip
-    for name in _plugins(test_run, settings):
-        arguments += ["-p", name]
-    if test_run.collect_only:
-        arguments.append("--collect-only")
-    if test_run.stop_at_first:
-        arguments.append("-x")
-    return [*arguments, *(str(worktree / file) for file in test_run.files)]
-
-
-def _plugins(test_run: TestRun, settings: PytestSettings) -> tuple[str, ...]:
-    switched_off = [name for name in settings.plugins if name.startswith("no:")]
-    return tuple(dict.fromkeys([*switched_off, *test_run.pytest_plugins]))
-
-
-def _provide_coverage(folder: RunFolder, interpreter: Interpreter) -> bool:
-    """Whether coverage can be measured; an interpreter without coverage.py borrows this program's, if new enough."""
-    if interpreter.coverage:
-        return True
-    spec = importlib.util.find_spec("coverage")
-    if spec is None or not spec.submodule_search_locations or interpreter.grammar < OLDEST_FOR_OUR_COVERAGE:
-        return False
-    (folder.plugins / "coverage").symlink_to(spec.submodule_search_locations[0], target_is_directory=True)
-    return True
-
-
-def _measuring(folder: RunFolder, worktree: Path, test_run: TestRun, *, can_measure: bool) -> list[str]:
-    if not can_measure:
-        return []
-    (folder.path / "coverage.ini").write_text(COVERAGE_SETTINGS, "utf-8")
-    files = ",".join(str(worktree / file) for file in test_run.measure)
-    return ["-m", "coverage", "run", *_data(folder), f"--include={files}"]
-
-
-def _data(folder: RunFolder) -> list[str]:
-    return [f"--rcfile={folder.path / 'coverage.ini'}", f"--data-file={folder.path / 'coverage.db'}"]
-
-
-def _coverage(folder: RunFolder, run: BoundedProcess, test_run: TestRun, worktree: Path) -> tuple[Coverage, ...]:
-    """Files that no test loaded count as uncovered; a run that died before it could save its data has none."""
-    if not (folder.path / "coverage.db").exists():
-        return ()
-    result = folder.path / "coverage.json"
-    try:
-        subprocess.run(
-            [run.argv[0], "-m", "coverage", "json", *_data(folder), "-q", "-o", str(result)],
-            cwd=worktree,
-            env=dict(run.env),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-            timeout=COVERAGE_LIMIT,
-        )
-    except subprocess.TimeoutExpired as error:
-        raise ToolchainError(f"coverage.py did not report within {COVERAGE_LIMIT:g} s; try fewer jobs.") from error
-    measured = json.loads(result.read_text("utf-8"))["files"] if result.exists() else {}
-    by_path = {os.path.realpath(worktree / path): facts for path, facts in measured.items()}
-    found: list[Coverage] = []
-    for path in test_run.measure:
-        facts = by_path.get(os.path.realpath(worktree / path))
-        if facts is None:
-            found.append(Coverage(path, 0.0))
-        else:
-            found.append(
-                Coverage(
-                    path=path,
-                    percent=facts["summary"]["percent_covered"],
-                    missing=tuple(facts["missing_lines"]),
-                    reached=tuple(facts["executed_lines"]),
-                    missing_branches=tuple((source, target) for source, target in facts["missing_branches"]),
-                )
-            )
-    return tuple(found)

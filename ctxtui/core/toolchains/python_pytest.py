@@ -10,18 +10,29 @@ from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.component import Component, in_order
 from ctxtui.core.domain.errors import ToolchainError
-from ctxtui.core.ports.toolchains import DiscoveryOptions, Package, TestReport, TestRun, ToolchainCheck
+from ctxtui.core.domain.test_naming import PYTEST_NAMING, TestNaming
+from ctxtui.core.ports.toolchains import (
+    DiscoveryOptions,
+    Package,
+    PackageChoice,
+    Rehearsal,
+    TestReport,
+    TestRun,
+)
+from ctxtui.core.processes.strays import end_strays
 from ctxtui.core.toolchains.existing_tests import ExistingTest, find_existing_tests
 from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
 from ctxtui.core.toolchains.module_priority import priorities
-from ctxtui.core.toolchains.module_selection import Module, Selection, select_modules
-from ctxtui.core.toolchains.package_check import check_package
+from ctxtui.core.toolchains.module_selection import HOLDS_TESTS, Module, Selection, select_modules
+from ctxtui.core.toolchains.package_choices import package_choices
 from ctxtui.core.toolchains.package_location import Location, locate_package
-from ctxtui.core.toolchains.pytest_plugins import needed_plugins
+from ctxtui.core.toolchains.pytest_plugins import missing_plugins
 from ctxtui.core.toolchains.pytest_run import run_tests
+from ctxtui.core.toolchains.rehearsal import rehearse
+from ctxtui.core.toolchains.run_folder import SETTINGS_VARIABLE
 from ctxtui.core.toolchains.similar_tests import SimilarTests
 from ctxtui.core.toolchains.source_tree import SourceTree, join, read_tree
-from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout
+from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout, plain_name
 
 NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
 SPEC_SUFFIXES = (".md", ".spec.md", ".rst", ".feature")
@@ -36,6 +47,9 @@ class PythonToolchain:
     def __init__(self, environ: Mapping[str, str] | None = None) -> None:
         self._environ = os.environ if environ is None else environ
 
+    def packages(self, root: Path) -> tuple[PackageChoice, ...]:
+        return package_choices(root)
+
     def discover(self, root: Path, target: str, options: DiscoveryOptions) -> Package:
         """Finds a package by folder, file or dotted name. Raises ToolchainError in one sentence."""
         tree = read_tree(root.resolve())
@@ -46,13 +60,12 @@ class PythonToolchain:
             raise ToolchainError(_nothing_to_do(location, selection))
         tests = find_existing_tests(tree, location, _tests_dir(options))
         layout = find_layout(tree, location, tests, _tests_dir(options))
-        plugins = needed_plugins(
-            location.settings.pytest,
-            [test.text for test in tests],
-            choice.interpreter.plugins,
-            options.pytest_plugins,
+        missing = tuple(
+            f"the project's settings use {name}, which is not installed there"
+            for name in missing_plugins(location.settings.pytest, choice.interpreter.plugins)
         )
-        missing = tuple(f"the project's settings use {name}, which is not installed there" for name in plugins.missing)
+        similar = _similar(selection, tests, location)
+        nearest = [path for paths in similar.values() for path in paths]
         return Package(
             name=location.name,
             path=location.path,
@@ -61,17 +74,52 @@ class PythonToolchain:
             test_root=layout.root,
             interpreter=choice.interpreter.path,
             left_out=selection.left_out,
-            pytest_plugins=plugins.entries,
-            similar_tests=_similar(selection, tests, location),
-            notes=(*location.notes, *choice.notes, *missing, _layout_note(layout, tests)),
+            pytest_plugins=options.pytest_plugins,
+            similar_tests=similar,
+            notes=(*location.notes, *choice.notes, *missing, _layout_note(layout, tests, selection)),
+            project_name=location.settings.name,
+            test_pattern=layout.pattern,
+            existing_tests=tuple(dict.fromkeys([*nearest, *(test.path for test in tests)])),
+            own_tests=_own_tests(selection, tests),
+            sizes={module.name: module.survey.lines for module in selection.modules},
+            naming=_naming(location),
+            checkout=root,
+            is_borrowed=choice.is_borrowed,
+            environment=choice.interpreter.identity,
         )
 
-    def check(self, root: Path, package: Package) -> tuple[ToolchainCheck, ...]:
-        return check_package(root, package)
+    def rehearse(self, tree: Path, package: Package) -> Rehearsal:
+        return rehearse(tree, package)
 
     def run(self, test_run: TestRun) -> TestReport:
         """Raises ToolchainError when the interpreter cannot run tests at all."""
         return run_tests(test_run)
+
+    def end_strays(self, worktree: Path) -> int:
+        return end_strays(worktree, SETTINGS_VARIABLE)
+
+
+def _own_tests(selection: Selection, tests: tuple[ExistingTest, ...]) -> dict[str, tuple[str, ...]]:
+    """The test files that are called after a module, or import it by name."""
+    by_subject: dict[str, list[str]] = {}
+    by_import: dict[str, list[str]] = {}
+    for test in tests:
+        by_subject.setdefault(test.subject.strip("_"), []).append(test.path)
+        for name in test.imports:
+            by_import.setdefault(name, []).append(test.path)
+    found: dict[str, tuple[str, ...]] = {}
+    for module in selection.modules:
+        paths = [*by_subject.get(plain_name(module), ()), *by_import.get(module.name, ())]
+        if paths:
+            found[module.name] = tuple(dict.fromkeys(paths))
+    return found
+
+
+def _naming(location: Location) -> TestNaming:
+    pytest, default = location.settings.pytest, PYTEST_NAMING
+    return TestNaming(
+        pytest.python_files or default.files, pytest.functions or default.functions, pytest.classes or default.classes
+    )
 
 
 def _tests_dir(options: DiscoveryOptions) -> str:
@@ -158,6 +206,10 @@ def _similar(selection: Selection, tests: tuple[ExistingTest, ...], location: Lo
     return {name: paths for name, paths in found.items() if paths}
 
 
-def _layout_note(layout: Layout, tests: tuple[ExistingTest, ...]) -> str:
-    reason = f"as the {len(tests)} existing test files do" if tests else "the project has no tests yet"
+def _layout_note(layout: Layout, tests: tuple[ExistingTest, ...], selection: Selection) -> str:
+    other = next((path for path, reason in selection.left_out.items() if reason == HOLDS_TESTS), "")
+    none = (
+        f"pytest finds no tests of the project: it has no name for {other}" if other else "the project has no tests yet"
+    )
+    reason = f"as the {len(tests)} existing test files do" if tests else none
     return f"tests: {layout.style.value} in {layout.root}, named {layout.pattern} ({reason})"

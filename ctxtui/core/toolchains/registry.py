@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 
-from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.ports.toolchains import Toolchain
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
 
-TOOLCHAINS: dict[str, Callable[[], Toolchain]] = {
-    "python": PythonToolchain,
-}
+TOOLCHAINS: Mapping[str, Callable[[], Toolchain]] = MappingProxyType(
+    {
+        "python": PythonToolchain,
+    }
+)
 
 
-def toolchain(name: str) -> Toolchain:
-    """Raises ToolchainError naming those that exist."""
-    if name not in TOOLCHAINS:
-        raise ToolchainError(f"There is no toolchain {name}; known are: {', '.join(sorted(TOOLCHAINS))}.")
-    return TOOLCHAINS[name]()
+def toolchain_of(language: str) -> Toolchain:
+    """Raises UsageError naming the languages there are."""
+    if language not in TOOLCHAINS:
+        known = ", ".join(sorted(TOOLCHAINS))
+        raise UsageError(f"There is no language {language!r} here: set `language` to one of {known}.")
+    return TOOLCHAINS[language]()

@@ -1,18 +1,21 @@
-"""The throwaway folder of one run: home, temporary files, the plugin, its settings and what it leaves behind."""
+"""The throwaway folder of one run: home, temporary files, settings and what the run leaves behind."""
 
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator, Mapping
+import os
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ctxtui.core.toolchains import pin_plugin
+from ctxtui.core.processes.temporary import temporary_folder
+from ctxtui.core.toolchains import guest
 
+ENTRY = str(Path(guest.__file__).with_name("__main__.py"))
+"""The program that runs under the project's interpreter."""
+SETTINGS_VARIABLE = "CTXTUI_TEST_RUN"
 STAND_IN = "/run"
 
 
@@ -31,8 +34,12 @@ class RunFolder:
         return self.path / "tmp"
 
     @property
-    def plugins(self) -> Path:
-        return self.path / "plugins"
+    def cache(self) -> Path:
+        return self.path / "cache"
+
+    @property
+    def coverage(self) -> Path:
+        return self.path / "coverage.json"
 
     @property
     def settings(self) -> Path:
@@ -54,6 +61,11 @@ class RunFolder:
     def output(self) -> Path:
         return self.path / "output.txt"
 
+    def write(self, name: str, content: bytes) -> str:
+        """The path of a new file with that content."""
+        (self.path / name).write_bytes(content)
+        return str(self.path / name)
+
     def write_settings(self, settings: Mapping[str, Any]) -> None:
         places = {"journal": str(self.journal), "hang_log": str(self.hang_log), "done": str(self.done)}
         self.settings.write_text(json.dumps({**places, **settings}), "utf-8")
@@ -72,26 +84,19 @@ class RunFolder:
 
 @contextmanager
 def run_folder() -> Iterator[RunFolder]:
-    folder = RunFolder(Path(tempfile.mkdtemp(prefix="ctxtui-run-")).resolve())
-    try:
-        for place in (folder.home, folder.temporary, folder.plugins):
+    with temporary_folder("run") as path:
+        folder = RunFolder(path)
+        for place in (folder.home, folder.temporary):
             place.mkdir()
-        shutil.copyfile(pin_plugin.__file__, folder.plugins / f"{pin_plugin.NAME}.py")
         yield folder
-    finally:
-        remove(folder.path)
 
 
-def remove(path: Path) -> None:
-    """Removes a folder even where a test took the right to do so away."""
-
-    def retry(action: Callable[..., Any], place: str, _error: object) -> None:
-        for inner in (Path(place).parent, Path(place)):
-            if inner.exists() and not inner.is_symlink():
-                inner.chmod(0o700)
-        if Path(place).is_dir() and not Path(place).is_symlink():
-            shutil.rmtree(place, ignore_errors=True)
-        else:
-            action(place)
-
-    shutil.rmtree(path, onerror=retry)
+def tail(path: Path, limit: int) -> str:
+    """The last `limit` bytes of a file, from a line's start on."""
+    with path.open("rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - limit))
+        text = file.read(limit).decode("utf-8", "replace")
+    if size > limit:
+        text = text.partition("\n")[2] or text
+    return text

@@ -9,12 +9,23 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-from ctxtui.core.ports.toolchains import Coverage, RunEnd, TestCase, TestOutcome, TestReport, TestRun
-from ctxtui.core.toolchains.bounded_process import LARGEST_OUTPUT, LINGER, Stop
+from ctxtui.core.ports.toolchains import (
+    Blame,
+    Coverage,
+    MutantOutcome,
+    RunEnd,
+    TestCase,
+    TestOutcome,
+    TestReport,
+    TestRun,
+    Touch,
+)
+from ctxtui.core.processes.bounded import LARGEST_OUTPUT, LINGER, CutShort
 
 USAGE_ERROR = 4
 NO_TESTS = 5
 NOT_RUN = "collected, not run"
+TOLD_TO_STOP = re.compile(r"^(?:!+ \S*|\S+\.)Exit: (?P<why>.+?)(?: !+)?$", re.MULTILINE)
 CONFTEST_FAILED = re.compile(r"^(?:ImportError|Error|\w+Error) while loading conftest '(?P<path>[^']+)'", re.MULTILINE)
 
 
@@ -23,11 +34,12 @@ class Ending:
     """`exit_code` is negative for a signal; `hang` is the stack that a test left which could not be interrupted."""
 
     exit_code: int
-    stop: Stop | None
+    stop: CutShort | None
     events: Sequence[dict[str, Any]]
     hang: str
     output: str
     duration: float
+    cpu: float = 0.0
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event["event"] == kind]
@@ -47,17 +59,26 @@ class Ending:
         return str(collecting[-1]) if collecting and not self.of("collected") else ""
 
 
-def report(test_run: TestRun, ending: Ending, coverage: tuple[Coverage, ...]) -> TestReport:
+def report(test_run: TestRun, ending: Ending, coverage: tuple[Coverage, ...], surroundings: str = "") -> TestReport:
     end, message = _classify(test_run, ending)
     imported = ending.of("imported")
     return TestReport(
         end=end,
         cases=_cases(test_run, ending, end, message),
         duration=ending.duration,
+        cpu=ending.cpu,
         message=message,
         output_tail=ending.output,
+        machine_places=tuple(place for event in ending.of("configured") for place in event["machine"]),
         imported=tuple(imported[-1]["modules"]) if imported else (),
         coverage=coverage,
+        mutants={event["number"]: MutantOutcome(event["outcome"]) for event in ending.of("mutant")},
+        surroundings=surroundings,
+        touched=tuple(
+            Touch(event["path"], event["act"], Blame(event["blame"]), event["test"]) for event in ending.of("touched")
+        ),
+        unimportable=tuple((event["module"], event["message"]) for event in ending.of("unimportable_module")),
+        deselected=tuple(node for event in ending.of("deselected") for node in event["ids"]),
     )
 
 
@@ -107,9 +128,9 @@ def _foreign(_run: TestRun, ending: Ending) -> str:
 
 def _timed_out(run: TestRun, ending: Ending) -> str:
     where = f" in {ending.under_way}" if ending.under_way else ""
-    if ending.stop is Stop.TIME:
+    if ending.stop is CutShort.TIME:
         return f"the run did not end within {run.timeout:g} s{where}"
-    if ending.stop is Stop.LINGERED:
+    if ending.stop is CutShort.LINGERED:
         return f"the tests ended, but the process did not within {LINGER:g} s: a thread they started still runs"
     if ending.hang and not ending.has_finished:
         return f"{ending.under_way or 'a test'} did not end within {run.test_timeout:g} s and could not be interrupted"
@@ -123,8 +144,11 @@ def _unimportable(_run: TestRun, ending: Ending) -> str:
 
 def _crashed(_run: TestRun, ending: Ending) -> str:
     where = f" in {ending.under_way}" if ending.under_way else ""
-    if ending.stop is Stop.OUTPUT:
+    if ending.stop is CutShort.OUTPUT:
         return f"the tests printed more than {LARGEST_OUTPUT // 2**20} MiB{where}"
+    told = TOLD_TO_STOP.search(ending.output)
+    if told and not ending.of("case"):
+        return f"pytest is told to stop: {told['why']}"
     internal = ending.of("internal")
     if internal:
         return f"pytest itself failed: {internal[0]['message']}"
@@ -164,9 +188,9 @@ def _refused(_run: TestRun, ending: Ending) -> str:
     if ending.exit_code != USAGE_ERROR or ending.of("case"):
         return ""
     errors = [line.strip() for line in ending.output.splitlines() if line.strip()]
-    return "pytest refused to start: " + next(
-        (line for line in errors if line.startswith("ERROR")), (errors or ["?"])[-1]
-    )
+    usage = next((line.partition(": error: ")[2] for line in errors if ": error: " in line), "")
+    told = usage or next((line for line in errors if line.startswith("ERROR")), (errors or ["?"])[-1])
+    return f"pytest refused to start: {told}"
 
 
 def _nothing_ran(run: TestRun, ending: Ending) -> str:

@@ -12,7 +12,7 @@ from pathlib import PurePosixPath
 from ctxtui.core.toolchains.existing_tests import ExistingTest, patterns_of, subject_of
 from ctxtui.core.toolchains.module_selection import Module
 from ctxtui.core.toolchains.package_location import Location, top_of
-from ctxtui.core.toolchains.source_tree import INIT, SourceTree, join
+from ctxtui.core.toolchains.source_tree import INIT, SourceTree, is_test_file, join
 
 
 class Style(Enum):
@@ -104,9 +104,8 @@ def _test_folder(tree: SourceTree, folder: str) -> str:
 
 
 def _outside_root(tree: SourceTree, location: Location, top: str, tests: list[ExistingTest]) -> str:
-    declared = [join(location.project, path.strip("/")) for path in location.settings.pytest.test_paths]
-    for path in declared:
-        if path != location.project and not _is_below(path + "/", top) and (tree.root / path).is_dir():
+    for path in location.settings.pytest.test_places(tree.root):
+        if path != location.project and not _is_below(path + "/", top):
             return path
     homes = Counter(_test_folder(tree, test.folder) for test in tests if tree.is_within_tests(test.folder))
     if homes:
@@ -129,9 +128,30 @@ def _outside_style(tree: SourceTree, root: str, top: str, tests: list[ExistingTe
     mirrored = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.MIRRORED})
     if mirrored:
         return mirrored.most_common(1)[0][0]
+    named = _named_after(tree, root, top)
+    if named:
+        return Style.FLAT, named
     has_sub_packages = any(wanted for places in by_name.values() for wanted in places)
-    prefix = votes.most_common(1)[0][0][1] if votes else ""
+    prefix = _agreed(votes, len(tests))
     return (Style.MIRRORED if has_sub_packages and not tests else Style.FLAT), prefix
+
+
+def _named_after(tree: SourceTree, root: str, top: str) -> str:
+    """The folder of tests below `root` that is called as the package is, with the folders around it where they are."""
+    parts = PurePosixPath(top).parts
+    for count in range(len(parts), 0, -1):
+        inside = "/".join(parts[-count:])
+        if join(root, inside) in tree.folders:
+            return inside
+    return ""
+
+
+def _agreed(votes: Counter[tuple[Style, str]], tests: int) -> str:
+    """The folder that most tests of the package's modules lie in; a file or two that share a word are no majority."""
+    if not votes:
+        return ""
+    (_, prefix), count = votes.most_common(1)[0]
+    return prefix if 2 * count > votes.total() and 4 * count >= tests else ""
 
 
 def _name_in_tests(path: str) -> str:
@@ -158,16 +178,27 @@ class Naming:
         self._tree = tree
         self._layout = layout
         self._subjects = {(test.folder, test.subject) for test in tests}
-        self._taken = {self._import_name(test.path) for test in tests}
+        # Of the whole repository: somebody may run all of its tests at once.
+        self._taken = {self._import_name(path) for path in tree.below(".") if self._is_for_tests(path)}
 
     def path_for(self, module: Module) -> str:
         folder = self._layout.folder_for(module)
         for name in self._names(module, folder):
             path = join(folder, self._layout.pattern.replace("*", name))
-            if self._import_name(path) not in self._taken and not (self._tree.root / path).exists():
+            if self._import_name(path) not in self._taken and not self._is_in_the_way(path):
                 self._taken.add(self._import_name(path))
                 return path
         raise AssertionError("names never run out")
+
+    def _is_for_tests(self, path: str) -> bool:
+        file = PurePosixPath(path)
+        is_named = bool(subject_of(file.name, (self._layout.pattern,))) or is_test_file(file.name)
+        return is_named or self._tree.is_within_tests(str(file.parent))
+
+    def _is_in_the_way(self, path: str) -> bool:
+        """A file of that name, or a folder that an import would take for it."""
+        place = self._tree.root / path
+        return place.exists() or place.with_suffix("").is_dir()
 
     def _names(self, module: Module, folder: str) -> Iterator[str]:
         """`x`; where the module has tests already `x_behaviour`; where another one has that name `sub_x`."""

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRunner
 from ctxtui.core.ports.validation import Candidate
@@ -19,11 +20,12 @@ from ctxtui.core.validation.evidence import (
     run_trouble,
 )
 from ctxtui.core.validation.first_run import first_run
-from ctxtui.core.validation.outline import outline
+from ctxtui.core.validation.outline import outline, written_tests
 
-RUNG = "collects"
+RUNG = Rung.COLLECTS
 
 _NOTHING_TO_JUDGE = frozenset({RunEnd.NO_TESTS, RunEnd.FOREIGN_IMPORT})
+_JUDGED = frozenset({RunEnd.PASSED, RunEnd.FAILED})
 _CUT_SHORT = frozenset({RunEnd.TIMEOUT, RunEnd.CRASHED})
 _PACKAGE_FILES = frozenset({"__init__", "__main__"})
 
@@ -33,12 +35,16 @@ class Collects:
     """Judges the first run up to the point where tests begin."""
 
     runner: TestRunner
-    rung: str = RUNG
+    rung: Rung = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:
         started = time.monotonic()
         report = first_run(self.runner, candidate)
-        evidence = [*_not_collected(report)] or [*_says_nothing(candidate), *_not_imported(candidate, report)]
+        evidence = [*_not_collected(report)] or [
+            *_says_nothing(candidate),
+            *_never_run(candidate, report),
+            *_not_imported(candidate, report),
+        ]
         collected = f"{count(len(report.cases), 'test')} collected, {candidate.component_name} imported"
         summary = one_line(evidence[0].message) if evidence else collected
         return conclude(RUNG, started, evidence, summary, metrics_of(report))
@@ -54,9 +60,31 @@ def _not_collected(report: TestReport) -> Iterator[Evidence]:
 
 def _says_nothing(candidate: Candidate) -> Iterator[Evidence]:
     path = candidate.test_path
-    text = (candidate.worktree / path).read_bytes()
+    try:
+        text = (candidate.worktree / path).read_bytes()
+    except OSError:
+        yield Evidence("leftover", f"the tests deleted {path} itself: use tmp_path for files", path)
+        return
     if not outline(text.decode("utf-8", "replace")).assertions:
         yield Evidence("no_assertion", f"{path} asserts nothing: state what the code should give", path)
+
+
+def _never_run(candidate: Candidate, report: TestReport) -> Iterator[Evidence]:
+    """What was written as a test and is none to this project's pytest: nobody would ever run it."""
+    path, naming = candidate.test_path, candidate.test_run.naming
+    if not naming.takes_file(path):
+        takes = f"this project's pytest takes files named {' or '.join(naming.files)}"
+        yield Evidence("not_collected", f"{path} is never collected: {takes}", path)
+    if report.end not in _JUDGED:
+        return
+    text = (candidate.worktree / path).read_text("utf-8", "replace")
+    known = {case.id.partition("[")[0] for case in report.cases}
+    known |= {node.partition("[")[0] for node in report.deselected}
+    for test in written_tests(text, naming.functions, naming.classes):
+        if f"{path}::{test}" not in known:
+            kind = f"classes named {' or '.join(naming.classes)} and functions named {' or '.join(naming.functions)}"
+            message = f"{test} is never run: this project's pytest collects {kind}, without __init__"
+            yield Evidence("not_collected", message, path, f"{path}::{test}")
 
 
 def _not_imported(candidate: Candidate, report: TestReport) -> Iterator[Evidence]:

@@ -7,13 +7,14 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
+from ctxtui.core.domain.rung import Rung
+from ctxtui.core.domain.verdict import Evidence, MarkedLines, RungOutcome, RungVerdict, line_ranges
 from ctxtui.core.ports.toolchains import Coverage, TestRunner
 from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.evidence import EXCERPT_CHARS, count, skipped
 from ctxtui.core.validation.measured import UNMEASURED, reached_by_import, reached_by_tests
 
-RUNG = "covers"
+RUNG = Rung.COVERS
 
 MOST_RANGES = 30
 MOST_LINES_OF_A_RANGE = 12
@@ -27,7 +28,7 @@ class Covers:
 
     runner: TestRunner
     limits: LadderLimits
-    rung: str = RUNG
+    rung: Rung = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:
         started = time.monotonic()
@@ -40,7 +41,12 @@ class Covers:
         is_idle = not gained and module.can_be_called(reached.missing)
         is_below = reached.percent < self.limits.coverage_floor
         percent = f"{int(reached.percent)} % of lines and branches"
-        metrics = {"covered": round(reached.percent, 1), "gained": gained, "missed": len(reached.missing)}
+        metrics = {
+            "covered": round(reached.percent, 1),
+            "by_import": round(by_import.percent, 1),
+            "gained": gained,
+            "missed": len(reached.missing),
+        }
         if is_idle:
             summary = f"the tests reach nothing that importing {candidate.component_name} does not reach"
         elif is_below:
@@ -54,7 +60,24 @@ class Covers:
             tuple(_gaps(module, reached)),
             time.monotonic() - started,
             metrics,
+            marked_lines(reached),
         )
+
+
+def marked_lines(reached: Coverage) -> MarkedLines:
+    """Where the tests went in the component's source and where not."""
+    return MarkedLines(
+        reached.path,
+        reached=line_ranges(reached.reached),
+        missed=line_ranges(reached.missing),
+        partial=line_ranges(source for source, _ in ways_not_taken(reached)),
+    )
+
+
+def ways_not_taken(reached: Coverage) -> list[tuple[int, int]]:
+    """The branches of reached lines that no test took, without those whose missed lines say so already."""
+    known, missing = set(reached.reached), set(reached.missing)
+    return [way for way in reached.missing_branches if way[0] in known and way[1] not in missing]
 
 
 def ranges_of(missing: Sequence[int], reached: Sequence[int]) -> list[tuple[int, int]]:
@@ -104,14 +127,15 @@ def _gaps(module: _Module, reached: Coverage) -> Iterator[Evidence]:
         more = f" and {len(ranges) - MOST_RANGES} more" if len(ranges) > MOST_RANGES else ""
         is_one = len(reached.missing) == 1
         message = f"{_noun(is_one=is_one)} {listed}{more} {'is' if is_one else 'are'} not reached"
-        yield Evidence("missed_lines", message, module.path, detail=_excerpt(module, ranges))
-    known, missing = set(reached.reached), set(reached.missing)
-    branches = [way for way in reached.missing_branches if way[0] in known and way[1] not in missing]
+        detail = _excerpt(module, ranges)
+        yield Evidence("missed_lines", message, module.path, detail=detail, lines=tuple(reached.missing))
+    branches = ways_not_taken(reached)
     if branches:
         sources = sorted({source for source, _ in branches})
         message = f"{_noun(is_one=len(sources) == 1)} {', '.join(map(str, sources))} never took every way"
         ways = [f"{source} -> {target if target > 0 else 'the end of the function'}" for source, target in branches]
-        yield Evidence("missed_branches", message, module.path, detail="\n".join(ways[:MOST_RANGES]))
+        detail = "\n".join(ways[:MOST_RANGES])
+        yield Evidence("missed_branches", message, module.path, detail=detail, lines=tuple(sources))
 
 
 def _noun(*, is_one: bool) -> str:

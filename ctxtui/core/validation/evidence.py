@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterable, Sequence
 
 from ctxtui.core.domain.json import JsonMap
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestOutcome, TestReport
 
@@ -130,13 +131,13 @@ def limited(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
     return (*evidence[:MOST_EVIDENCE], Evidence("more", f"and {left_out} more"))
 
 
-def skipped(rung: str, started: float, reason: str) -> RungVerdict:
+def skipped(rung: Rung, started: float, reason: str) -> RungVerdict:
     """The verdict of a rung that cannot judge here, which is nobody's fault."""
     return RungVerdict(rung, RungOutcome.SKIPPED, reason, duration=time.monotonic() - started)
 
 
 def conclude(
-    rung: str, started: float, evidence: Sequence[Evidence], summary: str, metrics: JsonMap | None = None
+    rung: Rung, started: float, evidence: Sequence[Evidence], summary: str, metrics: JsonMap | None = None
 ) -> RungVerdict:
     """The verdict: failed when there is evidence. `started` is what `time.monotonic()` said at the start."""
     outcome = RungOutcome.FAILED if evidence else RungOutcome.PASSED

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.artifact import Change, ChangeKind
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.evidence import conclude, count, named
@@ -16,7 +17,7 @@ from ctxtui.core.validation.outline import outline, weakened
 from ctxtui.core.validation.tree import is_noise
 from ctxtui.core.workflow.paths import matches
 
-RUNG = "fence"
+RUNG = Rung.FENCE
 
 _REGULAR_MODES = {
     ChangeKind.ADDED: frozenset({"100644"}),
@@ -30,11 +31,12 @@ class Fence:
     """Judges what was written where, without running anything."""
 
     limits: LadderLimits
-    rung: str = RUNG
+    rung: Rung = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:
         started = time.monotonic()
-        changes = [change for change in candidate.changes if not is_noise(change.path)]
+        tolerated = candidate.test_run.tolerated  # an agent that runs its tests leaves these, whatever it does
+        changes = [one for one in candidate.changes if not is_noise(one.path) and one.path not in tolerated]
         outside = [change for change in changes if not matches(change.path, candidate.owned)]
         own = [change for change in changes if matches(change.path, candidate.owned)]
         missing = list(_missing(candidate))

@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
-from ctxtui.core.ports.toolchains import RunEnd, TestRunner
+from ctxtui.core.domain.rung import Rung
+from ctxtui.core.domain.verdict import Evidence, MarkedLines, RungOutcome, RungVerdict, line_ranges
+from ctxtui.core.ports.toolchains import ChangedSource, MutantOutcome, RunEnd, TestRunner
 from ctxtui.core.ports.validation import Candidate, LadderLimits
-from ctxtui.core.validation.evidence import count, limited, one_line, skipped
+from ctxtui.core.validation.evidence import count, limited, skipped
 from ctxtui.core.validation.first_run import first_run
 from ctxtui.core.validation.measured import UNMEASURED, reached_by_tests
 from ctxtui.core.validation.mutants import Mutant, sample_mutants
-from ctxtui.core.validation.scratch import Scratch, scratch
+from ctxtui.core.validation.tree import run_and_tidy
 
-RUNG = "kills"
-
-GRACE_SECONDS = 2.0
+RUNG = Rung.KILLS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +37,11 @@ class _Tried:
 
 @dataclass(frozen=True, slots=True)
 class Kills:
-    """Tries a sample of mutants in a copy of the worktree; without a floor it tells and lets pass."""
+    """Tries a sample of mutants; without a floor it tells and lets pass."""
 
     runner: TestRunner
     limits: LadderLimits
-    rung: str = RUNG
+    rung: Rung = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:
         started = time.monotonic()
@@ -56,32 +55,38 @@ class Kills:
             mutants = sample_mutants(candidate.source_path, content, reached.reached, self.limits.mutants)
         except (SyntaxError, ValueError) as error:
             return skipped(RUNG, started, f"{candidate.source_path} cannot be read here: {error}")
-        with scratch(self.runner, candidate.test_run, candidate.source_path) as bench:
-            template = candidate.test_run
-            unchanged = bench.run(content, timeout=template.timeout, test_timeout=template.test_timeout)
-            if unchanged.end is not RunEnd.PASSED:
-                reason = one_line(unchanged.message) or str(unchanged.end)
-                return skipped(RUNG, started, f"the tests do not pass in a copy of the tree: {reason}")
-            tried = self._try(bench, mutants, 2 * unchanged.duration + GRACE_SECONDS, started)
+        tried = self._try(candidate, mutants, started) if mutants else _Tried(0, ())
+        if tried is None:
+            return skipped(RUNG, started, "the tests do not pass when they are run for it")
         if mutants and not tried.number:
             return skipped(RUNG, started, f"no mutant could be tried within {self.limits.mutation_seconds:g} s")
         return self._verdict(candidate, tried, len(mutants), started)
 
-    def _try(self, bench: Scratch, mutants: Sequence[Mutant], longest: float, started: float) -> _Tried:
-        """`longest` is how many seconds a run may take: a mutant that never ends has been noticed."""
-        survivors: list[Mutant] = []
-        for number, mutant in enumerate(mutants):
-            if time.monotonic() - started >= self.limits.mutation_seconds:
-                return _Tried(number, tuple(survivors))
-            template = bench.template
-            report = bench.run(
-                mutant.content,
-                timeout=min(template.timeout, 2 * longest),
-                test_timeout=min(template.test_timeout, longest),
-            )
-            if report.end is RunEnd.PASSED:
-                survivors.append(mutant)
-        return _Tried(len(mutants), tuple(survivors))
+    def _try(self, candidate: Candidate, mutants: Sequence[Mutant], started: float) -> _Tried | None:
+        """All in one run, which forks for each; what only a fresh import shows in a run of its own. None: no use."""
+        template = replace(
+            candidate.test_run,
+            source=candidate.source_path,
+            measure=(),
+            canaries=(),
+            timeout=candidate.test_run.timeout + self.limits.mutation_seconds,
+            mutation_seconds=self.limits.mutation_seconds,
+        )
+        changed = tuple(ChangedSource(mutant.statement, mutant.content) for mutant in mutants)
+        report, _ = run_and_tidy(self.runner, replace(template, mutants=changed))
+        if report.end is not RunEnd.PASSED:
+            return None
+        outcomes = dict(report.mutants)
+        for number, outcome in report.mutants.items():
+            if outcome is MutantOutcome.UNSWITCHED:
+                if time.monotonic() - started >= self.limits.mutation_seconds:
+                    del outcomes[number]
+                    continue
+                run = replace(template, replaced=mutants[number].content, stop_at_first=True)
+                has_passed = run_and_tidy(self.runner, run)[0].end is RunEnd.PASSED
+                outcomes[number] = MutantOutcome.SURVIVED if has_passed else MutantOutcome.NOTICED
+        survivors = [mutants[number] for number, outcome in outcomes.items() if outcome is MutantOutcome.SURVIVED]
+        return _Tried(len(outcomes), tuple(survivors))
 
     def _verdict(self, candidate: Candidate, tried: _Tried, planned: int, started: float) -> RungVerdict:
         is_below = tried.percent < self.limits.mutants_floor
@@ -93,7 +98,14 @@ class Kills:
         if planned > tried.number:
             summary += f"; no time for {planned - tried.number} more"
         evidence = [
-            Evidence("survived", f"nothing notices that {mutant.what}", candidate.source_path, detail=mutant.diff)
+            Evidence(
+                "survived",
+                f"nothing notices that {mutant.what}",
+                candidate.source_path,
+                detail=mutant.diff,
+                lines=(mutant.line,),
+                change=mutant.diff,
+            )
             for mutant in sorted(tried.survivors, key=lambda mutant: mutant.line)
         ]
         return RungVerdict(
@@ -103,4 +115,5 @@ class Kills:
             limited(evidence),
             time.monotonic() - started,
             {"mutants": tried.number, "noticed": tried.noticed},
+            MarkedLines(candidate.source_path, survived=line_ranges(mutant.line for mutant in tried.survivors)),
         )

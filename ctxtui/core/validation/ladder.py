@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.ports.toolchains import TestRunner
 from ctxtui.core.ports.validation import LadderLimits, TogetherValidator, Validator
 from ctxtui.core.validation.collects import Collects
@@ -14,15 +15,17 @@ from ctxtui.core.validation.fence import Fence
 from ctxtui.core.validation.kills import Kills
 from ctxtui.core.validation.passes import Passes
 from ctxtui.core.validation.stable import Stable
+from ctxtui.core.validation.stories import Stories
 from ctxtui.core.validation.together import Together
 
-RUNGS: Mapping[str, Callable[[TestRunner, LadderLimits], Validator]] = {
-    "fence": lambda _, limits: Fence(limits),
-    "collects": lambda runner, _: Collects(runner),
-    "passes": lambda runner, _: Passes(runner),
-    "stable": Stable,
-    "covers": Covers,
-    "kills": Kills,
+RUNGS: Mapping[Rung, Callable[[TestRunner, LadderLimits], Validator]] = {
+    Rung.FENCE: lambda _, limits: Fence(limits),
+    Rung.COLLECTS: lambda runner, _: Collects(runner),
+    Rung.PASSES: lambda runner, _: Passes(runner),
+    Rung.STABLE: Stable,
+    Rung.COVERS: Covers,
+    Rung.KILLS: Kills,
+    Rung.STORIES: lambda *_: Stories(),
 }
 """Every rung of one candidate, cheap first: a new one is a file and a row."""
 

@@ -10,19 +10,23 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from ctxtui.core.validation.mutations import Edit, Source, edits
+from ctxtui.core.mutations import Edit, Source, edits
 
 MOST_SHOWN = 60
 
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """`line` is where the change is, `what` says it in words, `diff` shows it, `content` is the whole changed file."""
+    """`line` is where the change is, `what` says it in words, `diff` shows it, `content` is the whole changed file.
+
+    `statement` is the first line of the statement that holds the change.
+    """
 
     line: int
     what: str
     diff: str
     content: bytes
+    statement: int = 0
 
 
 def sample_mutants(path: str, content: bytes, reached: Sequence[int], most: int) -> tuple[Mutant, ...]:
@@ -72,7 +76,9 @@ def _mutant(path: str, source: Source, edit: Edit, changed: bytes, encoding: str
         what = f"line {edit.line} is left out: `{old}`"
     else:
         what = edit.told or f"`{old}` becomes `{new}` in line {edit.line}"
-    return Mutant(edit.line, what, _diff(path, source, edit, changed), changed.decode().encode(encoding))
+    return Mutant(
+        edit.line, what, _diff(path, source, edit, changed), changed.decode().encode(encoding), edit.statement
+    )
 
 
 def _diff(path: str, source: Source, edit: Edit, changed: bytes) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TypeAlias
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
@@ -45,6 +46,26 @@ def outline(text: str) -> FileOutline:
     tests = {test.name: test for test in _tests(body, "", 0)}
     outside = [node for node in body if not isinstance(node, _Function | ast.ClassDef)]
     return FileOutline(tests, _assertions(module), _skips(outside))
+
+
+def written_tests(text: str, functions: Sequence[str], classes: Sequence[str]) -> Iterator[str]:
+    """Tests that stand in a file or right in its classes, by what their names say: `test…`, or the patterns given."""
+    for node in ast.parse(text).body:
+        if isinstance(node, _Function) and _reads_as_test(node, functions):
+            yield node.name
+        elif isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or _is_named(node.name, classes)):
+            inner = [child for child in node.body if isinstance(child, _Function) and _reads_as_test(child, functions)]
+            yield from (f"{node.name}::{child.name}" for child in inner)
+
+
+def _reads_as_test(node: _Function, patterns: Sequence[str]) -> bool:
+    is_fixture = any("fixture" in ast.unparse(decorator) for decorator in node.decorator_list)
+    return not is_fixture and (node.name.startswith("test_") or _is_named(node.name, patterns))
+
+
+def _is_named(name: str, patterns: Sequence[str]) -> bool:
+    """As pytest reads its patterns: a word is a beginning, one with a star or the like is a glob."""
+    return any(name.startswith(pattern) or fnmatchcase(name, pattern) for pattern in patterns)
 
 
 def weakened(before: FileOutline, after: FileOutline) -> Iterator[tuple[str, str]]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
-from ctxtui.core.ports.toolchains import RunEnd, TestOutcome, TestReport, TestRunner
-from ctxtui.core.ports.validation import Candidate
+from ctxtui.core.ports.toolchains import Blame, RunEnd, TestOutcome, TestReport, TestRunner
+from ctxtui.core.ports.validation import Candidate, Effect
 from ctxtui.core.validation.evidence import (
     broken_cases,
     case_evidence,
@@ -17,13 +18,16 @@ from ctxtui.core.validation.evidence import (
     excerpt,
     metrics_of,
     named,
+    one_line,
     run_trouble,
     seconds,
     short_name,
 )
 from ctxtui.core.validation.first_run import first_run
+from ctxtui.core.validation.tree import TOUCHED
 
-RUNG = "passes"
+RUNG = Rung.PASSES
+DONE = {TOUCHED: "reached for"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,19 +35,29 @@ class Passes:
     """Judges the first run's outcomes."""
 
     runner: TestRunner
-    rung: str = RUNG
+    rung: Rung = RUNG
 
     def judge(self, candidate: Candidate) -> RungVerdict:
         started = time.monotonic()
         report = first_run(self.runner, candidate)
-        evidence = [*_failures(report), *_all_skipped(candidate, report), *leftovers(candidate.leftovers)]
-        return conclude(RUNG, started, evidence, _summary(report, evidence), metrics_of(report))
+        evidence = [*_failures(report), *_all_skipped(candidate, report), *leftovers(candidate.effects)]
+        summary = _summary(report, evidence) + by_import(candidate)
+        return conclude(RUNG, started, evidence, summary, metrics_of(report))
 
 
-def leftovers(effects: Mapping[str, str]) -> Iterator[Evidence]:
-    """What a run did to the tree, as evidence."""
-    for path, effect in effects.items():
-        yield Evidence("leftover", f"the tests {effect} {path}: use tmp_path for files", path)
+def leftovers(effects: Iterable[Effect]) -> Iterator[Evidence]:
+    """What tests did to files that are not theirs, as evidence; imports and conftest.py are not their fault."""
+    for effect in effects:
+        if effect.blame is Blame.TESTS:
+            who = short_name(effect.test) if effect.test else "the tests"
+            done = DONE.get(effect.what, effect.what)
+            yield Evidence("leftover", f"{who} {done} {effect.path}: use tmp_path for files", effect.path, effect.test)
+
+
+def by_import(candidate: Candidate) -> str:
+    """What importing the component does to files, which is said and held against nobody."""
+    paths = [effect.path for effect in candidate.effects if effect.blame is Blame.IMPORT]
+    return f"; importing {candidate.component_name} by itself touches {named(paths)}" if paths else ""
 
 
 def _failures(report: TestReport) -> Iterator[Evidence]:
@@ -72,9 +86,13 @@ def _all_skipped(candidate: Candidate, report: TestReport) -> Iterator[Evidence]
 def _summary(report: TestReport, evidence: list[Evidence]) -> str:
     broken = broken_cases(report)
     if broken:
-        return f"{len(broken)} of {count(len(report.cases), 'test')} failed: {named(short_name(c.id) for c in broken)}"
+        of = count(len(report.cases), "test")
+        failed = f"{len(broken)} of {of} failed: {named(short_name(case.id) for case in broken)}"
+        reasons = {one_line(case.message) for case in broken}
+        return f"{failed} ({reasons.pop()})" if len(reasons) == 1 and reasons != {""} else failed
     if evidence and all(item.kind == "leftover" for item in evidence):
-        return f"the tests left {count(len(evidence), 'file')} touched in the tree: {named(i.path for i in evidence)}"
+        paths = {item.path for item in evidence}
+        return f"the tests left {count(len(paths), 'file')} touched outside their own: {named(sorted(paths))}"
     if evidence:
         return evidence[0].message
     skipped = sum(case.outcome is TestOutcome.SKIPPED for case in report.cases)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRunner
 from ctxtui.core.ports.validation import Assembly, LadderLimits
@@ -24,7 +25,7 @@ from ctxtui.core.validation.evidence import (
 )
 from ctxtui.core.validation.pollution import Failure, explain_failures
 
-RUNG = "together"
+RUNG = Rung.TOGETHER
 
 _CLASH = re.compile(r"import file mismatch.*?__file__ attribute:\s*(\S+)", re.DOTALL)
 _HANGS = frozenset({RunEnd.TIMEOUT, RunEnd.CRASHED})
@@ -40,6 +41,8 @@ class _Findings:
     failures: dict[str, Failure] = field(default_factory=dict)
     tests: int = 0
     duration: float = 0.0
+    with_existing: int = 0
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ class Together:
             files = self._run_all(bench, assembly, files, seed, findings)
             if not files:
                 break
-        explained = explain_failures(bench, assembly, files, tuple(findings.failures.values()), self.limits.search_runs)
+        existing = self._run_with_existing(bench, assembly, files, findings)
+        explained = explain_failures(
+            bench, assembly, (*files, *existing), tuple(findings.failures.values()), self.limits.search_runs
+        )
         evidence = [*findings.evidence, *explained]
         metrics = {
             "tests": findings.tests,
@@ -94,6 +100,32 @@ class Together:
                 return files
         return ()
 
+    def _run_with_existing(
+        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], findings: _Findings
+    ) -> tuple[str, ...]:
+        """Runs the new tests among those that were there before, in the order of a person's run of everything.
+
+        The existing files that have to do with a failure; what fails without the new tests too is nobody's fault.
+        """
+        if not assembly.existing or not files or findings.failures or findings.evidence:
+            return ()
+        everything = tuple(sorted({*assembly.existing, *files}))
+        report = bench.run(everything, None)
+        findings.duration += report.duration
+        broken = [case for case in broken_cases(report) if "::" in case.id]
+        if report.end in _HANGS:
+            findings.note = f"; with the existing tests the run did not come to its end: {one_line(report.message)}"
+            return ()
+        findings.with_existing = len(report.cases)
+        if not broken:
+            return ()
+        before = bench.run(assembly.existing, None) if any(case.file not in files for case in broken) else None
+        known = {case.id for case in broken_cases(before)} if before else set()
+        for case in broken:
+            if case.id not in known:
+                findings.failures.setdefault(case.id, Failure(case, None))
+        return assembly.existing
+
     def _why_stopped(
         self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int | None, report: TestReport
     ) -> list[Evidence]:
@@ -127,12 +159,7 @@ def _under_way(report: TestReport) -> str:
 def _test_files(assembly: Assembly) -> tuple[str, ...]:
     if assembly.test_run.files:
         return assembly.test_run.files
-    return tuple(path for path in assembly.owners if _is_test_file(path))
-
-
-def _is_test_file(path: str) -> bool:
-    name = path.rpartition("/")[2]
-    return name.endswith(".py") and (name.startswith("test_") or name.endswith("_test.py"))
+    return tuple(path for path in assembly.owners if assembly.test_run.naming.takes_file(path))
 
 
 def _keep_failures(report: TestReport, seed: int | None, findings: _Findings) -> None:
@@ -164,7 +191,9 @@ def _summary(assembly: Assembly, findings: _Findings, evidence: list[Evidence]) 
     if not evidence:
         components = count(len(set(assembly.owners.values())), "component")
         orders = f"{seconds(findings.duration)}, in {count(len(assembly.seeds), 'order')}"
-        return f"{count(findings.tests, 'test')} of {components} passed together in {orders}"
+        others = findings.with_existing - findings.tests
+        company = f", and with {count(others, 'existing test')}" if others > 0 else findings.note
+        return f"{count(findings.tests, 'test')} of {components} passed together in {orders}{company}"
     names = [assembly.names.get(item.component_id, "") or item.path for item in evidence]
     blamed = named(name for name in names if name)
     if findings.failures:

@@ -40,12 +40,18 @@ class Loop:
 
 @dataclass(frozen=True, slots=True)
 class Orchestrator:
-    """A session type's route table. Stateless: equal sessions get equal decisions."""
+    """A session type's route table. Stateless: equal sessions get equal decisions.
+
+    `judging` names the step whose failures are a child's attempts. `detour` may lead to another step than the routes
+    say, for what the last interaction alone does not tell.
+    """
 
     session_type: str
     ordered_steps: tuple[Step, ...]
     routes: Mapping[tuple[str, ResultStatus], str]
     loops: Mapping[str, Loop]
+    judging: str = ""
+    detour: Callable[[Session, str], str] = field(default=lambda _session, target: target)
 
     def steps(self) -> tuple[str, ...]:
         """The names of the steps, in order."""
@@ -67,8 +73,9 @@ class Orchestrator:
             return InvalidState(step, str(status))
         if target == COMPLETE:
             return SessionComplete()
-        if step not in self.loops or status in self.loops[step].successes:
-            return NextStep(target)
+        elsewhere = self.detour(session, target)
+        if elsewhere != target or step not in self.loops or status in self.loops[step].successes:
+            return NextStep(elsewhere)
         return self._within_bound(session, last, target)
 
     def is_complete(self, asked: Session | Interaction) -> bool:

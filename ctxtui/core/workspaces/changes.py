@@ -5,19 +5,18 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 from ctxtui.core.domain.artifact import Change, ChangeKind
+from ctxtui.core.workspaces.conversions import Conversions
 from ctxtui.core.workspaces.folders import is_real_folder
 from ctxtui.core.workspaces.git_process import printable
 from ctxtui.core.workspaces.hub import Hub, TreeEntry
+from ctxtui.core.workspaces.objects import blob_id
 from ctxtui.core.workspaces.seeds import Seeds
-
-NOISE_FOLDERS = frozenset({".pytest_cache", ".hypothesis", ".mypy_cache", ".ruff_cache"})
-NOISE_FILES = (".coverage", ".coverage.*", ".DS_Store")
-"""What test runs leave behind: never a change, never taken over. Byte code counts as such only in `__pycache__`."""
+from ctxtui.core.workspaces.tree_scan import Stamp, TreeScan, scan_tree
 
 LINK = "120000"
 NESTED_REPOSITORY = "160000"
@@ -26,67 +25,105 @@ REGULAR_MODES = frozenset({"100644", "100755"})
 PATHS_PER_CALL = 200
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
+class Baseline:
+    """What a pristine worktree holds: the base commit's entries, and the seeds, which come before them."""
+
+    entries: Mapping[str, TreeEntry]
+    seeds: Seeds
+    conversions: Conversions
+
+    @cached_property
+    def paths(self) -> frozenset[str]:
+        tracked = (path for path, entry in self.entries.items() if entry.mode != NESTED_REPOSITORY)
+        return frozenset((*tracked, *self.seeds.paths))
+
+    @cached_property
+    def folders(self) -> frozenset[str]:
+        """Every folder that a pristine worktree has; git makes an empty one for a submodule."""
+        found = {path for path, entry in self.entries.items() if entry.mode == NESTED_REPOSITORY}
+        for path in (*self.paths, *found):
+            folder = path.rpartition("/")[0]
+            while folder and folder not in found:
+                found.add(folder)
+                folder = folder.rpartition("/")[0]
+        return frozenset(found)
+
+
+@dataclass(slots=True)
 class Checkout:
-    """A worktree as it was handed out: its folder, the index kept from then, and what its `.git` file said."""
+    """A worktree as it was handed out: its folder, the index kept from then, and what its `.git` file said.
+
+    `known` holds the stamps of files that were seen to be pristine: those are not read again.
+    """
 
     folder: Path
     pristine: Path
     git_file: str
+    known: dict[str, Stamp] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Baseline:
-    """What a pristine worktree holds: the base commit's entries, and the seeds."""
+class Differences:
+    """A worktree against its baseline: what is there now, and every change by path."""
 
-    entries: Mapping[str, TreeEntry]
-    seeds: Seeds
+    scan: TreeScan
+    changes: tuple[Change, ...]
+    wrong: frozenset[str]
+    """Paths of the baseline that are gone or differ."""
 
-    def without_seeds(self) -> Baseline:
-        return Baseline(self.entries, Seeds(self.seeds.store, frozenset()))
 
-
-def git_mode(status: os.stat_result) -> str:
+def git_mode(mode: int) -> str:
     """The mode git would record; for what git cannot record, the file system's own in octal."""
-    if stat.S_ISLNK(status.st_mode):
+    if stat.S_ISLNK(mode):
         return LINK
-    if stat.S_ISREG(status.st_mode):
-        return "100755" if status.st_mode & stat.S_IXUSR else "100644"
-    return f"{status.st_mode:06o}"
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """Something in a worktree, as it is now."""
-
-    path: str
-    mode: str
-    size: int = 0
-    links: int = 1
-
-    def as_change(self, kind: ChangeKind) -> Change:
-        return Change(printable(self.path), kind, self.mode, self.size, self.links)
+    if stat.S_ISREG(mode):
+        return "100755" if mode & stat.S_IXUSR else "100644"
+    return f"{mode:06o}"
 
 
 def find_changes(hub: Hub, checkout: Checkout, baseline: Baseline) -> tuple[Change, ...]:
     """Everything that differs from the base commit and the seeds, by path. A folder that is gone is one change, `.`."""
     if not is_real_folder(checkout.folder):
         return (Change(".", ChangeKind.DELETED, FOLDER),)
-    changes = [*_git_file_changes(checkout), *_tracked_changes(hub, checkout, baseline.entries)]
-    present: set[str] = set()
-    for found in _walk(checkout.folder):
-        present.add(found.path)
-        if found.path in baseline.seeds.paths:
-            if not baseline.seeds.is_unchanged(checkout.folder, found.path):
-                changes.append(found.as_change(ChangeKind.MODIFIED))
-        elif found.path not in baseline.entries or found.mode == NESTED_REPOSITORY:
-            changes.append(found.as_change(ChangeKind.ADDED))
-    changes += (Change(path, ChangeKind.DELETED) for path in baseline.seeds.paths - present)
-    return tuple(sorted({change.path: change for change in changes}.values(), key=lambda change: change.path))
+    return compare(hub, checkout, baseline).changes
 
 
-def _found(path: str, status: os.stat_result) -> _Found:
-    return _Found(path, git_mode(status), status.st_size, status.st_nlink)
+def compare(hub: Hub, checkout: Checkout, baseline: Baseline) -> Differences:
+    """The whole comparison. Files with a stamp that was pristine before are not read; plain ones need no git."""
+    scan = scan_tree(checkout.folder, baseline.paths, baseline.folders)
+    known, expected = checkout.known, baseline.paths
+    unknown = [path for path, stamp in scan.files.items() if known.get(path) != stamp]
+    touched = [path for path in unknown if path in expected]
+    changed = dict(_compared(hub, checkout, baseline, scan, touched))
+    for path in touched:
+        if path not in changed and scan.is_settled(scan.files[path]):
+            known[path] = scan.files[path]
+    gone = expected - scan.files.keys()
+    changed |= {path: Change(printable(path), ChangeKind.DELETED, _base_mode(baseline, path)) for path in gone}
+    wrong = frozenset(changed)
+    for path in unknown:
+        if path not in expected:
+            changed[path] = _as_found(checkout.folder, path, scan.files[path], ChangeKind.ADDED)
+    for path in scan.repositories:
+        changed[path] = Change(printable(path), ChangeKind.ADDED, NESTED_REPOSITORY)
+    for path in scan.unreadable:
+        changed[path] = Change(printable(path), ChangeKind.ADDED, FOLDER)
+    changes = [*_git_file_changes(checkout), *changed.values()]
+    return Differences(scan, tuple(sorted(changes, key=lambda change: change.path)), wrong)
+
+
+def _base_mode(baseline: Baseline, path: str) -> str:
+    entry = baseline.entries.get(path)
+    return entry.mode if entry else "100644"
+
+
+def _as_found(folder: Path, path: str, stamp: Stamp, kind: ChangeKind) -> Change:
+    try:
+        links = (folder / path).lstat().st_nlink
+    except OSError:
+        links = 1
+    return Change(printable(path), kind, git_mode(stamp[0]), stamp[1], links)
 
 
 def _git_file_changes(checkout: Checkout) -> Iterator[Change]:
@@ -98,73 +135,49 @@ def _git_file_changes(checkout: Checkout) -> Iterator[Change]:
         yield Change(".git", ChangeKind.DELETED)
         return
     if not is_ours:
-        yield _found(".git", status).as_change(ChangeKind.MODIFIED)
+        yield Change(".git", ChangeKind.MODIFIED, git_mode(status.st_mode), status.st_size, status.st_nlink)
 
 
-def _tracked_changes(hub: Hub, checkout: Checkout, entries: Mapping[str, TreeEntry]) -> Iterator[Change]:
-    asked = ("diff-files", "--raw", "-z", "--no-renames", "--ignore-submodules=none")
-    listed = hub.git_in(checkout.folder, *asked, index=checkout.pristine, doing="Cannot compare a worktree")
-    regular: list[_Found] = []
-    for described, path in zip(listed.records[0::2], listed.records[1::2], strict=True):
-        base = entries[path]
-        if described.endswith(" D"):
-            yield Change(printable(path), ChangeKind.DELETED, base.mode)
-            continue
-        found = _found(path, (checkout.folder / path).lstat())
-        if base.mode in REGULAR_MODES and found.mode in REGULAR_MODES and found.links == 1:
-            regular.append(found)
-        elif not _is_same_link(hub, checkout.folder / path, base, found):
-            yield found.as_change(ChangeKind.MODIFIED)
-    digests = _digests(hub, checkout, [found.path for found in regular])
-    for found in regular:
-        base = entries[found.path]
-        if digests[found.path] != base.digest:
-            yield found.as_change(ChangeKind.MODIFIED)
-        elif found.mode != base.mode:
-            yield found.as_change(ChangeKind.MODE)
+def _compared(
+    hub: Hub, checkout: Checkout, baseline: Baseline, scan: TreeScan, paths: Sequence[str]
+) -> Iterator[tuple[str, Change]]:
+    """The changes of files that belong there. Where git converts content, it says which of them really differ."""
+    differing: list[str] = []
+    for path in paths:
+        found = _as_found(checkout.folder, path, scan.files[path], ChangeKind.MODIFIED)
+        entry = baseline.entries.get(path)
+        if path in baseline.seeds.paths:
+            if not baseline.seeds.is_unchanged(checkout.folder, path):
+                yield path, found
+        elif entry is None or found.mode != entry.mode or found.links > 1:
+            is_mode_only = entry is not None and {found.mode, entry.mode} <= REGULAR_MODES and found.links == 1
+            if is_mode_only and entry is not None and _has_content(checkout.folder / path, entry):
+                yield path, _as_found(checkout.folder, path, scan.files[path], ChangeKind.MODE)
+            else:
+                yield path, found
+        elif not _has_content(checkout.folder / path, entry):
+            differing.append(path)
+    if differing and baseline.conversions.are_possible:
+        digests = _digests(hub, checkout, [path for path in differing if baseline.entries[path].mode in REGULAR_MODES])
+        differing = [path for path in differing if digests.get(path) != baseline.entries[path].digest]
+    for path in differing:
+        yield path, _as_found(checkout.folder, path, scan.files[path], ChangeKind.MODIFIED)
 
 
-def _is_same_link(hub: Hub, link: Path, base: TreeEntry, found: _Found) -> bool:
-    if base.mode != LINK or found.mode != LINK:
+def _has_content(file: Path, entry: TreeEntry) -> bool:
+    try:
+        content = os.fsencode(file.readlink()) if entry.mode == LINK else file.read_bytes()
+    except OSError:
         return False
-    return os.fsencode(link.readlink()) == hub.blob(base.digest)
+    return blob_id(content, len(entry.digest)) == entry.digest
 
 
 def _digests(hub: Hub, checkout: Checkout, paths: Sequence[str]) -> Mapping[str, str]:
-    """Blob ids as `git add` would make them: a touched file with the same content is no change."""
+    """Blob ids as `git add` would make them: a file that git converted when it laid it out is no change."""
     digests: dict[str, str] = {}
     for start in range(0, len(paths), PATHS_PER_CALL):
         some = paths[start : start + PATHS_PER_CALL]
-        asked = ("hash-object", "--", *some)
+        asked = ("-c", "core.safecrlf=false", "hash-object", "--", *some)
         hashed = hub.git_in(checkout.folder, *asked, index=checkout.pristine, doing="Cannot hash a worktree's files")
         digests.update(zip(some, hashed.text.split("\n"), strict=True))
     return digests
-
-
-def _walk(root: Path) -> Iterator[_Found]:
-    """Every file but noise and the worktree's own `.git`, nested repositories, and folders that cannot be read."""
-    waiting = [""]
-    while waiting:
-        folder = waiting.pop()
-        try:
-            with os.scandir(root / folder) as listing:
-                inside = sorted(listing, key=lambda entry: entry.name)
-        except PermissionError:
-            yield _Found(folder.removesuffix("/"), FOLDER)
-            continue
-        for entry in inside:
-            path = f"{folder}{entry.name}"
-            if entry.name == ".git":
-                if folder:
-                    yield _Found(folder.removesuffix("/"), NESTED_REPOSITORY)
-            elif entry.is_dir(follow_symlinks=False):
-                if entry.name not in NOISE_FOLDERS:
-                    waiting.append(f"{path}/")
-            elif not _is_noise(folder, entry.name):
-                yield _found(path, entry.stat(follow_symlinks=False))
-
-
-def _is_noise(folder: str, name: str) -> bool:
-    if folder.endswith("__pycache__/"):
-        return ".pyc" in name
-    return any(fnmatchcase(name, pattern) for pattern in NOISE_FILES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -15,6 +16,16 @@ from ctxtui.core.workspaces.hub import Hub
 
 TRAILER = "Ctxtui-Session"
 SIGNING_KEYS = ("user.signingKey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
+GITS_OWN = frozenset(
+    {
+        *("config", "config.worktree", "description", "hooks", "info", "index", "logs", "objects", "refs", "reftable"),
+        *("packed-refs", "worktrees", "modules", "shallow", "branches", "gc.log", "gc.pid", "commondir", "gitdir"),
+        *("rebase-merge", "rebase-apply", "sequencer", "rr-cache", "fsmonitor--daemon", "sharedindex", "next-index"),
+    }
+)
+GITS_OWN_ENDS = (".lock", "_HEAD", "_MSG", "_EDITMSG", "_MODE", "_LOG", "_RR")
+"""What git itself keeps in a git folder: never shown to another one."""
+
 COMMITTING_SLOT = "committing"
 """The worktree of a commit with hooks; its git folder is not one of the pool's, whose names hold no dot."""
 
@@ -116,6 +127,7 @@ def _commit_as_person(hub: Hub, plan: CommitPlan, tree: str, parent: str) -> str
                 hub.set_ref(ref, parent, tip)
             words = ("worktree", "add", "-q", "-f", "--no-checkout", str(folder), plan.branch)
             hub.git(*words, doing="Cannot make the worktree to commit in")
+            _link_foreign_files(hub, admin)
             write_if_different(_note_file(hub), json.dumps({"tree": tree, "before": parent}).encode())
         filling = ("read-tree", "-u", "--reset", tree)
         hub.git_in(folder, *filling, git_dir=admin, doing="Cannot fill the worktree to commit in")
@@ -124,6 +136,14 @@ def _commit_as_person(hub: Hub, plan: CommitPlan, tree: str, parent: str) -> str
     finally:
         with locked(hub.lock):
             _discard(hub, folder, admin)
+
+
+def _link_foreign_files(hub: Hub, admin: Path) -> None:
+    """Hooks find what other tools keep in the person's git folder, such as a key, under the same name in theirs."""
+    for file in hub.common.iterdir():
+        is_gits_own = file.name in GITS_OWN or file.name.isupper() or file.name.endswith(GITS_OWN_ENDS)
+        if not is_gits_own and not os.path.lexists(admin / file.name):
+            (admin / file.name).symlink_to(file)
 
 
 def _discard(hub: Hub, folder: Path, admin: Path) -> None:

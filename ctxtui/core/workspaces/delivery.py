@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Mapping
 
 from ctxtui.core.domain.errors import RepositoryError
 from ctxtui.core.workspaces.git_process import WORK_TIMEOUT, GitFailure, last_words, without_credentials
@@ -10,7 +11,7 @@ from ctxtui.core.workspaces.hub import Hub
 from ctxtui.core.workspaces.person_repository import PersonRepository
 
 FETCH = (
-    *("-c", "gc.auto=0", "-c", "maintenance.auto=false"),
+    *("-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "protocol.file.allow=always"),
     *("fetch", "--quiet", "--no-tags", "--no-prune", "--no-prune-tags", "--no-write-fetch-head"),
     *("--no-recurse-submodules", "--no-auto-maintenance"),
 )
@@ -36,11 +37,17 @@ def hand_over(hub: Hub, branch: str) -> None:
         raise RepositoryError(f"The branch {branch!r} is checked out in {folder}: switch to another branch there.")
     if there and not _is_ancestor(hub, there, tip):
         raise RepositoryError(f"The branch {branch!r} has other commits in {root}: rename or delete it there first.")
-    hub.person.write(
-        *FETCH, str(hub.git_dir), f"{ref}:{ref}", doing=f"Cannot bring {branch!r} into {root}", timeout=WORK_TIMEOUT
-    )
+    words = (*FETCH, str(hub.git_dir), f"{ref}:{ref}")
+    doing = f"Cannot bring {branch!r} into {root}"
+    hub.person.write(*words, doing=doing, env=_allowing_files(), timeout=WORK_TIMEOUT)
     if hub.person.commit_id(ref) != tip:
         raise RepositoryError(f"The branch {branch!r} changed in {root} while it was handed over: try again.")
+
+
+def _allowing_files() -> Mapping[str, str]:
+    """GIT_ALLOW_PROTOCOL decides alone when it is set, and the hub is a folder of ours on this machine."""
+    allowed = os.environ.get("GIT_ALLOW_PROTOCOL")
+    return {} if allowed is None else {"GIT_ALLOW_PROTOCOL": f"{allowed}:file"}
 
 
 def push_branch(person: PersonRepository, branch: str, remote: str) -> str:

@@ -97,12 +97,18 @@ def write_if_different(path: Path, content: bytes) -> None:
     with suppress(OSError):
         if path.read_bytes() == content and not path.is_symlink():
             return
+    write_new(path, content, 0o600)
+
+
+def write_new(path: Path, content: bytes, mode: int) -> None:
+    """Writes a file that appears whole and stays, whatever happens to this process or the machine."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        os.fchmod(descriptor, mode)
+        os.fsync(descriptor)
     Path(name).replace(path)
 
 
@@ -144,5 +150,16 @@ def write_inside(root: Path, path: str, content: bytes, mode: int) -> None:
             with os.fdopen(os.open(name, flags, mode, dir_fd=folder), "wb") as file:
                 file.write(content)
                 os.fchmod(file.fileno(), mode)
+    except OSError as error:
+        raise RepositoryError(f"Cannot lay {path!r} into the worktree: {error.strerror}.") from error
+
+
+def write_link_inside(root: Path, path: str, target: str) -> None:
+    """Makes a symbolic link in a tree that is ours. Raises RepositoryError when a link or a folder is in the way."""
+    try:
+        with opened_parent(root, path, make=True) as (folder, name):
+            with suppress(FileNotFoundError):
+                os.unlink(name, dir_fd=folder)
+            os.symlink(target, name, dir_fd=folder)
     except OSError as error:
         raise RepositoryError(f"Cannot lay {path!r} into the worktree: {error.strerror}.") from error

@@ -48,6 +48,9 @@ NOT_REPORTED_AS_LOCAL = (
 )
 """Variables that bend git's behaviour, or mean a hook's surroundings, beside those git itself lists as local."""
 
+SETTINGS_BY_ENVIRONMENT = ("GIT_CONFIG_COUNT", "GIT_CONFIG_PARAMETERS")
+"""How containers and CI give safe.directory or credentials; git passes both on to submodules as well."""
+
 INTERNAL = (
     *("-c", "core.hooksPath=/dev/null"),
     *("-c", "core.fsmonitor=false"),
@@ -104,6 +107,21 @@ def _local_variables() -> tuple[str, ...]:
     return (*listed.text.split(), *NOT_REPORTED_AS_LOCAL)
 
 
+def _leaking() -> list[str]:
+    return [name for name in _local_variables() if name in os.environ]
+
+
+def given_settings() -> Mapping[str, str]:
+    """The settings that a person gave by environment variables: they count in their own repository only."""
+    return {name: os.environ[name] for name in SETTINGS_BY_ENVIRONMENT if name in os.environ}
+
+
+def bare_environment(extra: Mapping[str, str]) -> dict[str, str]:
+    """The whole environment of a git that this module does not run itself."""
+    leaking = _leaking()
+    return {**{name: value for name, value in os.environ.items() if name not in leaking}, **UNATTENDED, **extra}
+
+
 def run_git(
     arguments: Sequence[str],
     *,
@@ -115,7 +133,7 @@ def run_git(
 ) -> GitOutput:
     """One git command. `doing` begins the sentence of the GitFailure when its status is not an accepted one."""
     variables = {**UNATTENDED, **(env or {})}
-    leaked = [name for name in _local_variables() if name in os.environ and name not in variables]
+    leaked = [name for name in _leaking() if name not in variables]
     unset = ["env", *(word for name in leaked for word in ("-u", name))] if leaked else []
     with tempfile.TemporaryFile() as source:
         source.write(stdin)

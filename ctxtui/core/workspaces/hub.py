@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ctxtui.core.domain.errors import RepositoryError
@@ -17,38 +15,14 @@ from ctxtui.core.workspaces.git_process import (
     LOOK_TIMEOUT,
     WORK_TIMEOUT,
     GitOutput,
+    bare_environment,
     run_git,
 )
+from ctxtui.core.workspaces.hub_settings import hub_settings, quoted
+from ctxtui.core.workspaces.objects import OBJECT_ID, BlobReader, LooseObjects, blob_id, start_reader
 from ctxtui.core.workspaces.person_repository import PersonRepository
 
-OBJECT_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
-
-OWN_SETTINGS = """
-[core]
-    bare = true
-    hooksPath = /dev/null
-    fsmonitor = false
-    untrackedCache = false
-    splitIndex = false
-    sparseCheckout = false
-    ignoreStat = false
-    trustctime = true
-    checkStat = default
-    logAllRefUpdates = false
-    fsync = committed
-[index]
-    sparse = false
-[gc]
-    auto = 0
-[maintenance]
-    auto = false
-[push]
-    default = nothing
-[commit]
-    gpgSign = false
-"""
-
-
+GIT_FOLDER = "hub.git"
 AS_RECORDED = {"GIT_NO_REPLACE_OBJECTS": "1"}
 """A replacement ref, made by an agent, must not stand in for a file of the base."""
 
@@ -70,27 +44,28 @@ class Hub:
     base: str
     common: Path
     objects: Path
-    promisor: str
+    settings: Mapping[str, str]
+    accepted: LooseObjects
+    """Accepted content, in an object store of its own: nothing done to the hub, or by gc, can lose it."""
+    reader: BlobReader = field(compare=False)
 
     @classmethod
-    def of(cls, folder: Path, person: PersonRepository, base: str) -> Hub:
+    def of(cls, folder: Path, person: PersonRepository, base: str, accepted: Path) -> Hub:
+        git_dir = folder / GIT_FOLDER
         return cls(
             folder=folder,
             person=person,
             base=base,
             common=person.common_dir(),
             objects=person.git_path("objects"),
-            promisor=person.setting("extensions.partialClone"),
+            settings=person.settings(),
+            accepted=LooseObjects(accepted),
+            reader=BlobReader(lambda: start_reader(git_dir, bare_environment(AS_RECORDED))),
         )
 
     @property
     def git_dir(self) -> Path:
-        return self.folder / "hub.git"
-
-    @property
-    def accepted_objects(self) -> Path:
-        """Accepted content, in an object store of its own: nothing done to the hub, or by gc, can lose it."""
-        return self.folder / "accepted"
+        return self.folder / GIT_FOLDER
 
     @property
     def lock(self) -> Path:
@@ -143,9 +118,12 @@ class Hub:
         """The content of a blob, checked against its id. Raises RepositoryError when it is gone or damaged."""
         if OBJECT_ID.fullmatch(digest) is None:
             raise RepositoryError(f"{digest!r} is not the id of a stored file.")
-        content = self.git("cat-file", "blob", digest, doing=f"Cannot read the stored file {digest}").stdout
-        known = {40: hashlib.sha1, 64: hashlib.sha256}[len(digest)]
-        if known(b"blob %d\0" % len(content) + content).hexdigest() != digest:
+        content = self.accepted.read(digest)
+        if content is None:
+            content = self.reader.read(digest)
+        if content is None:
+            raise RepositoryError(f"The stored file {digest} is gone from {self.folder}: generate it again.")
+        if blob_id(content, len(digest)) != digest:
             raise RepositoryError(f"The stored file {digest} is damaged in {self.folder}: generate it again.")
         return content
 
@@ -158,28 +136,39 @@ class Hub:
             entries[path] = TreeEntry(mode, digest)
         return entries
 
-    def prepare(self) -> None:
+    def prepare(self, *, keeps_base: bool = True) -> None:
         """Makes the hub, or finds it again and mends what a crash or an agent left behind."""
         with locked(self.lock):
-            self.person.keep(_base_ref(self.folder), self.base)
-            self._make_accepted_store()
+            if keeps_base:
+                self.person.keep(_base_ref(self.folder), self.base)
+            self._adopt_former_store()
+            self.accepted.make()
             if not self._is_sound():
                 discard_tree(self.git_dir, self.trash)
                 self._make()
             self._remove_stale_locks()
             self.mend()
-            for leftover in (self.trash, *self.folder.glob("accept-*"), *self.folder.glob("commit-*")):
+            leftovers = (*self.folder.glob("seeds-*"), *self.folder.glob("commit-*"), *self.folder.glob("*.index*"))
+            for leftover in (self.trash, *leftovers):
                 remove_tree(leftover)
+
+    def remove(self) -> None:
+        """Removes the private area; whoever opens the workspace makes it anew."""
+        self.reader.close()
+        _remove(self.folder)
 
     def destroy(self) -> None:
         """Removes the private area, and the ref that kept the base alive in the person's repository."""
+        self.reader.close()
         remove_area(self.folder, self.person)
+        remove_tree(self.accepted.folder)
 
     def mend(self) -> None:
         """Puts back the files of the hub that decide how git reads it."""
-        write_if_different(self.git_dir / "config", self._config())
-        alternates = (self.objects, self.accepted_objects)
-        lines = "".join(f"{_quoted(path)}\n" for path in alternates)
+        initial = (self.folder / "config.init").read_text()
+        write_if_different(self.git_dir / "config", hub_settings(self.common, self.settings, initial))
+        alternates = (self.objects, self.accepted.folder)
+        lines = "".join(f"{quoted(path)}\n" for path in alternates)
         write_if_different(self.git_dir / "objects/info/alternates", lines.encode("utf-8", "surrogateescape"))
         _mirror(self.common / "shallow", self.git_dir / "shallow")
         _mirror(self.common / "info/attributes", self.git_dir / "info/attributes")
@@ -206,18 +195,12 @@ class Hub:
             raise RepositoryError(f"The commit {self.base} cannot be read from {self.person.root}: check it with git.")
         (self.git_dir / "ready").touch()
 
-    def _config(self) -> bytes:
-        """The person's settings first, so that filters and line ends are theirs, then what the hub depends on."""
-        text = f"[include]\n    path = {_quoted(self.common / 'config')}\n"
-        text += (self.folder / "config.init").read_text() + OWN_SETTINGS
-        text += f"[lfs]\n    storage = {_quoted(self.common / 'lfs')}\n"
-        if self.promisor:
-            text += f"[core]\n    repositoryformatversion = 1\n[extensions]\n    partialClone = {self.promisor}\n"
-        return text.encode("utf-8", "surrogateescape")
-
-    def _make_accepted_store(self) -> None:
-        for inner in ("info", "pack"):
-            (self.accepted_objects / inner).mkdir(parents=True, exist_ok=True)
+    def _adopt_former_store(self) -> None:
+        """Accepted files of runs that 0.1.0 began lie in the private area."""
+        former = self.folder / "accepted"
+        if former.is_dir() and not self.accepted.folder.exists():
+            self.accepted.folder.parent.mkdir(parents=True, exist_ok=True)
+            shutil.move(former, self.accepted.folder)
 
     def _remove_stale_locks(self) -> None:
         """With the run's lock held and its runner alone, a lock in the hub belongs to a process that died."""
@@ -230,6 +213,10 @@ def remove_area(folder: Path, person: PersonRepository) -> None:
     """Removes a run's private area, and the ref that kept its base alive where the repository is still one."""
     if person.is_there():
         person.let_go(_base_ref(folder))
+    _remove(folder)
+
+
+def _remove(folder: Path) -> None:
     remove_tree(folder)
     # The area above holds the runs of one repository; it stays while another run's is in it.
     with suppress(OSError):
@@ -245,9 +232,3 @@ def _mirror(source: Path, target: Path) -> None:
         write_if_different(target, source.read_bytes())
     else:
         target.unlink(missing_ok=True)
-
-
-def _quoted(path: Path) -> str:
-    """As git's configuration and alternates files both read it."""
-    text = str(path).replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n").replace("\t", "\\t")
-    return f'"{text}"'

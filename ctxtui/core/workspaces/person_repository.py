@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -15,6 +17,7 @@ from ctxtui.core.workspaces.git_process import (
     LOOK_TIMEOUT,
     GitFailure,
     GitOutput,
+    given_settings,
     printable,
     require_git,
     run_git,
@@ -29,7 +32,10 @@ FALLBACK_EMAIL = "ctxtui@localhost"
 """Who commits when git knows nobody: neither `user.name` and `user.email` nor GIT_AUTHOR_NAME and GIT_AUTHOR_EMAIL."""
 
 REASONS = (
-    ("dubious ownership", "{path} belongs to another user, so git refuses it: run `git config --global --add {rest}`."),
+    (
+        "dubious ownership",
+        "{top} belongs to another user, so git refuses it: run `git config --global --add safe.directory {quoted}`.",
+    ),
     ("not a git repository", "{path} is not in a git repository: run `git init` there and commit, or name another."),
 )
 
@@ -40,15 +46,24 @@ class PersonRepository:
 
     root: Path
 
-    def look(self, *arguments: str, doing: str, accepted: tuple[int, ...] = (0,)) -> GitOutput:
+    def look(
+        self,
+        *arguments: str,
+        doing: str,
+        accepted: tuple[int, ...] = (0,),
+        env: Mapping[str, str] | None = None,
+        stdin: bytes = b"",
+    ) -> GitOutput:
         command = (*QUIETLY, "-C", str(self.root), *arguments)
+        variables = {**given_settings(), **WITHOUT_WRITING, **(env or {})}
         try:
-            return run_git(command, doing=doing, env=WITHOUT_WRITING, accepted=accepted)
+            return run_git(command, doing=doing, env=variables, stdin=stdin, accepted=accepted)
         except GitFailure as failure:
             raise _explained(failure, self.root) from failure
 
     def write(self, *arguments: str, doing: str, env: Mapping[str, str] | None = None, timeout: float) -> GitOutput:
-        return run_git(("-C", str(self.root), *arguments), doing=doing, env=env, timeout=timeout)
+        variables = {**given_settings(), **(env or {})}
+        return run_git(("-C", str(self.root), *arguments), doing=doing, env=variables, timeout=timeout)
 
     def commit_id(self, revision: str) -> str:
         """The commit that a revision names. Raises RepositoryError when there is none."""
@@ -67,6 +82,26 @@ class PersonRepository:
         asked = ("rev-parse", "--path-format=absolute", "--git-common-dir")
         return Path(self.look(*asked, doing=f"Cannot read {self.root}").text)
 
+    def git_dir(self) -> Path:
+        asked = ("rev-parse", "--absolute-git-dir")
+        return Path(self.look(*asked, doing=f"Cannot read {self.root}").text)
+
+    def settings(self) -> Mapping[str, str]:
+        """Every configured value, the deciding one of each key; git writes keys in lower case but for subsections."""
+        listed = self.look("config", "--list", "-z", doing=f"Cannot read the settings of {self.root}").records
+        return {key: value for key, _, value in (record.partition("\n") for record in listed)}
+
+    def unmodified(self, digests: Mapping[str, str]) -> frozenset[str]:
+        """Which of those paths lie in the checkout as those blobs are when they are checked out."""
+        if not digests:
+            return frozenset()
+        doing = f"Cannot compare the checkout {self.root}"
+        staged = self.look("ls-files", "-s", "-z", doing=doing).records
+        rows = (row.partition("\t") for row in staged)
+        as_staged = {path for described, _, path in rows if described.split(" ")[1] == digests.get(path)}
+        touched = set(self.look("diff-files", "--name-only", "-z", "--ignore-submodules", doing=doing).records)
+        return frozenset(path for path in as_staged - touched if (self.root / path).is_file())
+
     def setting(self, key: str) -> str:
         """A configured value, empty when it is not set."""
         return self.look("config", "--get", key, doing=f"Cannot read {key} in {self.root}", accepted=(0, 1)).text
@@ -81,7 +116,8 @@ class PersonRepository:
         if not self.root.is_dir():
             return False
         asked = ("-C", str(self.root), "rev-parse", "--git-dir")
-        return run_git(asked, doing=f"Cannot look at {self.root}", accepted=(0, 128)).status == 0
+        looked = run_git(asked, doing=f"Cannot look at {self.root}", env=given_settings(), accepted=(0, 128))
+        return looked.status == 0
 
     def keep(self, ref: str, commit: str) -> None:
         """Keeps the base of a running session alive; the only thing written before the hand-over.
@@ -129,6 +165,7 @@ def inspect_repository(path: Path) -> Repository:
         head=_head(repository),
         branch=repository.look("symbolic-ref", "-q", "--short", "HEAD", doing="Cannot read HEAD", accepted=(0, 1)).text,
         uncommitted=_uncommitted(repository),
+        empty_submodules=_empty_submodules(repository),
     )
 
 
@@ -146,9 +183,19 @@ def _uncommitted(repository: PersonRepository) -> tuple[str, ...]:
     return tuple(printable(record[3:]) for record in listed.records)
 
 
+def _empty_submodules(repository: PersonRepository) -> tuple[str, ...]:
+    if not (repository.root / ".gitmodules").is_file():
+        return ()
+    listed = repository.look("ls-files", "-s", "-z", doing=f"Cannot list the submodules of {repository.root}").records
+    paths = (record.partition("\t")[2] for record in listed if record.startswith("160000 "))
+    return tuple(printable(path) for path in paths if not os.path.lexists(repository.root / path / ".git"))
+
+
 def _explained(failure: GitFailure, root: Path) -> RepositoryError:
     for sign, sentence in REASONS:
         if sign in failure.output.stderr:
-            rest = f"safe.directory {root}"
-            return RepositoryError(sentence.format(path=root, rest=rest))
+            # git names the top of the repository, which is what it wants to be told is safe.
+            named = re.search(r"dubious ownership in repository at '(.*)'", failure.output.stderr)
+            top = named[1] if named else str(root)
+            return RepositoryError(sentence.format(path=root, top=top, quoted=shlex.quote(top)))
     return failure

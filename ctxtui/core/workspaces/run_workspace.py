@@ -12,26 +12,38 @@ from ctxtui.core.ports.workspaces import CommitPlan
 from ctxtui.core.workspaces.acceptance import accept_files
 from ctxtui.core.workspaces.changes import Baseline
 from ctxtui.core.workspaces.commits import commit_files, require_branch_name
+from ctxtui.core.workspaces.conversions import Conversions
 from ctxtui.core.workspaces.delivery import hand_over, push_branch
 from ctxtui.core.workspaces.folders import disk_errors
 from ctxtui.core.workspaces.hub import Hub
 from ctxtui.core.workspaces.pool import Pool
+from ctxtui.core.workspaces.pull_request import open_pull_request
+from ctxtui.core.workspaces.reservations import release_reservation, reserve_branch
 from ctxtui.core.workspaces.seeds import gather_seeds
+from ctxtui.core.workspaces.snapshots import pack
 
 
 class RunWorkspace:
     """Implements the Workspace port; made by GitWorkspaces, safe to use from threads."""
 
-    def __init__(self, hub: Hub, seeds: Mapping[str, str], size_limit: int) -> None:
-        hub.prepare()
+    def __init__(self, hub: Hub, seeds: Mapping[str, str], size_limit: int, *, keeps_base: bool = True) -> None:
+        hub.prepare(keeps_base=keeps_base)
         entries = hub.base_entries()
         self._hub = hub
         self._entries = entries
         self._size_limit = size_limit
-        self._pool = Pool(hub, Baseline(entries, gather_seeds(hub.person, seeds, hub.folder / "seeds", entries)))
+        self._conversions = Conversions.of(hub, entries)
+        gathered = gather_seeds(hub.person, seeds, hub.folder / "seeds", self._conversions)
+        self._pool = Pool(hub, Baseline(entries, gathered, self._conversions))
 
     def branch_names(self) -> frozenset[str]:
         return frozenset(self._hub.person.branches())
+
+    def reserve_branch(self, wanted: str, remote: str = "") -> str:
+        return reserve_branch(self._hub.person, wanted, self._hub.folder.name, remote)
+
+    def release_branch(self) -> None:
+        release_reservation(self._hub.person, self._hub.folder.name)
 
     def create_branch(self, name: str) -> None:
         require_branch_name(self._hub, name)
@@ -46,18 +58,29 @@ class RunWorkspace:
     def path(self, slot: str) -> Path:
         return self._pool.folder(slot)
 
+    def is_checked_out(self, slot: str) -> bool:
+        return self._pool.is_checked_out(slot)
+
     def changes(self, slot: str) -> tuple[Change, ...]:
         """Against the base commit: files that the checkout laid on top are changes too, seeds are not."""
         with self._mended(f"Cannot tell what changed in the worktree {slot!r}"):
             return self._pool.changes(slot)
 
-    def accept(self, slot: str, paths: Sequence[str], session_id: str) -> tuple[AcceptedFile, ...]:
-        folder, pristine = self._pool.require(slot), self._pool.pristine(slot)
+    def accept(self, slot: str, paths: Sequence[str]) -> tuple[AcceptedFile, ...]:
+        folder = self._pool.require(slot)
         with self._mended(f"Cannot take over files of the worktree {slot!r}"):
-            return accept_files(self._hub, folder, pristine, paths, session_id, self._size_limit)
+            return accept_files(self._conversions, folder, paths, self._size_limit)
 
     def read(self, file: AcceptedFile) -> bytes:
         return self._hub.blob(file.digest)
+
+    def take_in(self, digest: str, content: bytes) -> None:
+        if self._hub.accepted.write(content, len(digest)) != digest:
+            raise RepositoryError(f"What came as the file {digest} is something else: it was damaged on its way.")
+
+    def snapshot(self) -> bytes:
+        with self._mended("Cannot pack the base commit"):
+            return pack(self._hub)
 
     def has(self, file: AcceptedFile) -> bool:
         """Read back and checked against its id: a name without intact content does not count."""
@@ -84,9 +107,17 @@ class RunWorkspace:
     def hand_over(self, branch: str) -> None:
         with self._mended(f"Cannot hand {branch!r} over"):
             hand_over(self._hub, branch)
+        self.release_branch()
 
     def push(self, branch: str, remote: str) -> str:
         return push_branch(self._hub.person, branch, remote)
+
+    def put_away(self) -> None:
+        with disk_errors(f"Cannot remove {self._hub.folder}"):
+            self._hub.remove()
+
+    def propose(self, branch: str, remote: str, message: str) -> str:
+        return open_pull_request(self._hub.person, branch, remote, message)
 
     def destroy(self) -> None:
         with disk_errors(f"Cannot remove {self._hub.folder}"):

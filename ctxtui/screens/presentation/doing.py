@@ -3,25 +3,43 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ctxtui.core.engine.cooldowns import cooldown_left
-from ctxtui.core.engine.shown import BUSY, ShownState, attempts_label, failed_rung
-from ctxtui.screens.presentation.quantities import duration
+from ctxtui.core.domain.plan import Limits
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.views.attempts import attempts_in_words
+from ctxtui.core.views.causes import reason_of
+from ctxtui.core.views.durations import cooldown_left
+from ctxtui.core.views.states import BUSY, ShownState
+from ctxtui.screens.presentation.quantities import clock_time, duration
 from ctxtui.screens.presentation.spans import first_line
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
 
 
-def doing(row: ChildRow, state: ShownState, now: datetime | None = None) -> str:
+_USUAL = Limits()
+SILENT_FROM = timedelta(seconds=45)
+"""From when on it is told that an agent says nothing: a model that thinks is silent for a while, too."""
+
+
+def doing(
+    row: ChildRow,
+    state: ShownState,
+    now: datetime | None = None,
+    silence: timedelta | None = None,
+    limits: Limits = _USUAL,
+) -> str:
     """The telling thing about a row in its state: what happens, what is waited for, or why it ended so.
 
-    With `now` a wait for the agent is counted down.
+    With `now` a wait for the agent is counted down; a `silence` is told with when it ends the turn.
     """
     if now is not None and state in BUSY and (left := cooldown_left(row, now)):
-        return f"waits {duration(left)} for {row.agent}, which is busy"
+        return f"{row.agent} is busy: asked again at {clock_time(now + left)}, in {duration(left)}"
+    if silence is not None and silence >= SILENT_FROM:
+        most = timedelta(seconds=limits.agent_stall_seconds)
+        return f"silent {duration(silence)}, max {duration(most).replace('m00s', 'm')}"
     return first_line(_TOLD.get(state, _last_action)(row))
 
 
@@ -30,6 +48,8 @@ def _last_action(row: ChildRow) -> str:
 
 
 def _needs(row: ChildRow) -> str:
+    if row.status is SessionStatus.FAILED:
+        return reason_of(row)
     waiting = row.state.get("waiting") or {}
     return str(waiting.get("message") or waiting.get("reason") or row.last_action)
 
@@ -39,14 +59,6 @@ def _retrying(row: ChildRow) -> str:
     return row.last_action if row.pending_step and row.last_action else cause
 
 
-def _failed(row: ChildRow) -> str:
-    failure = row.state.get("failure") or {}
-    if failure.get("reason"):
-        return f"{failure['rung']}: {failure['reason']}" if failure.get("rung") else str(failure["reason"])
-    verdict = failed_rung(row.attempts[-1]) if row.attempts else None
-    return f"{verdict.rung}: {verdict.summary}" if verdict else str(row.state.get("error") or row.last_action)
-
-
 def _skipped(row: ChildRow) -> str:
     skipped = row.state.get("skipped") or {}
     by = f"by {skipped['by']}" if isinstance(skipped, dict) and skipped.get("by") else ""
@@ -54,15 +66,24 @@ def _skipped(row: ChildRow) -> str:
     return ": ".join(part for part in (by, note) if part)
 
 
+def _queued(row: ChildRow) -> str:
+    """Empty before the first attempt: that it waits for a job is what its state says."""
+    if not row.attempts:
+        return ""
+    return (
+        "tried again with your note when a job is free" if row.state.get("note") else "tried again when a job is free"
+    )
+
+
 def _silent(_row: ChildRow) -> str:
     return ""
 
 
 _TOLD: dict[ShownState, Callable[[ChildRow], str]] = {
-    ShownState.QUEUED: _silent,
+    ShownState.QUEUED: _queued,
     ShownState.NEEDS_YOU: _needs,
     ShownState.RETRYING: _retrying,
-    ShownState.FAILED: _failed,
+    ShownState.FAILED: reason_of,
     ShownState.SKIPPED: _skipped,
     ShownState.PASSED: _silent,
     ShownState.REUSED: _silent,
@@ -73,8 +94,6 @@ def cause_of(row: ChildRow) -> str:
     """Which attempt this is and why it exists: "attempt 2 of 3: stable: test_now failed with seed 2"."""
     if not row.attempts:
         return ""
-    label = attempts_label(row).replace("/", " of ")
-    if not label:
-        return ""
+    label = attempts_in_words(row)
     reason = first_line(row.attempts[-1].reason)
-    return f"attempt {label}" + (f" · {reason}" if reason and len(row.attempts) > 1 else "")
+    return label + (f" · {reason}" if reason and len(row.attempts) > 1 else "")

@@ -1,86 +1,157 @@
-"""Home's rows: one run each."""
+"""Home's rows: one run each, below the repository it belongs to."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import NamedTuple
 
 from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.engine.shown import ShownState
+from ctxtui.core.views.states import ShownState
+from ctxtui.screens.home.view import PINNED_TITLE, Entry, Group, HomeView
 from ctxtui.screens.presentation.bars import bar
-from ctxtui.screens.presentation.quantities import age, plural
-from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit, line, shorten
+from ctxtui.screens.presentation.quantities import money, plural
+from ctxtui.screens.presentation.spans import (
+    BLANK,
+    Line,
+    Span,
+    Tone,
+    apart,
+    first_line,
+    fit,
+    line,
+    shorten,
+    shorten_path,
+    wrapped,
+)
 from ctxtui.screens.presentation.states import SIGNS, WORD_WIDTH
 
-if TYPE_CHECKING:
-    from ctxtui.core.ports.store import RunRow
+_ID, _BAR, _SHARE, _COST, _AGENT, _BEGUN = 8, 12, 9, 8, 10, 12
+_NAME_MOST, _NAME_LEAST = 40, 12
+_ID_SHOWN = 8
 
 
-_BAR, _SHARE, _AGE, _AGENT = 12, 7, 9, 10
-_BRANCH_LEAST, _NAME_MOST, _NAME_LEAST = 24, 28, 14
+class _Columns(NamedTuple):
+    """Cells of each column; 0 leaves it out."""
+
+    name: int
+    id: int
+    bar: int
+    agent: int
+    cost: int
+    begun: int
 
 
-def _widths(width: int) -> tuple[int, int, int]:
-    """Cells of name, agent and branch."""
-    room = width - (2 + WORD_WIDTH + 2) - (_BAR + 1 + _SHARE) - (2 + _AGE) - 2
-    name = max(_NAME_LEAST, min(_NAME_MOST, room // 3))
-    room -= name + 2
-    agent = _AGENT if room >= _AGENT + 2 else 0
-    room -= agent + 2 if agent else 0
-    branch = room - 2 if room - 2 >= _BRANCH_LEAST else 0
-    return (name if branch or agent else max(name + room, 8)), agent, branch
+def _columns(width: int, *, has_cost: bool) -> _Columns:
+    """The least important columns go first, until the name has room."""
+    room = width - 3 - (WORD_WIDTH + 6) - _SHARE
+    cells = {"bar": _BAR, "begun": _BEGUN, "id": _ID, "cost": _COST if has_cost else 0, "agent": _AGENT}
+    for column in ("agent", "cost", "bar", "id", "begun"):
+        taken = sum(size + 2 for size in cells.values() if size)
+        if room - taken >= _NAME_LEAST:
+            break
+        cells[column] = 0
+    taken = sum(size + 2 for size in cells.values() if size)
+    return _Columns(name=max(min(room - taken, _NAME_MOST), 6), **cells)
 
 
-def home_head(width: int) -> Line:
-    name, agent, branch = _widths(width)
-    text = " " + fit("run", name) + "  " + fit("state", WORD_WIDTH + 2) + "  " + fit("passed", _BAR + 1 + _SHARE)
-    text += ("  " + fit("agent", agent) if agent else "") + ("  " + fit("branch", branch) if branch else "")
-    return line((text + "  " + "begun".rjust(_AGE), Tone.FAINT))
+def home_head(view: HomeView, width: int) -> Line:
+    columns = _columns(width, has_cost=view.has_cost)
+    text = "   " + fit("run", columns.name - 1)
+    text += "  " + fit("id", columns.id) if columns.id else ""
+    text += "  " + fit("state", WORD_WIDTH + 2) + "  " + (fit("", columns.bar + 1) if columns.bar else "")
+    text += fit("passed", _SHARE)
+    text += "  " + "cost".rjust(columns.cost) if columns.cost else ""
+    text += "  " + fit("agent", columns.agent) if columns.agent else ""
+    text += "  " + "begun".rjust(columns.begun) if columns.begun else ""
+    return line((text, Tone.FAINT))
 
 
-def home_row(run: RunRow, state: ShownState, now: datetime, width: int) -> Line:
-    sign = SIGNS[state]
-    name, agent, branch = _widths(width)
-    counts = run.child_counts
-    total = sum(counts.values())
-    done = counts.get(SessionStatus.COMPLETE, 0)
-    parts = [
-        (done, "━", Tone.GOOD),
-        (counts.get(SessionStatus.FAILED, 0), "╍", Tone.BAD),
-    ]
-    spans = [
-        Span(" " + fit(run.name, name) + "  ", Tone.STRONG),
-        Span(f"{sign.glyph} {fit(sign.word, WORD_WIDTH)}  ", sign.tone),
-        *bar(parts, max(total, 1), _BAR),
-        Span(" " + fit(f"{done}/{total}" if total else "", _SHARE)),
-    ]
-    if agent:
-        spans.append(Span("  " + fit(run.agent, agent), Tone.MUTED))
-    if branch:
-        spans.append(Span("  " + fit(str(run.state.get("branch_name") or ""), branch), Tone.MUTED))
-    spans.append(Span("  " + age(run.created_at, now).rjust(_AGE), Tone.MUTED))
+def group_line(group: Group, width: int) -> Line:
+    """The head of a group: the repository and where it is."""
+    tone = Tone.ACCENT if group.title == PINNED_TITLE else Tone.MUTED
+    title = Span(f" {group.title}", tone)
+    where = f"  {group.root}" if group.root else f"  {group.size}"
+    return (title, Span(shorten_path(where, max(width - len(group.title) - 3, 4)), Tone.FAINT))
+
+
+def home_row(entry: Entry, now: datetime, width: int, *, has_cost: bool) -> Line:
+    run, sign = entry.run, SIGNS[entry.state]
+    columns = _columns(width, has_cost=has_cost)
+    total = sum(run.child_counts.values())
+    done = run.child_counts.get(SessionStatus.COMPLETE, 0)
+    failed = run.child_counts.get(SessionStatus.FAILED, 0)
+    spans = [Span("   " + fit(run.name, columns.name - 1), Tone.STRONG)]
+    if columns.id:
+        spans.append(Span("  " + run.id[:_ID_SHOWN], Tone.MUTED))
+    spans.append(Span(f"  {sign.glyph} {fit(sign.word, WORD_WIDTH)}  ", sign.tone))
+    if columns.bar:
+        spans += [*bar([(done, "━", Tone.GOOD), (failed, "╍", Tone.BAD)], max(total, 1), columns.bar), Span(" ")]
+    spans.append(Span(fit(f"{done}/{total}" if total else "", _SHARE)))
+    if columns.cost:
+        spans.append(Span("  " + money(run.cost).rjust(columns.cost), Tone.MUTED))
+    if columns.agent:
+        spans.append(Span("  " + fit(run.agent, columns.agent), Tone.MUTED))
+    if columns.begun:
+        spans.append(Span("  " + begun_at(run.created_at, now).rjust(columns.begun), Tone.MUTED))
     return tuple(spans)
 
 
-def home_note(run: RunRow, state: ShownState, width: int) -> Line:
-    """What to know about the selected run."""
+def begun_at(then: datetime, now: datetime) -> str:
+    """The time of a run of today, the day too for an older one."""
+    then, now = then.astimezone(), now.astimezone()
+    if then.date() == now.date():
+        return f"{then:%H:%M}"
+    return f"{then:%b %d %H:%M}" if then.year == now.year else f"{then:%Y-%m-%d}"
+
+
+def home_notes(entry: Entry, width: int) -> list[Line]:
+    """What to know about the selected run, and what helps it."""
+    run = entry.run
     waiting = run.state.get("waiting") or {}
     told: dict[ShownState, tuple[str, Tone]] = {
         ShownState.INTERRUPTED: ("Its runner is gone; nothing is lost. c continues it.", Tone.WARN),
         ShownState.NEEDS_YOU: (first_line(str(waiting.get("message") or "It waits for you.")), Tone.ACCENT),
         ShownState.FAILED: (first_line(str(run.state.get("error") or "It failed.")), Tone.BAD),
     }
-    text, tone = told.get(state, ("", Tone.MUTED))
-    if run.state.get("paused") and state is ShownState.RUNNING:
-        text, tone = "Paused: what runs goes on, nothing new starts.", Tone.WARN
-    return line((" ▎" + shorten(text, width - 4), tone)) if text else ()
+    text, tone = told.get(entry.state, ("", Tone.MUTED))
+    if run.state.get("paused") and entry.state is ShownState.RUNNING:
+        text, tone = "Paused: what runs goes on, nothing new starts. c lifts it.", Tone.WARN
+    branch = str(run.state.get("branch_name") or "")
+    lines: list[Line] = [(Span(" │ ", tone), Span(shorten(text, width - 4), tone))] if text else []
+    if branch:
+        lines.append(line((" │ ", Tone.FAINT), (shorten(f"branch {branch}", width - 4), Tone.MUTED)))
+    return [*lines, BLANK] if lines else []
 
 
-def home_title(runs: tuple[RunRow, ...], states: list[ShownState], width: int) -> Line:
-    """How many runs there are, and how many want something."""
-    busy = sum(state is ShownState.RUNNING for state in states)
-    waiting = sum(state is ShownState.NEEDS_YOU for state in states)
-    parts = [plural(len(runs), "run")] if runs else []
-    parts += [f"{busy} running"] if busy else []
-    parts += [f"{waiting} waiting for you"] if waiting else []
-    return line((" ctxtui", Tone.STRONG), (shorten("  " + " · ".join(parts), width - 8), Tone.MUTED))
+def home_title(view: HomeView, width: int) -> Line:
+    """How many runs there are, how many want something, and what a filter leaves out."""
+    parts = [plural(view.total, "run")] if view.total else []
+    if view.words:
+        parts = [f"{len(view.entries)} of {plural(view.total, 'run')} with “{view.words}” · esc shows all"]
+    counts = (
+        (view.count(ShownState.RUNNING), "running"),
+        (view.count(ShownState.NEEDS_YOU), "waiting for you"),
+        (view.count(ShownState.INTERRUPTED), "interrupted"),
+    )
+    parts += [f"{count} {word}" for count, word in counts if count]
+    left = line((" ctxtui", Tone.STRONG), (shorten("  " + " · ".join(parts), width - 8), Tone.MUTED))
+    return apart(left, [Span(f"{view.order.value} ", Tone.FAINT)], width) if view.total else left
+
+
+def empty_lines(view: HomeView, width: int, *, is_open: bool) -> list[Line]:
+    """Why nothing is listed, and what there is to do about it."""
+    if view.words:
+        return wrapped(
+            f"No run has “{view.words}” in its name, id, state, agent, branch or repository. Esc shows all.",
+            width - 2,
+            Tone.MUTED,
+            " ",
+        )
+    if not is_open:
+        return [line((" Opening…", Tone.MUTED))]
+    return [
+        line((" No run yet.", Tone.TEXT)),
+        BLANK,
+        line((" n", Tone.KEY), ("  starts one: you see the plan before anything happens.", Tone.MUTED)),
+        line((" D", Tone.KEY), ("  checks what this machine has.", Tone.MUTED)),
+    ]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ctxtui.core.domain.attempt import AttemptOutcome
-from ctxtui.core.engine.shown import elapsed, failed_rung
+from ctxtui.core.views.run_view import RunView
+from ctxtui.core.views.rungs import failed_rung
 from ctxtui.screens.presentation.quantities import amount, duration, money
 from ctxtui.screens.presentation.spans import Line, Span, Tone, line, width_of
-from ctxtui.screens.run_view import RunView
 
 
 def metrics_lines(run: RunView, now: datetime, width: int) -> list[Line]:
@@ -32,19 +32,19 @@ def _figures(run: RunView, now: datetime) -> list[tuple[str, str]]:
     worked = sum(((one.ended_at or now) - one.started_at for one in attempts), timedelta())
     passed_first = sum(1 for row in run.children if row.attempts and row.attempts[0].outcome is AttemptOutcome.PASSED)
     judged_first = sum(1 for row in run.children if row.attempts and row.attempts[0].ended_at)
-    taken = elapsed(parent, run.until(parent.id, now))
+    taken = run.worked(parent.id, now)
     at_once = worked / taken if taken else 0.0
     figures = [
         ("time", duration(taken)),
-        ("worked", duration(worked)),
-        ("at once", f"{at_once:.1f}"),
+        ("all work", duration(worked)),
+        ("jobs in use", f"{at_once:.1f}"),
         ("rounds", str(run.rounds)),
         ("attempts", str(len(attempts))),
         ("passed at first", f"{passed_first} of {judged_first}"),
         ("tests", str(run.totals.tests)),
-        ("tokens", amount(run.totals.tokens)),
-        ("cost", money(run.totals.cost) or "none"),
     ]
+    figures += [("tokens", amount(run.totals.tokens))] if run.totals.tokens else []
+    figures += [("cost", money(run.totals.cost))] if run.totals.cost else []
     blamed = [verdict.rung for attempt in attempts if (verdict := failed_rung(attempt))]
     if blamed:
         counted = sorted(((blamed.count(rung), rung) for rung in set(blamed)), reverse=True)

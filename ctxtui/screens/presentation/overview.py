@@ -1,4 +1,4 @@
-"""The overview of a selected row: what it is, how it stands, and the verdict ladder with its evidence."""
+"""The overview of a component: what it is, how it stands, and the verdict ladder with its evidence."""
 
 from __future__ import annotations
 
@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.domain.rung import CHILD_RUNGS, USUAL_RUNGS
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
-from ctxtui.core.engine.shown import CHILD_RUNGS, ShownState
+from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.workers import queue_wait, worker_of
 from ctxtui.screens.presentation.doing import cause_of, doing
-from ctxtui.screens.presentation.quantities import clock_time, money, plural, tokens
+from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, apart, clean, line, shorten_path, wrapped
 from ctxtui.screens.presentation.states import RUNG_GLYPHS, SIGNS, attempt_sign
-from ctxtui.screens.run_view import RunView
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
@@ -25,13 +26,14 @@ MEANING = {
     "stable": "they pass again, in any order",
     "covers": "they reach the module's lines",
     "kills": "they notice when the code is wrong",
+    "stories": "they name what the specs ask for",
     "together": "they pass with everyone else's",
 }
 _DETAIL_LINES = 14
 
 
 def child_overview(
-    row: ChildRow, state: ShownState, attempt_n: int, width: int, configured: Sequence[str] = CHILD_RUNGS
+    row: ChildRow, state: ShownState, attempt_n: int, width: int, configured: Sequence[str] = USUAL_RUNGS
 ) -> list[Line]:
     """A child, or one of its attempts when `attempt_n` is not 0; rungs that are not `configured` stay out."""
     sign = SIGNS[state]
@@ -45,6 +47,7 @@ def child_overview(
         told = doing(row, state)
         if told and told not in cause_of(row):
             lines += wrapped(told, width - 1, sign.tone if state is not ShownState.RUNNING else Tone.TEXT, " ")
+        lines += wrapped(_where(row), width - 1, Tone.MUTED, " ") if worker_of(row) else []
     lines.append(BLANK)
     if attempt is None:
         return [*lines, *_ladder((), width, configured)]
@@ -53,7 +56,13 @@ def child_overview(
     elif not attempt.rungs and len(row.attempts) > 1:
         attempt = row.attempts[-2]
         lines += [line((f" from attempt {attempt.n}", Tone.FAINT))]
-    return [*lines, *_ladder(attempt.rungs, width, configured), *_spent(attempt)]
+    return [*lines, *_ladder(attempt.rungs, width, configured), *_spent(attempt, width)]
+
+
+def _where(row: ChildRow) -> str:
+    """At which worker it is worked on, and how long it waited for that."""
+    waited = queue_wait(row)
+    return f"at {worker_of(row)}" + (f", waited {duration(waited)} for its turn" if waited is not None else "")
 
 
 def _chosen(row: ChildRow, attempt_n: int) -> Attempt | None:
@@ -109,56 +118,9 @@ def evidence_lines(evidence: Evidence, width: int) -> list[Line]:
     return [*lines, BLANK]
 
 
-def _spent(attempt: Attempt) -> list[Line]:
+def _spent(attempt: Attempt, width: int) -> list[Line]:
     usage = attempt.usage
-    facts = (usage.model, tokens(usage.input_tokens + usage.output_tokens), money(usage.cost))
+    cost = money(usage.cost) + (" estimated" if usage.cost and usage.is_estimated else "")
+    facts = (usage.model, tokens(usage.input_tokens + usage.output_tokens), cost)
     told = " · ".join(fact for fact in facts if fact)
-    return [BLANK, line((" " + told, Tone.MUTED))] if told else []
-
-
-def run_overview(run: RunView, width: int) -> list[Line]:
-    """The parent: what is waited for, and the plan."""
-    parent = run.parent
-    if parent is None:
-        return []
-    sign = SIGNS[run.states[parent.id]]
-    lines: list[Line] = [
-        apart(line((f" {parent.name}", Tone.STRONG)), line((f"{sign.glyph} {sign.word} ", sign.tone)), width),
-        BLANK,
-    ]
-    waiting = parent.state.get("waiting") or {}
-    if waiting:
-        lines += wrapped(str(waiting.get("message") or "The run waits for you."), width - 1, Tone.ACCENT, " ")
-        for component in waiting.get("components") or ():
-            name, reason = str(component.get("name", "")), str(component.get("reason", ""))
-            lines.append(line((f"   {clean(name)}", Tone.STRONG)))
-            lines += wrapped(reason, width - 1, Tone.MUTED, "     ") if reason else []
-        lines.append(BLANK)
-    if run.round_report:
-        lines += [line((f" round {max(run.rounds - 1, 1)} found", Tone.MUTED))]
-        lines += [*wrapped(run.round_report, width - 1, Tone.TEXT, " "), BLANK]
-    if parent.state.get("error"):
-        lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]
-    return [*lines, *_facts(run, parent, width)]
-
-
-def _facts(run: RunView, parent: ChildRow, width: int) -> list[Line]:
-    plan = parent.state.get("plan") or {}
-    known = (
-        ("package", plan.get("package_name")),
-        ("branch", parent.state.get("branch_name")),
-        ("base", str(plan.get("base") or "")[:12]),
-        ("agent", parent.agent),
-        ("jobs", run.jobs or ""),
-        ("started", clock_time(parent.created_at)),
-        ("commit", str(parent.state.get("commit") or "")[:12]),
-        ("tests", run.totals.tests or ""),
-        ("files", len(parent.state.get("committed_files") or ()) or ""),
-    )
-    lines: list[Line] = []
-    for label, value in known:
-        if value:
-            parts = wrapped(str(value), width - 12)
-            lines.append((Span(f" {label:<10}", Tone.MUTED), *parts[0]))
-            lines += [(Span(" " * 11), *part) for part in parts[1:]]
-    return lines
+    return [BLANK, *wrapped(told, width - 1, Tone.MUTED, " ")] if told else []

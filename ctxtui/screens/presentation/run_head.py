@@ -6,45 +6,30 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ctxtui.core.engine.shown import ShownState, elapsed, phase_label
+from ctxtui.core.views.causes import causes_of
+from ctxtui.core.views.forecast import budget, busy_agent, limit_window, time_left
+from ctxtui.core.views.phases import phase_label
+from ctxtui.core.views.run_view import RunView
+from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation.bars import bar
-from ctxtui.screens.presentation.doing import doing
-from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
+from ctxtui.screens.presentation.quantities import amount, clock_time, duration, money, plural, tokens
 from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, first_line, line, shorten, width_of
-from ctxtui.screens.presentation.states import SIGNS
-from ctxtui.screens.run_view import RunView
+from ctxtui.screens.presentation.states import SIGNS, URGENT_FIRST
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
 
 
-_COUNTED = (
-    ShownState.NEEDS_YOU,
-    ShownState.FAILED,
-    ShownState.INTERRUPTED,
-    ShownState.RETRYING,
-    ShownState.VALIDATING,
-    ShownState.RUNNING,
-    ShownState.STARTING,
-    ShownState.QUEUED,
-    ShownState.PASSED,
-    ShownState.REUSED,
-    ShownState.SKIPPED,
-    ShownState.CANCELLED,
-)
-
-
-_REMEDY_OF_FAILURE = "R retries what failed · s skips one · f finalizes what passed"
-_REMEDY_OF_TROUBLE = "mend that, then r goes on · f finalizes what passed"
 _SPENT_FROM = 100
 """In narrower terminals the counts need the room."""
 
 
 def progress_bar(run: RunView, width: int) -> tuple[Span, ...]:
-    """Done, troubled and under way as parts of one bar; each part that exists gets at least a cell."""
+    """Passed, troubled, left out and under way as parts of one bar; each part that exists gets at least a cell."""
     parts = [
-        (run.done, "━", Tone.GOOD),
+        (run.proved, "━", Tone.GOOD),
         (sum(run.counts[state] for state in (ShownState.FAILED, ShownState.NEEDS_YOU)), "╍", Tone.BAD),
+        (run.left_out, "┈", Tone.MUTED),
         (run.busy, "╌", Tone.BUSY),
     ]
     return bar(parts, max(run.total, 1), width)
@@ -57,25 +42,45 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
         return [line((" opening the run…", Tone.MUTED)), ()]
     sign = SIGNS[run.states[parent.id]]
     phase = phase_label(parent, run.rounds)
-    time = duration(elapsed(parent, run.until(parent.id, now)))
-    spent = " · ".join(part for part in (tokens(run.totals.tokens), money(run.totals.cost)) if part)
     jobs = f"{run.busy}/{run.jobs} jobs" if run.is_active and run.jobs else ""
-    right = "  ".join(part for part in (jobs, time) if part)
+    left = time_left(run, now)
+    soon = f"about {duration(left)} left" if left is not None else ""
+    right = "  ".join(part for part in (jobs, duration(run.worked(parent.id, now)), soon) if part)
+    word = "finished" if run.states[parent.id] is ShownState.PASSED else sign.word
     first = apart(
-        (Span(" " + shorten(parent.name, width // 3), Tone.STRONG), Span(f"  {sign.glyph} {sign.word}", sign.tone))
-        + ((Span(f" · {phase}", Tone.MUTED),) if phase != sign.word else ()),
+        (Span(" " + shorten(parent.name, width // 3), Tone.STRONG), Span(f"  {sign.glyph} {word}", sign.tone))
+        + ((Span(f" · {phase}", Tone.MUTED),) if phase not in {word, sign.word} else ()),
         (Span(right + " ", Tone.MUTED),),
         width,
     )
-    return [first, _progress(run, spent, width), *_banner(run, width)]
+    return [first, _progress(run, _spent(run, now), width), *_banner(run, now, width)]
+
+
+def _spent(run: RunView, now: datetime) -> str:
+    """Tokens and cost, each with its ceiling where there is one, and how much of its limit the agent has used."""
+    most, totals = budget(run), run.totals
+    told = tokens(totals.tokens)
+    if most.tokens:
+        told = f"{amount(totals.tokens)} of {amount(most.tokens)} tokens"
+    cost = f"${totals.cost or 0.0:.2f} of ${most.cost:.2f}" if most.cost else money(totals.cost)
+    return " · ".join(part for part in (told, cost, _limit(run, now)) if part)
+
+
+def _limit(run: RunView, now: datetime) -> str:
+    window = limit_window(run, now) if run.is_active else None
+    if window is None:
+        return ""
+    return f"{window.agent}'s limit {window.used:.0%} used" + (
+        f" until {clock_time(window.until)}" if window.until else ""
+    )
 
 
 def _progress(run: RunView, spent: str, width: int) -> Line:
     size = max(10, min(30, width // 5))
-    left = [Span(" "), *progress_bar(run, size), Span(f" {run.done}/{run.total} ", Tone.TEXT)]
+    left = [Span(" "), *progress_bar(run, size), Span(f" {run.proved}/{run.total} ", Tone.TEXT)]
     right = (Span(spent + " ", Tone.MUTED),) if spent and width >= _SPENT_FROM else ()
     room = width - width_of(left) - width_of(right) - 1
-    for state in _COUNTED:
+    for state in URGENT_FIRST:
         count = run.counts[state]
         sign = SIGNS[state]
         text = f"  {sign.glyph} {count} {sign.word}"
@@ -85,9 +90,9 @@ def _progress(run: RunView, spent: str, width: int) -> Line:
     return apart(left, right, width)
 
 
-def _banner(run: RunView, width: int) -> list[Line]:
+def _banner(run: RunView, now: datetime, width: int) -> list[Line]:
     """What to know and what to press: on one line where both fit, else each on its own."""
-    text, hint, tone = _banner_parts(run)
+    text, hint, tone = _banner_parts(run, now)
     if not text:
         return []
     if width_of(line(f" ▎{text}  {hint} ")) <= width:
@@ -96,7 +101,7 @@ def _banner(run: RunView, width: int) -> list[Line]:
     return [told, line((" ▎", tone), (shorten(hint, width - 3), Tone.MUTED))] if hint else [told]
 
 
-def _banner_parts(run: RunView) -> tuple[str, str, Tone]:
+def _banner_parts(run: RunView, now: datetime) -> tuple[str, str, Tone]:
     """What to know, what to press, and how grave it is."""
     parent = run.parent
     if parent is None:
@@ -106,6 +111,9 @@ def _banner_parts(run: RunView) -> tuple[str, str, Tone]:
         return _BANNERS[state](run, parent)
     if run.is_paused:
         return "Paused: what runs goes on, nothing new starts.", "p resumes", Tone.WARN
+    if waited_for := busy_agent(run, now):
+        when = f"{clock_time(waited_for.until)}, in {duration(waited_for.until - now)}"
+        return f"{waited_for.agent} is busy and is asked again at {when}.", "p pauses", Tone.WARN
     return _waiting_children(run)
 
 
@@ -113,21 +121,37 @@ def _interrupted(_run: RunView, _parent: ChildRow) -> tuple[str, str, Tone]:
     return "The runner is gone; nothing is lost.", "c continues the run", Tone.WARN
 
 
-def _needs_you(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
+def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     waiting = parent.state.get("waiting") or {}
-    told = doing(parent, ShownState.NEEDS_YOU) or "The run waits for you."
-    return told, _REMEDY_OF_TROUBLE if waiting.get("trouble") else _REMEDY_OF_FAILURE, Tone.ACCENT
+    told = first_line(str(waiting.get("message") or "The run waits for you."))
+    if waiting.get("trouble"):
+        return told, "mend that, then r goes on · f finalizes what passed", Tone.ACCENT
+    against = run.with_state(ShownState.FAILED, ShownState.NEEDS_YOU)
+    if run.is_manual and not against:
+        return "Each next step waits for you.", "> takes it · A lets the run go on by itself", Tone.ACCENT
+    if not against:
+        return told, "r goes on · f finalizes what passed", Tone.ACCENT
+    needs = "needs" if len(against) == 1 else "need"
+    what = f"{plural(len(against), 'component')} {needs} you"
+    causes = causes_of(against)
+    told = f"{what}: {causes[0].told}" if len(causes) == 1 else f"{what}, for {len(causes)} causes."
+    return told, "n goes to the next · R retries with a note · s leaves one out · f finalizes what passed", Tone.ACCENT
 
 
 def _failed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
-    return first_line(str(parent.state.get("error") or "The run failed.")), "i shows the history", Tone.BAD
+    told = first_line(str(parent.state.get("error") or "The run failed."))
+    return told, "r tries again · i shows the history", Tone.BAD
 
 
-def _passed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
+def _passed(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     branch = str(parent.state.get("branch_name") or "")
     files = len(parent.state.get("committed_files") or ())
     told = f"{plural(files, 'file')} committed" if files else "Committed"
-    return (f"{told} on {branch}" if branch else "Finished."), "", Tone.GOOD
+    told = f"{told} on {branch}" if branch else "Finished"
+    if not run.left_out:
+        return f"{told}.", "d reviews them · Y copies the merge command", Tone.GOOD
+    left_out = plural(run.left_out, "component")
+    return f"{told}, without {left_out}.", "d reviews them · Y copies the merge command", Tone.WARN
 
 
 def _waiting_children(run: RunView) -> tuple[str, str, Tone]:
@@ -136,7 +160,8 @@ def _waiting_children(run: RunView) -> tuple[str, str, Tone]:
         return "", "", Tone.TEXT
     names = ", ".join(run.short_name(row) for row in run.with_state(ShownState.NEEDS_YOU)[:3])
     more = f" and {waiting - 3} more" if waiting > 3 else ""  # noqa: PLR2004 - the names shown above
-    return f"{names}{more} {'needs' if waiting == 1 else 'need'} you.", "# shows them · r retry · s skip", Tone.ACCENT
+    needs = "needs" if waiting == 1 else "need"
+    return f"{names}{more} {needs} you.", "n goes there · r retry · s leave out", Tone.ACCENT
 
 
 _BANNERS: dict[ShownState, Callable[[RunView, ChildRow], tuple[str, str, Tone]]] = {

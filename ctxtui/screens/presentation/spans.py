@@ -10,6 +10,7 @@ from typing import NamedTuple, TypeAlias
 from rich.cells import cell_len, chop_cells, set_cell_size
 
 _ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+_WORDS = re.compile(r"\s*\S+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -117,25 +118,43 @@ def wrap(text: str, width: int) -> list[str]:
 
 
 def _wrap_one(text: str, width: int) -> list[str]:
-    if cell_len(text) <= width:
+    """One pass over the text, however long: a row never looks at more than its own characters."""
+    if len(text) <= width and cell_len(text) <= width:
         return [text.rstrip()]
     indent = text[: len(text) - len(text.lstrip())][: width // 2]
     lines: list[str] = []
-    current = ""
-    for word in re.findall(r"\s*\S+", text):
-        if cell_len(current + word) <= width:
-            current += word
+    current, size = "", 0
+    for match in _WORDS.finditer(text):
+        word = match[0]
+        cells = cell_len(word) if len(word) <= width else width + 1
+        if size + cells <= width:
+            current, size = current + word, size + cells
             continue
         if current.strip():
             lines.append(current.rstrip())
-        current = indent + word.lstrip() if lines else word
-        while cell_len(current) > width:
-            head = _up_to_a_joint(chop_cells(current, width)[0])
-            lines.append(head)
-            current = indent + current[len(head) :]
+        rest = word.lstrip() if lines else word
+        start = indent if lines else ""
+        *pieces, current = _pieces(start, rest, indent, width)
+        lines += pieces
+        size = cell_len(current)
     if current.strip():
         lines.append(current.rstrip())
     return lines
+
+
+def _pieces(start: str, word: str, indent: str, width: int) -> list[str]:
+    """A word cut into rows, each but the first after the indent; the last one may have room left."""
+    pieces: list[str] = []
+    at = 0
+    while True:
+        row = start + word[at : at + 2 * width]
+        if cell_len(row) <= width:
+            return [*pieces, row]
+        head = _up_to_a_joint(chop_cells(row, width)[0])
+        taken = max(len(head) - len(start), 1)
+        pieces.append(start + word[at : at + taken])
+        at += taken
+        start = indent
 
 
 def _up_to_a_joint(text: str) -> str:

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
 from ctxtui.core.domain.verdict import RungOutcome
-from ctxtui.core.engine.shown import Badge, ShownState
+from ctxtui.core.views.rungs import Badge
+from ctxtui.core.views.states import GLYPHS, ShownState
 from ctxtui.screens.presentation.spans import Span, Tone
 
 
@@ -16,20 +17,27 @@ class Sign(NamedTuple):
     tone: Tone
 
 
-SIGNS: dict[ShownState, Sign] = {
-    ShownState.QUEUED: Sign("○", "queued", Tone.MUTED),
-    ShownState.STARTING: Sign("⟳", "starting", Tone.BUSY),
-    ShownState.RUNNING: Sign("●", "running", Tone.BUSY),
-    ShownState.VALIDATING: Sign("◑", "validating", Tone.CHECK),
-    ShownState.RETRYING: Sign("↻", "retrying", Tone.WARN),
-    ShownState.NEEDS_YOU: Sign("◐", "needs you", Tone.ACCENT),
-    ShownState.PASSED: Sign("✓", "passed", Tone.GOOD),
-    ShownState.FAILED: Sign("✕", "failed", Tone.BAD),
-    ShownState.CANCELLED: Sign("⊘", "cancelled", Tone.MUTED),
-    ShownState.SKIPPED: Sign("⤼", "skipped", Tone.MUTED),
-    ShownState.INTERRUPTED: Sign("◌", "interrupted", Tone.WARN),
-    ShownState.REUSED: Sign("≡", "reused", Tone.GOOD),
+_TONES = {
+    ShownState.QUEUED: Tone.MUTED,
+    ShownState.STARTING: Tone.BUSY,
+    ShownState.RUNNING: Tone.BUSY,
+    ShownState.VALIDATING: Tone.CHECK,
+    ShownState.RETRYING: Tone.WARN,
+    ShownState.NEEDS_YOU: Tone.ACCENT,
+    ShownState.PASSED: Tone.GOOD,
+    ShownState.FAILED: Tone.BAD,
+    ShownState.CANCELLED: Tone.MUTED,
+    ShownState.SKIPPED: Tone.MUTED,
+    ShownState.INTERRUPTED: Tone.WARN,
+    ShownState.REUSED: Tone.GOOD,
 }
+SIGNS = {state: Sign(GLYPHS[state], state.value, tone) for state, tone in _TONES.items()}
+URGENT_FIRST = (
+    *(ShownState.NEEDS_YOU, ShownState.FAILED, ShownState.INTERRUPTED, ShownState.RETRYING),
+    *(ShownState.VALIDATING, ShownState.RUNNING, ShownState.STARTING, ShownState.QUEUED),
+    *(ShownState.PASSED, ShownState.REUSED, ShownState.SKIPPED, ShownState.CANCELLED),
+)
+"""The states in the order in which a person wants to know of them."""
 WORD_WIDTH = max(len(sign.word) for sign in SIGNS.values())
 
 MEANINGS: dict[ShownState, str] = {
@@ -56,7 +64,7 @@ RUNG_GLYPHS: dict[RungOutcome | None, tuple[str, Tone]] = {
 
 _ATTEMPTS: dict[AttemptOutcome, Sign] = {
     AttemptOutcome.RUNNING: Sign("●", "writing", Tone.BUSY),
-    AttemptOutcome.VALIDATING: Sign("◑", "validating", Tone.CHECK),
+    AttemptOutcome.VALIDATING: Sign("◕", "validating", Tone.CHECK),
     AttemptOutcome.PASSED: Sign("✓", "passed", Tone.GOOD),
     AttemptOutcome.FAILED: Sign("✕", "failed", Tone.BAD),
     AttemptOutcome.ABANDONED: Sign("⊘", "not started", Tone.MUTED),

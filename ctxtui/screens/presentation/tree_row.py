@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from ctxtui.core.domain.attempt import Attempt
-from ctxtui.core.engine.shown import RUNGS, Badge, failed_rung
+from ctxtui.core.views.rungs import RUNGS, Badge, failed_rung
 from ctxtui.screens.presentation.quantities import duration, money
 from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit, width_of
 from ctxtui.screens.presentation.states import WORD_WIDTH, Sign, attempt_sign, badge_spans
@@ -28,7 +28,10 @@ class Columns:
 
 @dataclass(frozen=True, slots=True)
 class RowFacts:
-    """What a row says, before it is laid out. `expander` is "▾", "▸" or empty."""
+    """What a row says, before it is laid out. `expander` is "▾", "▸" or empty.
+
+    With `is_telling` what it is doing takes the place of checks, attempts and tests where there is no room for both.
+    """
 
     name: str
     sign: Sign
@@ -40,27 +43,31 @@ class RowFacts:
     tests: str = ""
     time: str = ""
     cost: str = ""
+    is_telling: bool = False
 
 
 _WIDE_WORD = WORD_WIDTH
 _GAP = 2
-_OPTIONAL = (("time", 6, 16), ("attempt", 3, 18), ("tests", 5, 18), ("cost", 6, 20))
+_OPTIONAL = (("attempt", 5, 18), ("time", 6, 18), ("tests", 5, 18), ("cost", 6, 20))
 """Column, cells, and the cells the name must keep for the column to appear; in order of importance."""
-_NAME_MOST, _DOING_LEAST = 34, 16
+_NAME_LEAST, _DOING_LEAST, _TOLD_LEAST = 20, 16, 12
 
 
 @lru_cache(maxsize=32)
-def columns_for(width: int, *, has_cost: bool = True) -> Columns:
-    """The columns of a tree that many cells wide: the state always, then what matters most."""
+def columns_for(width: int, *, has_cost: bool = True, longest: int = 34) -> Columns:
+    """The columns of a tree that many cells wide: the state always, then what matters most.
+
+    `longest` is what the longest name needs: it gets that before there is room for anything to be told beside it.
+    """
     ladder = len(RUNGS) - 1 if width >= 38 else 0  # noqa: PLR2004 - below it the name needs the room
     room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 1
     taken: dict[str, int] = {}
     for column, cells, name_keeps in _OPTIONAL if has_cost else _OPTIONAL[:-1]:
-        if room - cells - _GAP >= name_keeps:
+        if room - cells - _GAP >= min(name_keeps, longest):
             taken[column] = cells
             room -= cells + _GAP
-    if room - 20 - _GAP >= _DOING_LEAST:
-        name = max(20, min(_NAME_MOST, room * 2 // 5))
+    if room - _NAME_LEAST - _GAP >= _DOING_LEAST:
+        name = max(_NAME_LEAST, min(longest, room - _GAP - _DOING_LEAST))
         doing = room - name - _GAP
         return Columns(name=name, word=_WIDE_WORD, ladder=ladder, doing=doing, **taken)
     return Columns(name=max(room, 6), word=_WIDE_WORD, ladder=ladder, **taken)
@@ -95,16 +102,28 @@ def row_line(facts: RowFacts, columns: Columns) -> Line:
         gap,
         Span(fit(sign.word, columns.word), sign.tone),
     ]
-    if columns.ladder:
-        spans += [gap, *_ladder_cells(facts.badges, columns.ladder)]
-    if columns.attempt:
-        spans += [gap, Span(fit(facts.attempt, columns.attempt), Tone.MUTED)]
-    if columns.doing:
-        spans += [gap, Span(fit(facts.doing, columns.doing), Tone.MUTED)]
-    for text, size in ((facts.tests, columns.tests), (facts.time, columns.time), (facts.cost, columns.cost)):
+    told = _told_cells(columns)
+    if facts.is_telling and facts.doing and told:
+        spans += [gap, Span(fit(facts.doing, told), Tone.MUTED)]
+    else:
+        if columns.ladder:
+            spans += [gap, *_ladder_cells(facts.badges, columns.ladder)]
+        texts = [(facts.attempt, columns.attempt), (facts.doing, columns.doing)]
+        spans += [cell for text, size in texts if size for cell in (gap, Span(fit(text, size), Tone.MUTED))]
+        spans += [gap, Span(facts.tests.rjust(columns.tests), Tone.MUTED)] if columns.tests else []
+    for text, size in ((facts.time, columns.time), (facts.cost, columns.cost)):
         if size:
             spans += [gap, Span(text.rjust(size), Tone.MUTED)]
     return tuple(spans)
+
+
+def _told_cells(columns: Columns) -> int:
+    """Where there is no column for what a row is doing: the cells of its checks, attempts and tests together."""
+    if columns.doing:
+        return 0
+    sizes = [size for size in (columns.ladder, columns.attempt, columns.tests) if size]
+    cells = sum(sizes) + _GAP * (len(sizes) - 1)
+    return cells if cells >= _TOLD_LEAST else 0
 
 
 def _ladder_cells(badges: tuple[Badge, ...], size: int) -> tuple[Span, ...]:

@@ -40,6 +40,7 @@ class FilterBar(Horizontal):
         if not self.children:
             await self.mount(Input(placeholder=placeholder, select_on_focus=False))
         line = self.query_one(Input)
+        line.placeholder = placeholder
         line.value = text
         line.cursor_blink = False
         self.add_class("-open")

@@ -1,4 +1,4 @@
-"""The footer: the keys that do something here, the others dimmed, and for a moment why one does nothing."""
+"""The footer: the keys that do something here, the others dimmed, and above them for a moment what was answered."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from dataclasses import dataclass
 
 from textual import events
 from textual.message import Message
+from textual.screen import Screen
 
-from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, pad, width_of
+from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, width_of, wrapped
 from ctxtui.screens.widgets.line_view import LineBlock
 
 _HINT_SECONDS = 5.0
+_READ_PER_SECOND = 25
+_MOST_LINES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +27,13 @@ class KeyOffer:
 
 
 class KeyBar(LineBlock):
-    """Keys stay in their places, so that the eye finds them; what does not fit is left to the help."""
+    """Keys stay in their order, so that the eye finds them; where not all fit, those that can be used go first.
+
+    A sentence stands above the keys, in full where it fits four lines, and goes into the log of messages.
+    """
 
     DEFAULT_CSS = """
-    KeyBar { dock: bottom; height: 1; background: $panel; }
+    KeyBar { dock: bottom; height: auto; background: $panel; }
     """
 
     class Pressed(Message):
@@ -37,6 +43,14 @@ class KeyBar(LineBlock):
             super().__init__()
             self.action = action
 
+    class Told(Message):
+        """A sentence was shown; the application keeps it."""
+
+        def __init__(self, sentence: str, tone: Tone) -> None:
+            super().__init__()
+            self.sentence = sentence
+            self.tone = tone
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._offers: tuple[KeyOffer, ...] = ()
@@ -44,6 +58,14 @@ class KeyBar(LineBlock):
         self._places: list[tuple[int, int, str]] = []
         self._hint: tuple[str, Tone] = ("", Tone.WARN)
         self._hint_number = 0
+
+    def on_mount(self) -> None:
+        self.app.screen_change_signal.subscribe(self, self._screen_changed)
+
+    def _screen_changed(self, screen: Screen[object]) -> None:
+        """Under a dialog an old answer would only stand in the way."""
+        if screen is not self.screen:
+            self.hush()
 
     @property
     def hint(self) -> str:
@@ -56,12 +78,17 @@ class KeyBar(LineBlock):
             self.show(self._lines)
 
     def tell(self, sentence: str, tone: Tone = Tone.WARN) -> None:
-        """Says a sentence in place of the keys, for some seconds."""
+        """Says a sentence above the keys, for as long as reading it takes."""
         self._hint = (sentence, tone)
         self._hint_number += 1
         number = self._hint_number
         self.show(self._lines)
-        self.set_timer(_HINT_SECONDS, lambda: self._untell(number))
+        self.post_message(self.Told(sentence, tone))
+        self.set_timer(_HINT_SECONDS + len(sentence) / _READ_PER_SECOND, lambda: self._untell(number))
+
+    def hush(self) -> None:
+        """Takes the sentence away."""
+        self._untell(self._hint_number)
 
     def _untell(self, number: int) -> None:
         if number == self._hint_number and self.hint:
@@ -69,21 +96,26 @@ class KeyBar(LineBlock):
             self.show(self._lines)
 
     def _lines(self, width: int) -> list[Line]:
+        return [*self._hint_lines(width), self._key_line(width)]
+
+    def _hint_lines(self, width: int) -> list[Line]:
+        sentence, tone = self._hint
+        if not sentence:
+            return []
+        lines = wrapped(sentence, width - 1, tone, " ")
+        if len(lines) > _MOST_LINES:
+            lines = [*lines[: _MOST_LINES - 1], (*lines[_MOST_LINES - 1], Span(" …", tone))]
+        return lines
+
+    def _key_line(self, width: int) -> Line:
         right = self._spans(self._fixed)
         room = width - width_of(right) - 1
         self._places = []
-        if self.hint:
-            sentence, tone = self._hint
-            if len(sentence) + 1 > room:
-                return [pad([Span(f" {sentence}", tone)], width)]
-            return [apart(pad([Span(f" {sentence}", tone)], max(room, 1)), right, width)]
         left: list[Span] = []
         at = 0
-        for offer in self._offers:
+        for offer in self._that_fit(room):
             spans = self._spans((offer,))
             size = width_of(spans)
-            if at + size > room:
-                break
             self._places.append((at, at + size, offer.action))
             left += spans
             at += size
@@ -92,7 +124,16 @@ class KeyBar(LineBlock):
             size = width_of(self._spans((offer,)))
             self._places.append((at, at + size, offer.action))
             at += size
-        return [apart(left, right, width)]
+        return apart(left, right, width)
+
+    def _that_fit(self, room: int) -> list[KeyOffer]:
+        chosen: set[str] = set()
+        for offer in sorted(self._offers, key=lambda offer: not offer.is_enabled):
+            room -= width_of(self._spans((offer,)))
+            if room < 0:
+                break
+            chosen.add(offer.action)
+        return [offer for offer in self._offers if offer.action in chosen]
 
     @staticmethod
     def _spans(offers: tuple[KeyOffer, ...]) -> list[Span]:
@@ -103,6 +144,8 @@ class KeyBar(LineBlock):
         return spans
 
     def on_click(self, event: events.Click) -> None:
+        if event.y < self.size.height - 1:
+            return
         for start, end, action in self._places:
             if start <= event.x < end:
                 self.post_message(self.Pressed(action))

@@ -9,12 +9,12 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 from textual.strip import Strip
 
-from ctxtui.screens.widgets.line_view import LineView
 from ctxtui.screens.widgets.palette import palette_of
+from ctxtui.screens.widgets.searched_view import SearchedView
 
 
-class LineList(LineView):
-    """Rows of which one is selected."""
+class LineList(SearchedView):
+    """Rows of which one is selected; a search selects the rows that hold the words."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "move(1)", "Down", show=False, id="list.down"),
@@ -74,9 +74,17 @@ class LineList(LineView):
         elif row >= top + height > 0:
             self.scroll_to(y=row - height + 1, animate=False, immediate=True, force=True)
 
+    def _is_on_screen(self, row: int) -> bool:
+        """Whether it is in view, or was before a change of size that has not been followed yet."""
+        top = self.scroll_offset.y
+        return top <= row < top + max(self._height, 1)
+
     def on_resize(self) -> None:
+        """A selection that was in view stays there; whoever has scrolled away from it stays where they are."""
+        was_in_view = not self._height or self._is_on_screen(self.cursor)
         super().on_resize()
-        self._reveal(self.cursor)
+        if was_in_view:
+            self._reveal(self.cursor)
 
     def action_move(self, by: int) -> None:
         self.select(self.cursor + by, is_by_person=True)
@@ -104,7 +112,17 @@ class LineList(LineView):
             return super()._strip_at(row, width)
         palette = palette_of(self.app)
         over = palette.cursor if self.has_focus else palette.cursor_idle
-        return self._draw(self._source.line(row, width), width, over)
+        return self._draw(self._line_at(row, width), width, over)
+
+    @property
+    def _place(self) -> int:
+        return self.cursor
+
+    def _next_place(self, by: int) -> int:
+        return self.cursor + by
+
+    def _show_match(self, y: int) -> None:
+        self.select(y, is_by_person=True)
 
     def on_focus(self) -> None:
         self.refresh_line(self.cursor)

@@ -15,6 +15,7 @@ from textual.widget import Widget
 
 from ctxtui.screens.presentation.spans import BLANK, Line, Tone, width_of
 from ctxtui.screens.widgets.palette import palette_of
+from ctxtui.screens.widgets.scroll_bar import tell_bar
 
 
 class LineSource(Protocol):
@@ -44,6 +45,19 @@ class Composed:
 
     def line(self, y: int, width: int) -> Line:
         return self.lines(width)[y]
+
+
+class Code(Composed):
+    """Lines that are not wrapped: all but the first `gutter` cells can be moved aside."""
+
+    def __init__(self, compose: Callable[[int], Sequence[Line]], gutter: int) -> None:
+        super().__init__(compose)
+        self.code_begins_at = gutter
+
+
+def gutter_of(source: LineSource) -> int:
+    """The cells before the code that a source shows; 0 for text, which is wrapped."""
+    return int(getattr(source, "code_begins_at", 0))
 
 
 _FILLING = frozenset({Tone.BAND, Tone.ADDED, Tone.REMOVED})
@@ -102,8 +116,19 @@ class LineBlock(Drawn):
         return self._draw(spans, width)
 
 
+class ColumnHead(LineBlock):
+    """The heads of the columns of the `LineView` below; the cell of that view's scroll bar stays free."""
+
+    DEFAULT_CSS = """
+    ColumnHead { padding-right: 1; }
+    """
+
+
 class LineView(Drawn, ScrollView, can_focus=True):
-    """Text that scrolls. With `tail` it stays at its end for as long as nobody scrolls away from it."""
+    """Text that scrolls. With `tail` it stays at its end for as long as nobody scrolls away from it.
+
+    Textual takes default styles through the first base alone, so those of `ScrollView` are repeated here.
+    """
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("down,j", "scroll_down", "Down", show=False, id="text.down"),
@@ -115,51 +140,88 @@ class LineView(Drawn, ScrollView, can_focus=True):
     ]
 
     DEFAULT_CSS = """
-    LineView { height: 1fr; overflow-x: hidden; scrollbar-size-vertical: 1; scrollbar-gutter: stable; }
+    LineView {
+        height: 1fr; overflow-x: hidden; overflow-y: scroll; scrollbar-size-vertical: 1;
+    }
     """
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id, classes=classes)
         self._source: LineSource = Composed(lambda _width: ())
         self._tail = False
+        self._height = 0
+        """The rows of its place, until a change of size has been followed."""
 
     def show(self, source: LineSource, *, tail: bool = False, keep_place: bool = True) -> None:
         """Puts other text in; the place in it is kept unless told otherwise."""
-        was_at_end = self.is_vertical_scroll_end
+        was_at_end = self._is_at_end
         self._source = source
         starts_tailing = tail and not self._tail
         self._tail = tail
         self._measure()
         if tail and (was_at_end or starts_tailing):
-            self.scroll_end(animate=False, immediate=True)
+            # Textual scrolls by itself only where a bar is shown already.
+            self.scroll_end(animate=False, immediate=True, force=True)
         elif not keep_place:
             self.scroll_home(animate=False, immediate=True)
         self.refresh()
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
+        """For a view as high as its text; a cell of the width is the scroll bar's."""
+        return self._source.height(max(width - 1, 0))
 
     @property
     def source(self) -> LineSource:
         return self._source
 
     def _measure(self) -> None:
+        """Textual lays out the whole screen anew for another size of a text: needed only for a view as high as that."""
         width = self.scrollable_content_region.width
-        self.virtual_size = Size(width, self._source.height(width) if width else 0)
+        size = Size(width, self._source.height(width) if width else 0)
+        if self.styles.is_auto_height or not self.is_mounted:
+            self.virtual_size = size
+        elif size != self.virtual_size:
+            self.set_reactive(Widget.virtual_size, size)  # pyright: ignore[reportArgumentType] - read off the class, it is the reactive
+            self.scroll_y = self.validate_scroll_y(self.scroll_y)
+            self._tell_bar()
+
+    @property
+    def _is_at_end(self) -> bool:
+        """Whether its end is in view, or was before its place became lower, which is followed a moment later."""
+        return self.is_vertical_scroll_end or self.scroll_offset.y + self._height >= self.virtual_size.height
 
     def on_resize(self) -> None:
-        was_at_end = self._tail and self.is_vertical_scroll_end
+        was_at_end = self._is_at_end
         self._measure()
-        if was_at_end:
-            self.scroll_end(animate=False, immediate=True)
+        self._height = self.scrollable_content_region.height
+        if self._tail and was_at_end:
+            self.scroll_end(animate=False, immediate=True, force=True)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        self._tell_bar()
+        if round(old_value) != round(new_value):
+            self.refresh(self.size.region)
+
+    def _tell_bar(self) -> None:
+        if self.show_vertical_scrollbar:
+            shown = self.scrollable_content_region.height
+            tell_bar(self.vertical_scrollbar, lines=self.virtual_size.height, shown=shown, top=self.scroll_y)
 
     def render_line(self, y: int) -> Strip:
         width = self.scrollable_content_region.width
         return self._strip_at(y + self.scroll_offset.y, width)
 
     def _strip_at(self, row: int, width: int) -> Strip:
-        spans = self._source.line(row, width) if 0 <= row < self._source.height(width) else BLANK
+        spans = self._line_at(row, width) if 0 <= row < self._source.height(width) else BLANK
         return self._draw(spans, width)
 
+    def _line_at(self, row: int, width: int) -> Line:
+        return self._source.line(row, width)
+
     def action_scroll_end(self) -> None:
-        self.scroll_end(animate=False, immediate=True)
+        """Also in the moment in which the text is drawn and its bar is not."""
+        self._measure()
+        self.scroll_end(animate=False, immediate=True, force=True)
 
     def action_scroll_home(self) -> None:
         self.scroll_home(animate=False, immediate=True)

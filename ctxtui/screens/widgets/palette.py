@@ -36,18 +36,30 @@ class Palette:
     cursor_idle: Style
 
 
-_by_theme: dict[str, Palette] = {}
+_COLORLESS = Palette(
+    dict.fromkeys(Tone, Style())
+    | dict.fromkeys((Tone.STRONG, Tone.KEY, Tone.ACCENT, Tone.BAD), Style(bold=True))
+    | {Tone.FAINT: Style(dim=True)}
+    | _SHAPED,
+    Style(reverse=True),
+    Style(underline=True),
+)
+"""Where colour is unwanted: what can be used is never dimmer than what cannot."""
+_by_theme: dict[tuple[str, bool], Palette] = {}
 
 
 def palette_of(app: App[object]) -> Palette:
     """The palette of the app's theme; made once a theme."""
-    palette = _by_theme.get(app.theme)
+    palette = _by_theme.get((app.theme, app.no_color))
     if palette is None:
-        palette = _by_theme[app.theme] = _palette(app.current_theme, app.theme_variables)
+        palette = _palette(app.current_theme, app.theme_variables, has_color=not app.no_color)
+        _by_theme[app.theme, app.no_color] = palette
     return palette
 
 
-def _palette(theme: Theme, variables: dict[str, str]) -> Palette:
+def _palette(theme: Theme, variables: dict[str, str], *, has_color: bool) -> Palette:
+    if not has_color:
+        return _COLORLESS
     if theme.ansi:
         return _ansi_palette(variables)
     own = "tone-text" in theme.variables

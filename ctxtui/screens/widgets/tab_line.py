@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import events
 from textual.message import Message
 
 from ctxtui.screens.presentation.spans import Line, Span, Tone, width_of
 from ctxtui.screens.widgets.line_view import LineBlock
 
+_FORMS: tuple[Callable[[int, str], str], ...] = (
+    lambda number, name: f" {number} {name} ",
+    lambda _number, name: f" {name} ",
+    lambda _number, name: f" {name[:4]} ",
+    lambda _number, name: f"{name[:4]} ",
+    lambda number, _name: f" {number} ",
+)
+"""The names with the keys that choose them, and what is left of both where there is less room."""
+
 
 class TabLine(LineBlock):
-    """Names of which one is chosen; where they do not all fit, the others are numbers: the keys that choose them."""
+    """Names of which one is chosen; where they do not all fit, their beginnings stand for them."""
 
     DEFAULT_CSS = """
     TabLine { height: 1; }
@@ -37,11 +48,10 @@ class TabLine(LineBlock):
         self.show(self._lines)
 
     def _lines(self, width: int) -> list[Line]:
-        for chosen_form, form in ((" {name} ", " {name} "), (" {name} ", " {n} ")):
+        spans: list[Span] = []
+        for form in _FORMS:
             spans = [
-                Span(chosen_form.format(name=name), Tone.TAB)
-                if place == self._chosen
-                else Span(form.format(n=place + 1, name=name), Tone.MUTED)
+                Span(form(place + 1, name), Tone.TAB if place == self._chosen else Tone.MUTED)
                 for place, name in enumerate(self._names)
             ]
             if width_of(spans) <= width:

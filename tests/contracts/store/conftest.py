@@ -1,4 +1,4 @@
-"""A store in a file of its own, a clock that only moves when told, and a run with three children."""
+"""A store of its own on SQLite and on Postgres, a clock that only moves when told, and a run with three children."""
 
 from __future__ import annotations
 
@@ -6,17 +6,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from ctxtui.core.domain.attempt import AttemptStart
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
 from ctxtui.core.domain.lease import Owner
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ChildSpec, ExecutionMode, Session, SessionUpdates
-from ctxtui.core.ports.store import AttemptStart, Store
+from ctxtui.core.ports.store import Store
 from ctxtui.core.store.opening import open_store
+from tests.doubles.postgres_server import PostgresServer, running_server, server_programs
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 OURS = Scope("ana", "billing")
@@ -67,11 +70,12 @@ NOTHING = SessionUpdates()
 
 @dataclass
 class Made:
-    """What most tests start from."""
+    """What most tests start from. `late` is how many seconds after a commit viewers may hear of it."""
 
     store: Store
     clock: Clock
     path: Path
+    late: float = 0.0
 
     def begin(self, name: str = "alpha", n: int = 1, *, attempt: bool = False) -> str:
         interaction = f"step-{name}-{n}"
@@ -91,13 +95,46 @@ def clock() -> Clock:
     return Clock()
 
 
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[PostgresServer]:
+    programs = server_programs()
+    if programs is None:
+        pytest.skip("no Postgres server is installed, and the wheel that ships one is missing")
+    with TemporaryDirectory(prefix="pg-", dir="/tmp") as folder, running_server(programs, Path(folder)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def migrated(postgres: PostgresServer) -> str:
+    """A database that was brought up to date once, for the tests to start from copies of it."""
+    name = postgres.new_database()
+    open_store(postgres.url(name), clock=Clock()).close()
+    return name
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Every test runs on both databases, but those marked `sqlite_only`: they look into the file itself."""
+    if "location" in metafunc.fixturenames:
+        only = metafunc.definition.get_closest_marker("sqlite_only")
+        metafunc.parametrize("location", ["sqlite"] if only else ["sqlite", "postgres"], indirect=True)
+
+
 @pytest.fixture
-def opened(tmp_path: Path, clock: Clock) -> Iterator[Callable[[], Store]]:
-    """Opens the same file, as often as wanted."""
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
+    """Where the store is: a new file, or a new database of the server."""
+    if request.param == "sqlite":
+        return tmp_path / "ctxtui.db"
+    server = request.getfixturevalue("postgres")
+    return server.url(server.new_database(request.getfixturevalue("migrated")))
+
+
+@pytest.fixture
+def opened(location: str | Path, clock: Clock) -> Iterator[Callable[[], Store]]:
+    """Opens the same database, as often as wanted."""
     stores: list[Store] = []
 
     def open_again() -> Store:
-        stores.append(open_store(tmp_path / "ctxtui.db", clock=clock))
+        stores.append(open_store(location, clock=clock))
         return stores[-1]
 
     yield open_again
@@ -111,6 +148,7 @@ def store(opened: Callable[[], Store]) -> Store:
 
 
 @pytest.fixture
-def made(store: Store, clock: Clock, tmp_path: Path) -> Made:
+def made(store: Store, location: str | Path, clock: Clock, tmp_path: Path) -> Made:
+    """A file shows a commit at once; a server passes it on."""
     fill(store)
-    return Made(store, clock, tmp_path / "ctxtui.db")
+    return Made(store, clock, tmp_path / "ctxtui.db", late=10.0 if isinstance(location, str) else 0.0)

@@ -6,21 +6,23 @@ from collections.abc import Callable
 
 import pytest
 
-from ctxtui.core.domain.attempt import AttemptOutcome
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import NotFoundError
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
-from ctxtui.core.ports.store import AttemptEnd, Store
+from ctxtui.core.ports.store import Store
 from tests.contracts.store.conftest import NOTHING, OK, OURS, OWNER, START, Made, message, parent, spec
 
 ALPHA = "run-1-alpha"
 
 
-def drain(store: Store) -> None:
-    while store.feed.wait(0):
+def drain(store: Store, late: float) -> None:
+    """Until it is quiet, which a server is some time after the last commit."""
+    while store.feed.wait(min(late, 0.5)):
         pass
 
 
@@ -53,7 +55,7 @@ def begins(made: Made) -> None:
 
 
 def is_judged(made: Made) -> None:
-    made.store.history.rung(OURS, "attempt-alpha-1", RungVerdict("fence", RungOutcome.PASSED, "clean"))
+    made.store.history.rung(OURS, "attempt-alpha-1", RungVerdict(Rung.FENCE, RungOutcome.PASSED, "clean"))
 
 
 def ends_its_attempt(made: Made) -> None:
@@ -66,7 +68,7 @@ def is_changed(made: Made) -> None:
 
 
 def speaks(made: Made) -> None:
-    drain(made.store)
+    drain(made.store, made.late)
     made.store.history.record(OURS, ALPHA, "", [message("hello")])
     assert made.store.feed.wait(10)
 
@@ -82,7 +84,7 @@ def test_exactly_the_session_that_changed_comes_again(made: Made, happens: Calla
 
 
 def test_output_that_tells_nothing_does_not_bring_its_session_again(made: Made) -> None:
-    drain(made.store)
+    drain(made.store, made.late)
     before = made.store.feed.changes(OURS, "run-1").version
     made.store.history.record(OURS, ALPHA, "", [message("noise", EventKind.OUTPUT)])
     assert made.store.feed.wait(10)
@@ -107,23 +109,23 @@ def test_a_childs_changes_cannot_be_followed_as_a_run(made: Made) -> None:
 
 
 def test_waiting_tells_of_each_write_once_and_of_nothing_else(made: Made) -> None:
-    drain(made.store)
+    drain(made.store, made.late)
     assert not made.store.feed.wait(0.05)
     made.begin("alpha")
-    assert made.store.feed.wait(10)
+    assert made.store.feed.wait(made.late)
     assert not made.store.feed.wait(0.05)
 
 
 def test_a_write_made_between_two_waits_is_not_missed(opened: Callable[[], Store], made: Made) -> None:
     viewer = opened()
-    drain(viewer)
+    drain(viewer, made.late)
     made.begin("alpha")
-    assert viewer.feed.wait(0)
+    assert viewer.feed.wait(made.late)
 
 
 def test_closing_ends_a_wait(opened: Callable[[], Store], made: Made) -> None:
     viewer = opened()
-    drain(viewer)
+    drain(viewer, made.late)
     viewer.close()
     assert not viewer.feed.wait(60)
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 
 from ctxtui.core.domain.artifact import AcceptedFile
-from ctxtui.core.domain.attempt import AttemptOutcome, Usage
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome, AttemptStart, Usage
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.event import EventKind
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
-from ctxtui.core.ports.store import AttemptEnd, AttemptStart
 from tests.contracts.store.conftest import NOTHING, OK, OURS, START, Made, command, message
 
 ALPHA = "run-1-alpha"
@@ -122,9 +122,9 @@ def test_the_last_verdict_of_a_rung_counts(made: Made) -> None:
     made.begin("alpha", attempt=True)
     evidence = (Evidence("assertion", "1 != 2", "tests/t.py", "t::x", "detail", "c"),)
     verdicts = (
-        RungVerdict("fence", RungOutcome.PASSED, "clean"),
-        RungVerdict("passes", RungOutcome.FAILED, "1 failed", evidence, 0.5, {"tests": 4}),
-        RungVerdict("fence", RungOutcome.SKIPPED, "not again"),
+        RungVerdict(Rung.FENCE, RungOutcome.PASSED, "clean"),
+        RungVerdict(Rung.PASSES, RungOutcome.FAILED, "1 failed", evidence, 0.5, {"tests": 4}),
+        RungVerdict(Rung.FENCE, RungOutcome.SKIPPED, "not again"),
     )
     for verdict in verdicts:
         made.store.history.rung(OURS, "attempt-alpha-1", verdict)

@@ -21,6 +21,8 @@ from ctxtui.core.store.models import Base
 from ctxtui.core.store.upgrading import HEAD, MIGRATIONS, upgrade
 from tests.contracts.store.conftest import OURS, Made
 
+pytestmark = pytest.mark.sqlite_only
+
 REBUILD = """
 import sqlalchemy as sa
 from alembic import op

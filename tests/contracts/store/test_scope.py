@@ -6,18 +6,22 @@ import inspect
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from ctxtui.core.domain.attempt import AttemptOutcome
-from ctxtui.core.domain.errors import CtxtuiError
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome, AttemptStart, Usage
+from ctxtui.core.domain.errors import CtxtuiError, LeaseError
+from ctxtui.core.domain.plan import Spent
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
 from ctxtui.core.ports import store as port
-from ctxtui.core.ports.store import AttemptEnd, Store
+from ctxtui.core.ports.ledger import AddEvents, Ledger
+from ctxtui.core.ports.store import Store
 from tests.contracts.store.conftest import (
     NOTHING,
     OK,
@@ -36,13 +40,14 @@ from tests.contracts.store.conftest import (
 STRANGERS = (Scope("ben", "billing"), Scope("ana", "shipping"), Scope("", ""))
 ALPHA = "run-1-alpha"
 REQUEST = Request("request-1", "run-1", ALPHA, RequestKind.RETRY, "ana", START)
-VERDICT = RungVerdict("fence", RungOutcome.PASSED, "clean")
+VERDICT = RungVerdict(Rung.FENCE, RungOutcome.PASSED, "clean")
 PARTS = {
     "sessions": port.Sessions,
     "history": port.History,
     "requests": port.Requests,
     "leases": port.Leases,
     "feed": port.Feed,
+    "ledger": Ledger,
 }
 
 
@@ -74,6 +79,7 @@ REFUSED: dict[str, Callable[[Store, Scope], Any]] = {
     "history.update_attempt": lambda store, scope: store.history.update_attempt(
         scope, AttemptEnd("attempt-alpha-1", AttemptOutcome.LOST)
     ),
+    "history.contents": lambda store, scope: store.history.contents(scope, "run-1", ["0" * 40]),
     "history.files": lambda store, scope: store.history.files(scope, ALPHA),
     "history.interactions": lambda store, scope: store.history.interactions(scope, ALPHA),
     "history.events": lambda store, scope: store.history.events(scope, ALPHA),
@@ -89,7 +95,10 @@ REFUSED: dict[str, Callable[[Store, Scope], Any]] = {
     "leases.current": lambda store, scope: store.leases.current(scope, "run-1"),
     "feed.changes": lambda store, scope: store.feed.changes(scope, "run-1"),
 }
-TESTED_BELOW = {"sessions.runs", "sessions.proved"}
+TESTED_BELOW = {
+    *("sessions.runs", "sessions.proved", "sessions.create_once"),
+    *("history.last_heard", "history.spent_since", "ledger.apply", "ledger.record"),
+}
 WITHOUT_SCOPE = {"feed.wait"}
 """Says only that something was written, not what or whose."""
 
@@ -124,6 +133,29 @@ def test_every_method_of_the_store_has_a_scope_test() -> None:
         if not name.startswith("_")
     }
     assert methods == set(REFUSED) | TESTED_BELOW | WITHOUT_SCOPE
+
+
+@pytest.mark.parametrize("scope", STRANGERS)
+def test_a_stranger_cannot_write_with_a_lease_it_has_seen(full: Store, scope: Scope) -> None:
+    before = everything_of_ours(full)
+    lease = full.leases.current(OURS, "run-1")
+    assert lease is not None
+    with pytest.raises(LeaseError):
+        full.ledger.apply(scope, lease, [AddEvents(ALPHA, "", [message("intrusion")])])
+    full.ledger.record(scope, lease, ALPHA, "", [message("intrusion")])
+    assert everything_of_ours(full) == before
+
+
+@pytest.mark.parametrize("scope", STRANGERS)
+def test_a_stranger_does_not_learn_when_a_session_was_last_heard_of(full: Store, scope: Scope) -> None:
+    assert set(full.history.last_heard(OURS, [ALPHA])) == {ALPHA}
+    assert full.history.last_heard(scope, [ALPHA]) == {}
+
+
+def test_a_run_of_another_scope_is_not_the_same_work(full: Store) -> None:
+    planned = replace(parent("theirs", STRANGERS[0]), component=None, state={"plan": {"key": "same"}})
+    assert full.sessions.create_once(planned, "same") == "theirs"
+    assert full.sessions.create_once(replace(planned, id="ours", scope=OURS), "same") == "ours"
 
 
 @pytest.mark.parametrize("method", REFUSED)
@@ -167,3 +199,17 @@ def test_what_was_proved_is_told_only_in_its_own_scope(full: Store) -> None:
     for scope in STRANGERS:
         fill(full, scope, "run-theirs")
         assert full.sessions.proved(scope, "beta") == ()
+
+
+def test_what_was_spent_is_summed_over_the_projects_of_one_account(full: Store) -> None:
+    for scope in (OURS, *STRANGERS):
+        if scope is not OURS:
+            fill(full, scope, "run-theirs")
+        run_id = "run-1" if scope is OURS else "run-theirs"
+        end = AttemptEnd(f"spent-{scope.account}-{scope.project}", AttemptOutcome.FAILED, usage=Usage(90, 10, cost=0.5))
+        full.history.begin(scope, f"{run_id}-beta", f"of-{end.id}", command(), AttemptStart(end.id, ""))
+        full.history.update_attempt(scope, end)
+    assert full.history.spent_since("ana", START) == Spent(tokens=200, cost=1.0, turns=2)
+    assert full.history.spent_since("ben", START) == Spent(tokens=100, cost=0.5, turns=1)
+    assert full.history.spent_since("ana", START + timedelta(seconds=1)) == Spent()
+    assert full.history.spent_since("nobody", START) == Spent()

@@ -8,9 +8,11 @@ from contextlib import closing
 
 import pytest
 
+from ctxtui.core.domain.errors import StoreError
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.interaction import Result, ResultStatus
 from ctxtui.core.ports.store import Store
+from ctxtui.core.store.search import SearchIndex
 from tests.contracts.store.conftest import NOTHING, OURS, Made, command, fill, message
 
 ALPHA = "run-1-alpha"
@@ -70,6 +72,7 @@ def test_a_long_text_is_shown_around_the_word(made: Made) -> None:
     assert len(excerpt) < 200
 
 
+@pytest.mark.sqlite_only
 @pytest.mark.parametrize("damage", ["lost", "overwritten", "foreign"])
 def test_a_lost_or_damaged_index_is_built_again(made: Made, damage: str) -> None:
     say(made, "still findable")
@@ -86,6 +89,24 @@ def test_a_lost_or_damaged_index_is_built_again(made: Made, damage: str) -> None
     assert excerpts(made, "findable") == ["still findable"]
 
 
+@pytest.mark.sqlite_only
+def test_a_locked_index_is_left_alone_and_keeps_no_writer_waiting(made: Made) -> None:
+    say(made, "still findable")
+    assert excerpts(made, "findable")
+    file = made.path.with_name("ctxtui.db.search.db")
+    same = file.stat().st_ino
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        index = SearchIndex(None, file)  # the database is not asked while the index is locked
+        with pytest.raises(StoreError, match="cannot be used now"):
+            index.advance()
+        say(made, "said meanwhile")
+        assert file.stat().st_ino == same
+        other.execute("ROLLBACK")
+    assert excerpts(made, "meanwhile") == ["said meanwhile"]
+
+
+@pytest.mark.sqlite_only
 def test_an_index_that_knows_more_than_the_database_starts_over(made: Made) -> None:
     say(made, "still findable")
     assert excerpts(made, "findable")

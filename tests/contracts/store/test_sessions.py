@@ -162,6 +162,7 @@ def test_runs_are_listed_newest_first_with_counts_skips_and_lease(made: Made) ->
     assert older.updated_at == made.clock.now
 
 
+@pytest.mark.sqlite_only
 def test_a_glance_shows_what_the_store_lists(made: Made) -> None:
     fill(made.store, replace(OURS, project="other"), "run-9")
     made.store.leases.acquire(OURS, "run-1", OWNER, replace=None)

@@ -16,6 +16,7 @@ import psutil
 import pytest
 
 from tests.doubles.scripted_agent import descriptor, starts, write_script
+from tests.doubles.surroundings import small_environ
 
 GOOD = "from shop.{name} import value\n\n\ndef test_value():\n    assert value() == '{name}'\n"
 BAD = GOOD.replace("==", "!=")
@@ -57,7 +58,7 @@ class Shop:
         lines = ['agent = "scripted"', "jobs = 2", 'rungs = ["fence", "collects", "passes"]', 'sandbox = "off"']
         lines += ["[agents.scripted]", *(f"{key} = {json.dumps(value)}" for key, value in agent.items())]
         (folder / "config" / "config.toml").write_text("\n".join(lines))
-        kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+        kept = small_environ("LANG")
         self.environ = {
             **kept,
             "HOME": str(folder),

@@ -12,10 +12,11 @@ import pytest
 
 from ctxtui.core.executors.claims import read_claim
 from ctxtui.core.executors.local import LocalExecutor
-from ctxtui.core.executors.processes import family, this_machine
 from ctxtui.core.executors.shim import MARKER, mark
 from ctxtui.core.ports.agents import Launch
 from ctxtui.core.ports.executors import Claim
+from ctxtui.core.processes.family import Kin, family
+from ctxtui.core.processes.table import this_machine
 
 STARTER = """
 import sys
@@ -70,7 +71,7 @@ def ran(effects: Path) -> list[str]:
 
 
 def members(folder: Path) -> set[int]:
-    return {process.pid for process in family(this_machine(), f"{MARKER}={mark(folder)}", (), ())}
+    return {process.pid for process in family(this_machine(), Kin(f"{MARKER}={mark(folder)}"))}
 
 
 @pytest.mark.parametrize("seed", range(4))

@@ -11,13 +11,14 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.agents import acp_agent
+from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.permission import PermissionPolicy
 from ctxtui.core.agents.registry import AgentRegistry
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.event import EventKind
-from ctxtui.core.ports.agents import Trouble
+from ctxtui.core.ports.agents import Trouble, TurnOutcome
 from tests.doubles.stubs import stub_agent, stub_descriptor, stub_turn
-from tests.doubles.turns import UnusedAgent, agent_of, is_running, next_turn, play, start
+from tests.doubles.turns import Played, UnusedAgent, agent_of, is_running, next_turn, play, start
 
 OPTIONS = [
     {"optionId": "always", "kind": "allow_always"},
@@ -35,17 +36,22 @@ def test_a_write_outside_the_fence_is_denied_and_recorded(tmp_path: Path) -> Non
     assert permission.data == {"tool": "edit", "granted": False, "paths": [f"{tmp_path}/stolen.py"]}
 
 
+def identity(played: Played) -> str:
+    """Which conversation a turn was in; what it has counted grows with every turn."""
+    return Conversation.from_text(played.outcome.conversation).id
+
+
 def test_a_conversation_goes_on_by_what_the_agent_offers(tmp_path: Path) -> None:
     state = tmp_path / "state"
     first = play(stub_agent("acp", state), stub_turn(tmp_path, "Begin."))
 
     loaded = play(stub_agent("acp", state, "no_resume"), next_turn(first))
-    assert loaded.outcome.conversation == first.outcome.conversation
+    assert identity(loaded) == identity(first)
     assert any("REPLA" in text for text in loaded.texts(EventKind.RAW))
     assert loaded.texts(EventKind.MESSAGE) == ["You first asked: Begin."]
 
     told = play(stub_agent("acp", state, "no_resume", "no_load"), next_turn(loaded, summary="Before: it failed."))
-    assert told.outcome.conversation != first.outcome.conversation
+    assert identity(told) != identity(first)
     assert told.texts(EventKind.MESSAGE) == ["You first asked: Before: it failed.\n\nMend the tests."]
 
 
@@ -89,15 +95,33 @@ def test_the_executor_leaves_a_bridge_the_time_to_cancel(sandbox: str, tmp_path:
 
 
 def test_a_refusal_is_told_from_an_end_in_order() -> None:
-    def answer(reason: str) -> bytes:
-        asked = {"direction": "sent", "message": {"id": 1, "method": "session/prompt", "params": {}}}
-        ended = {"direction": "received", "message": {"id": 1, "result": {"stopReason": reason}}}
-        return b"".join(json.dumps(line).encode() + b"\n" for line in (asked, ended))
-
     for reason, trouble in (("refusal", Trouble.REFUSED), ("end_turn", None), ("max_tokens", None)):
-        reader = agent_of({"base": "claude-acp"}).reader()
-        reader.feed(answer(reason))
-        assert reader.finish(0, "")[1].trouble is trouble
+        assert _outcome_of(reason, "I wrote the tests.").trouble is trouble
+
+
+def test_a_turn_that_ends_without_a_word_is_taken_for_a_limit_and_not_for_work() -> None:
+    outcome = _outcome_of("end_turn", "")
+    assert outcome.trouble is Trouble.RATE_LIMITED
+    assert "ended its turn without a word" in outcome.message
+
+
+def test_a_notice_of_a_limit_in_place_of_an_answer_is_one() -> None:
+    outcome = _outcome_of("end_turn", "You've hit your session limit. Try again in 2 hours.")
+    assert (outcome.trouble, outcome.retry_after) == (Trouble.RATE_LIMITED, 7200)
+
+
+def _outcome_of(reason: str, words: str) -> TurnOutcome:
+    """A turn in which the agent said those words and ended for that reason."""
+    update = {"sessionUpdate": "agent_message_chunk", "content": {"type": "text", "text": words}}
+    said = {"method": "session/update", "params": {"update": update}}
+    lines = [
+        {"direction": "sent", "message": {"id": 1, "method": "session/prompt", "params": {}}},
+        *([{"direction": "received", "message": said}] if words else []),
+        {"direction": "received", "message": {"id": 1, "result": {"stopReason": reason}}},
+    ]
+    reader = agent_of({"base": "claude-acp"}).reader()
+    reader.feed(b"".join(json.dumps(line).encode() + b"\n" for line in lines))
+    return reader.finish(0, "")[1]
 
 
 def test_a_handshake_tells_version_and_offers_without_a_session(tmp_path: Path) -> None:
@@ -143,6 +167,12 @@ def test_without_its_sdk_the_protocol_says_how_to_install_it(tmp_path: Path, mon
         ({"kind": "other", "content": [{"type": "diff", "path": "shop/prices.py"}]}, False),
         ({"kind": "edit", "locations": [{"path": "tests/fixtures/link/prices.py"}]}, False),
         ({"kind": "execute", "rawInput": {"command": "pytest"}}, False),
+        ({"kind": "execute", "rawInput": {"command": ".ctxtui/run-tests"}}, True),
+        ({"kind": "execute", "rawInput": {"command": "./.ctxtui/run-tests --seed 3"}}, True),
+        ({"kind": "execute", "rawInput": {"command": ["/bin/bash", "-lc", ".ctxtui/run-tests"]}}, True),
+        ({"kind": "execute", "rawInput": {"command": ".ctxtui/run-tests; rm -rf /"}}, False),
+        ({"kind": "execute", "rawInput": {"command": ["sh", "evil", ".ctxtui/run-tests"]}}, False),
+        ({"kind": "execute", "rawInput": {"command": []}}, False),
         ({}, False),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from collections.abc import Iterable
+from datetime import UTC, datetime
 
 import pytest
 
@@ -16,13 +17,16 @@ from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.ports.agents import Trouble, TurnOutcome
 from tests.doubles.turns import agent_of
 
+NOW = datetime(2026, 3, 1, 12, 30, tzinfo=UTC)
 JSON_AGENTS = ("claude", "codex", "gemini", "opencode", "pi", "qwen", "claude-acp")
 MESSAGE = {"type": "item.completed", "item": {"id": "1", "type": "agent_message", "text": "hello"}}
 DONE = {"type": "turn.completed", "usage": {"input_tokens": 100, "cached_input_tokens": 20, "output_tokens": 10}}
 
 
 def read(name: str, chunks: Iterable[bytes], exit_code: int | None = 0) -> tuple[list[Event], TurnOutcome]:
-    reader = agent_of({"base": name} if name != "plain" else {"driver": "plain", "command": ["x"]}).reader()
+    reader = agent_of(
+        {"base": name} if name != "plain" else {"driver": "plain", "command": ["x"]}, now=lambda: NOW
+    ).reader()
     events = [event for chunk in chunks for event in reader.feed(chunk)]
     last, outcome = reader.finish(exit_code, "")
     return [*events, *last], outcome
@@ -191,7 +195,8 @@ def test_a_refusal_is_told_from_a_crash() -> None:
 @pytest.mark.parametrize(
     ("text", "trouble", "retry_after"),
     [
-        ("Claude AI usage limit reached|1795500000", Trouble.RATE_LIMITED, "until"),
+        (f"Claude AI usage limit reached|{NOW.timestamp() + 600:.0f}", Trouble.RATE_LIMITED, 600.0),
+        (f"Claude AI usage limit reached|{NOW.timestamp() - 5:.0f}", Trouble.RATE_LIMITED, None),
         ("Credit balance is too low", Trouble.BUDGET, None),
         ("429: please try again in 12.5s", Trouble.RATE_LIMITED, 12.5),
         ("HTTP 429, retry-after: 30", Trouble.RATE_LIMITED, 30.0),
@@ -200,12 +205,57 @@ def test_a_refusal_is_told_from_a_crash() -> None:
         ("boom", Trouble.CRASHED, None),
     ],
 )
-def test_what_an_agent_says_of_its_failure_names_the_trouble(text: str, trouble: Trouble, retry_after: object) -> None:
+def test_what_an_agent_says_of_its_failure_names_the_trouble(
+    text: str, trouble: Trouble, retry_after: float | None
+) -> None:
     result = {"type": "result", "subtype": "error_during_execution", "is_error": True, "result": text}
     _, outcome = read("claude", [lines(result)], exit_code=1)
 
     assert outcome.trouble is trouble, outcome.message
-    assert outcome.retry_after is not None if retry_after == "until" else outcome.retry_after == retry_after
+    assert outcome.retry_after == retry_after
+
+
+def test_a_turn_is_over_once_the_agent_says_so_and_an_end_by_force_is_then_in_order() -> None:
+    reader = agent_of({}, "claude").reader()
+    assert not reader.is_over
+    reader.feed(lines({"type": "result", "subtype": "success", "is_error": False, "result": "Wrote the tests."}))
+    assert reader.is_over
+
+    assert reader.finish(None, "")[1].trouble is None
+
+
+def limited(**info: object) -> dict[str, object]:
+    return {"type": "rate_limit_event", "rate_limit_info": {"rateLimitType": "five_hour", **info}}
+
+
+@pytest.mark.parametrize("said", ["", "You've hit your session limit · resets 3:45pm"])
+def test_a_turn_that_a_limit_ended_in_order_is_limited_until_the_time_in_its_stream(said: str) -> None:
+    event = limited(status="rejected", resetsAt=NOW.timestamp() + 7200)
+    done = {"type": "result", "subtype": "success", "is_error": False, "result": said}
+    _, outcome = read("claude", [lines(event, done)])
+
+    assert outcome.trouble is Trouble.RATE_LIMITED
+    assert outcome.retry_after == 7200
+
+
+def test_a_limit_that_another_model_got_round_is_no_trouble() -> None:
+    event = limited(status="rejected", resetsAt=NOW.timestamp() + 7200)
+    done = {"type": "result", "subtype": "success", "is_error": False, "result": "Wrote the tests."}
+    assert read("claude", [lines(event, done)])[1].trouble is None
+
+
+def test_how_much_of_a_limit_is_used_is_told_before_it_is_reached() -> None:
+    events, _ = read("claude", [lines(limited(status="allowed_warning", utilization=0.91))])
+    assert texts(events, EventKind.STATUS) == ["5-hour limit 91 % used"]
+
+
+@pytest.mark.parametrize("name", ["claude", "command"])
+def test_a_notice_in_place_of_an_answer_is_a_limit_whatever_the_exit_code(name: str) -> None:
+    notice = "You've hit your usage limit. Try again in 2 days 3 hours."
+    done = {"type": "result", "subtype": "success", "is_error": False, "result": notice}
+    _, outcome = read(name, [lines(done) if name == "claude" else notice.encode()])
+
+    assert (outcome.trouble, outcome.retry_after) == (Trouble.RATE_LIMITED, 183600)
 
 
 def test_aider_is_believed_when_it_fails_with_exit_code_zero() -> None:

@@ -79,10 +79,10 @@ class Larder:
 
     def answer(self, prompt: str, step: int) -> Act:
         """The model: writes a module's tests, wrong ones first for one of them, and says what it did."""
-        given = re.search(r"(Write tests for the module|Your tests for) `larder\.(\w+)`", prompt)
+        given = re.search(r"(Your module:|Your tests for) `larder\.(\w+)`", prompt)
         if given is None:
             return Say("A title")
-        is_mending, module = given[1].startswith("Your"), given[2]
+        is_mending, module = given[1] == "Your tests for", given[2]
         if self.holds(prompt, step):
             return Hold()
         if step:
@@ -101,6 +101,10 @@ class Larder:
             stderr=subprocess.PIPE,
             text=True,
         )
+
+    def history(self, module: str) -> str:
+        out, _told = self.start("history", "last", f"larder.{module}", "--full").communicate(timeout=60)
+        return out
 
     def rows(self) -> dict[str, ChildRow]:
         store = bootstrap.open_store(Settings(), self.environ)
@@ -136,7 +140,7 @@ def _conversation(attempt_conversation: str | None) -> str:
 def _check_result(larder: Larder) -> None:
     rows = larder.rows()
     wanted = Counter({("write", module): 1 for module in MODULES} | {("mend", MENDED): 1})
-    assert larder.asked == wanted
+    assert larder.asked == wanted, "\n".join(larder.history(module) for _what, module in larder.asked - wanted)
     assert set(rows) == set(MODULES)
     for module, row in rows.items():
         outcomes = [attempt.outcome for attempt in row.attempts]

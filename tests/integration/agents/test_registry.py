@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ctxtui.core.agents import program
 from ctxtui.core.agents.registry import AgentRegistry, shipped_names
 from ctxtui.core.domain.errors import AgentError, UsageError
 from tests.doubles.turns import UnusedAgent, agent_of, first_turn, next_turn, play
@@ -66,6 +67,21 @@ def test_a_person_changes_keys_of_a_shipped_agent_and_keeps_the_rest() -> None:
     assert registry.descriptor("mine").command == ("codex", "exec")
 
 
+def test_a_name_may_say_the_model_too() -> None:
+    registry = AgentRegistry(UnusedAgent(), {"mine": {"base": "codex"}, "odd:name": {"command": ["x"]}})
+
+    assert registry.descriptor("claude:opus").model == "opus"
+    assert registry.descriptor("claude:opus").command == registry.descriptor("claude").command
+    assert registry.descriptor("mine:llama3:8b").model == "llama3:8b"
+    assert registry.descriptor("claude-acp:haiku").model == "haiku"
+    assert registry.descriptor("odd:name").command == ("x",)
+    with pytest.raises(AgentError, match="There is no agent `cluade`"):
+        registry.get("cluade:opus")
+    for name in ("claude:", "command:gpt"):
+        with pytest.raises(UsageError, match="give a model that agent"):
+            registry.get(name)
+
+
 def test_a_missing_program_is_told_with_how_to_install_it(tmp_path: Path) -> None:
     agent = agent_of({"base": "codex"}, "codex", environ={"PATH": str(tmp_path)})
 
@@ -80,6 +96,49 @@ def test_a_program_that_cannot_tell_its_version_is_a_problem(tmp_path: Path) -> 
     agent = agent_of({"driver": "plain", "command": [sys.executable], "version_args": ["-c", "raise SystemExit(3)"]})
 
     assert "exit code 3" in agent.check().problem
+
+
+def script(folder: Path, text: str) -> dict[str, object]:
+    file = folder / "my-agent"
+    file.write_text(f"#!/bin/sh\n{text}\n")
+    file.chmod(0o755)
+    return {"command": [str(file)]}
+
+
+def test_a_program_that_nobody_described_is_never_run_to_look_at_it(tmp_path: Path) -> None:
+    ran = tmp_path / "ran"
+    for own in (script(tmp_path, f"touch {ran}"), {"base": "claude", **script(tmp_path, f"touch {ran}")}):
+        health = agent_of(own).check()
+        assert (health.is_installed, health.version, health.problem) == (True, "", "")
+    assert not ran.exists()
+
+
+def test_a_version_is_asked_for_in_an_empty_folder_and_is_one_short_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    own = script(tmp_path, "ls -A; touch left; head -c 60000 /dev/zero | tr '\\0' v; echo; echo second")
+    health = agent_of({**own, "version_args": ["version"]}).check()
+
+    assert health.version == "v" * 100
+    assert not list((tmp_path / "here").iterdir())
+
+
+def test_a_program_that_is_slow_to_tell_its_version_is_used_without(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(program, "_VERSION_SECONDS", 0.2)
+    own = script(tmp_path, "sleep 60")
+    health = agent_of({**own, "version_args": ["--version"]}).check()
+
+    assert (health.is_installed, health.version, health.problem) == (True, "", "")
+
+
+def test_every_shipped_agent_that_is_a_program_of_its_own_says_how_to_ask_its_version() -> None:
+    registry = AgentRegistry(UnusedAgent(), {})
+    silent = {name for name in shipped_names() if not registry.descriptor(name).version_args}
+    assert silent == {"command", "claude-acp", "codex-acp", "mini-swe-agent"}
 
 
 def test_an_agent_sees_only_the_environment_it_needs(tmp_path: Path) -> None:

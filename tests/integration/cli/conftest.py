@@ -22,6 +22,7 @@ from ctxtui.config import load_settings
 from ctxtui.core.engine import planning
 from ctxtui.services.starting import plan_request
 from tests.doubles.scripted_agent import Script, descriptor, write_script
+from tests.doubles.surroundings import small_environ
 
 MODULES = {
     "money": "def add(a, b):\n    return a + b\n",
@@ -100,7 +101,7 @@ class Person:
 
     @property
     def environ(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+        kept = small_environ("LANG", "LC_ALL")
         places = {f"CTXTUI_{name.upper()}_DIR": str(self.folder / name) for name in ("data", "cache", "config")}
         return {**kept, "HOME": str(self.folder), **places, **self.more}
 
@@ -133,7 +134,7 @@ class Person:
 
     def runs(self, *words: str, at: Path | None = None, **streams: Any) -> Answer:
         process = self.starts(*words, at=at, **streams)
-        out, err = process.communicate(timeout=100)
+        out, err = process.communicate(timeout=500)
         return Answer(process.returncode, out or "", err or "")
 
     def stores_run(self, run_id: str, package: str = "shop") -> None:

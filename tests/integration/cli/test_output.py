@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections import Counter
 
@@ -33,13 +34,25 @@ def test_a_run_tells_what_happens_line_by_line_and_ends_with_its_summary(finishe
         assert (component["tests"], component["attempts"]) == (1, 1)
 
 
-def test_a_run_that_fails_in_the_foreground_ends_with_its_summary_too(person):
+def test_a_folder_that_runs_cannot_work_in_is_refused_before_a_run_is_made(person):
     (person.folder / "cache").touch()
     told = person.types("run", "shop", "-q", "--json")
     assert told.code == 2
     assert "Cannot make the working area of run" in told.sentence
-    assert told.lines[-1]["type"] == "summary"
-    assert (told.lines[-1]["exit"], told.lines[-1]["status"]) == (2, "interrupted")
+    assert told.lines == []
+    assert person.types("ls", "--json").lines == [[]]
+
+
+def test_a_run_that_cannot_go_on_ends_its_lines_with_a_summary_and_the_exit_code(person):
+    person.stores_run("abc")
+    shutil.rmtree(person.folder / "cache", ignore_errors=True)
+    (person.folder / "cache").touch()
+    told = person.types("resume", "--json", "-q")
+    assert "Cannot make the working area of run abc" in told.sentence
+    assert told.code != 0
+    summary = told.lines[-1]
+    assert summary.keys() >= SUMMARY
+    assert (summary["type"], summary["run"], summary["exit"]) == ("summary", "abc", told.code)
 
 
 def test_doctor_names_a_folder_that_runs_cannot_work_in(person):
@@ -88,14 +101,16 @@ def test_json_alone_stands_on_standard_output(done, words):
 
 
 def test_people_are_shown_the_same_as_words(done):
-    assert "✓ passed  shop  2/2  scripted" in done.types("ls").out
+    heading, run = done.types("ls").out.splitlines()
+    assert heading.split() == ["run", "state", "package", "passed", "agent", "started", "branch"]
+    assert run.split()[1:6] == ["✓", "passed", "shop", "2/2", "scripted"]
     shown = done.types("show")
     assert shown.out.startswith("shop: 2 of 2 components passed, 2 tests (run ")
     assert "✓ shop.money  passed · 1 test · 1 attempt · " in shown.out
     assert f"merge: git -C {done.root} merge {BRANCH}" in shown.err
     history = done.types("history", "last", "money")
     assert "generate_tests — ok" in history.out
-    assert "│ Write tests for the module" in done.types("history", "last", "money", "--full").out
+    assert "│ Write pytest tests for one module" in done.types("history", "last", "money", "--full").out
 
 
 def test_stats_count_attempts_and_rungs(done):
@@ -157,3 +172,13 @@ def test_json_stays_json_whatever_a_name_holds(person):
     subprocess.run(["git", "-C", person.root, *identity, "commit", "-q", "-m", "☕"], check=True)
     told = person.types("plan", "shop", "--only", "naïve", "--json")
     assert json.loads(told.out)["components"][0]["name"] == "shop.naïve"
+
+
+def test_a_report_holds_what_was_written_and_how_it_was_proved(done):
+    page = done.types("export", "last", "--html")
+    assert (page.code, page.err) == (0, "")
+    assert page.out.startswith("<!DOCTYPE html>")
+    assert "test_money.py" in page.out
+    assert "2 of 2 modules passed" in page.out
+    assert "import → tests" in done.types("export", "last", "--markdown").out
+    assert "<testsuite name=" in done.types("export", "last", "--junit").out

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 
+from tests.integration.cli.conftest import git
+
 
 def test_a_plan_tells_what_it_may_cost_and_which_ceilings_are_in_force(person):
     (person.root / "ctxtui.toml").write_text("[budget.run]\ncost = 5.0\n[budget.child]\ntokens = 200000\n")
@@ -45,3 +47,28 @@ def test_all_agents_are_asked_at_the_same_time(person):
     assert [versions[f"slow{number}"] for number in range(count)] == ["1.2.3"] * count
     assert agents[0]["name"] == "builtin"
     assert [agent["name"] for agent in agents[1:]] == sorted(agent["name"] for agent in agents[1:])
+
+
+def test_a_plan_asked_again_rehearses_once_and_says_what_changed(person):
+    first = person.types("plan", "shop")
+    assert "Different from the plan" not in first.out
+    again = person.types("plan", "shop")
+    assert "Different from the plan" not in again.out
+    assert "note: rehearsed before at this commit and in this environment" in again.err
+    assert "rehearsed before" not in first.err + person.types("doctor", "shop").err
+    (person.root / "shop" / "fresh.py").write_text("def one():\n    return 1\n")
+    git(person.root, "add", ".")
+    git(person.root, "commit", "-q", "-m", "more")
+    later = person.types("plan", "shop", "--json")
+    assert later.lines[0]["changes"]["told"] == ["shop.fresh is new"]
+    assert not any("rehearsed before" in note for note in later.lines[0]["notes"])
+
+
+def test_a_rehearsal_that_failed_is_made_again(person):
+    (person.root / "conftest.py").write_text("import nosuchlibrary\n")
+    git(person.root, "add", ".")
+    git(person.root, "commit", "-q", "-m", "conftest")
+    for _ in range(2):
+        told = person.types("plan", "shop")
+        assert "No module named 'nosuchlibrary'" in told.err
+        assert "rehearsed before" not in told.err

@@ -12,7 +12,8 @@ import time
 import psutil
 import pytest
 
-from tests.integration.cli.conftest import GOOD
+from ctxtui.__main__ import main as start_program
+from tests.integration.cli.conftest import GOOD, git
 
 RETRYABLE = 3
 INTERRUPTED = 130
@@ -84,7 +85,7 @@ def agents(person):
     return [int(line.split()[2]) for line in log.read_text().splitlines()] if log.exists() else []
 
 
-def wait_until(is_true, seconds=60.0):
+def wait_until(is_true, seconds=300.0):
     limit = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < limit, "it did not come to pass in time"
@@ -111,6 +112,19 @@ def test_a_headless_run_that_is_interrupted_ends_its_agents_and_can_be_resumed(w
     assert {component["attempts"] for component in resumed.lines[-1]["components"]} == {1}
 
 
+def test_ctrl_c_twice_leaves_no_agent_however_stubborn(person):
+    person.script.write_text(json.dumps({"*": [[["ignore_term"], ["sleep_forever"]]]}))
+    process = person.starts("run", "shop", "--headless")
+    wait_until(lambda: len(agents(person)) == 2)
+    process.send_signal(signal.SIGINT)
+    wait_until(lambda: len(list(person.data.glob("turns/*/*/*/1/stopped"))) == 2)
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=500)
+    # On a slow machine the agents' time to end in order may be over by the second signal.
+    assert process.returncode in {-signal.SIGINT, INTERRUPTED}
+    assert not any(map(is_running, agents(person)))
+
+
 def test_ctrl_c_stops_the_following_and_not_the_run(waiting):
     started = waiting.types("run", "shop", "-q", "--detach", "--json").lines[0]
     assert started["type"] == "started"
@@ -130,6 +144,41 @@ def test_a_run_goes_on_when_its_reader_leaves(waiting):
     assert told.stdout.splitlines()[-1] == "0"
     assert json.loads(told.stdout.splitlines()[0])["type"] == "run"
     assert waiting.types("show", "--json").lines[0]["status"] == "passed"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"CTXTUI_DATA_DIR": "kept", "CTXTUI_CACHE_DIR": "kept/cache"},
+        {"CTXTUI_DATABASE": "runs.db"},
+        {},
+    ],
+    ids=["folders", "variable", "settings"],
+)
+def test_a_detached_runner_finds_places_that_were_named_relatively(waiting, more):
+    (waiting.script.parent / "go").touch()
+    waiting.more |= more
+    if not more:
+        (waiting.root / "ctxtui.toml").write_text('database = "runs.db"\n')
+        git(waiting.root, "add", ".")
+        git(waiting.root, "commit", "-q", "-m", "settings")
+    started = waiting.runs("run", "shop", "--detach", "--json").lines[0]
+    told = waiting.runs("watch", started["run"], "--json")
+    assert told.code == 0, told.err
+    assert told.lines[-1]["status"] == "passed"
+    assert (waiting.root / ("kept/ctxtui.db" if "CTXTUI_DATA_DIR" in more else "runs.db")).exists()
+
+
+def test_a_data_folder_that_cannot_be_used_is_told_by_the_interface_too(done):
+    ours, theirs = os.openpty()
+    try:
+        done.more |= {"CTXTUI_DATA_DIR": str(done.folder / "config" / "config.toml"), "TERM": "xterm-256color"}
+        home = done.runs(stdin=theirs, stdout=theirs)
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert home.code == 3
+    assert "for the database cannot be made (File exists): choose another one." in home.err.rpartition("ctxtui: ")[2]
 
 
 HEAVY = {"sqlalchemy", "alembic", "textual", "rich", "git", "psutil", "watchfiles", "asyncio", "pytest", "coverage"}
@@ -190,3 +239,18 @@ def test_a_dumb_terminal_gets_lines_instead_of_the_interface(done):
 def test_words_are_completed_by_the_shell(done):
     told = shell(done, "COMP_WORDS='ctxtui re' COMP_CWORD=1 _CTXTUI_COMPLETE=bash_complete $C")
     assert (told.stdout.split(), told.stderr, told.returncode) == (["plain,resume", "plain,retry"], "", 0)
+
+
+class Interrupting:
+    """Finds modules as a person does who presses Ctrl-C."""
+
+    def find_spec(self, name, path=None, target=None):
+        if name == "ctxtui.cli.group":
+            raise KeyboardInterrupt
+
+
+def test_an_interrupt_before_the_command_line_is_there_is_told_in_a_word(monkeypatch, capsys):
+    monkeypatch.delitem(sys.modules, "ctxtui.cli.group", raising=False)
+    monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
+    assert start_program() == INTERRUPTED
+    assert capsys.readouterr().err == "ctxtui: interrupted\n"

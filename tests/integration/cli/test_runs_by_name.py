@@ -36,7 +36,10 @@ def test_a_run_is_named_by_its_start_and_only_by_that_of_one(person):
         USAGE,
         "There is no run 'xyz': `ctxtui ls` lists the runs there are.",
     )
-    assert person.types("show", "").sentence == 'RUN is empty: give the start of a run\'s id, or "last".'
+    assert (
+        person.types("show", "").sentence
+        == "RUN is empty: give the start of a run's id, its package's name, or \"last\"."
+    )
 
 
 def test_a_component_is_named_by_the_end_of_its_name_and_refused_with_those_there_are(done):
@@ -54,20 +57,63 @@ def test_a_run_that_did_not_begin_has_no_components_yet(person):
     assert "has not tried any component yet" in person.types("stats", "abc").err
 
 
-def test_the_newest_run_is_that_of_the_repository_one_stands_in(person):
+@pytest.fixture
+def two_projects(person):
+    """Runs `here` and, newer, `there`, in two projects that look alike; a third one has none."""
     person.stores_run("here")
-    other = person.folder / "other"
-    shutil.copytree(person.root, other)
-    settings = person.root
+    for name in ("elsewhere", "third"):
+        shutil.copytree(person.root, person.folder / name / "shop")
     try:
         person.projects = person.folder / "elsewhere"
-        shutil.copytree(other, person.root)
         person.stores_run("there")
     finally:
         person.projects = None
-    assert person.root == settings
-    assert person.types("show", "--json").lines[0]["run"] == "here"
-    assert person.types("show", "--json", at=person.folder).lines[0]["run"] == "there"
+    return person
+
+
+@pytest.mark.parametrize("name", ["last", "shop"])
+def test_the_newest_run_is_that_of_the_repository_one_stands_in(two_projects, name):
+    assert two_projects.types("show", name, "--json").lines[0]["run"] == "here"
+    elsewhere = two_projects.folder / "elsewhere" / "shop"
+    assert two_projects.types("show", name, "--json", at=elsewhere).lines[0]["run"] == "there"
+    assert two_projects.types("show", "--json", at=two_projects.folder).lines[0]["run"] == "there"
+
+
+def test_another_projects_newest_run_is_shown_by_name_and_never_acted_on(two_projects):
+    third = two_projects.folder / "third" / "shop"
+    shown = two_projects.types("show", at=third)
+    elsewhere = two_projects.folder / "elsewhere" / "shop"
+    assert shown.code == 0
+    assert shown.err.startswith(f"note: run there is of another project, shop in {elsewhere}.")
+    for words in (("cancel", "last"), ("retry", "last"), ("clean", "last", "--force", "--yes"), ("resume", "last")):
+        refused = two_projects.types(*words, at=third)
+        assert (refused.code, refused.sentence.partition(":")[0]) == (
+            USAGE,
+            'This project has no runs, so "last" names none to act on',
+        )
+    several = two_projects.types("show", "shop", at=third)
+    assert several.sentence.startswith("'shop' was run in several other projects: there in ")
+    outside = two_projects.types("cancel", "last", at=two_projects.folder)
+    assert outside.sentence.startswith('You stand in no project, so "last" names none to act on')
+
+
+def test_an_id_of_another_project_is_named_with_it(two_projects):
+    told = two_projects.types("cancel", "there", "--note", "not mine")
+    assert told.err.startswith(f"note: run there is of another project, shop in {two_projects.folder / 'elsewhere'}")
+
+
+def test_what_clean_removes_is_named_by_project(two_projects):
+    for run in ("here", "there"):
+        (two_projects.data / "turns" / run).mkdir(parents=True)
+        assert two_projects.types("cancel", run).code == 0
+    told = two_projects.types("clean", "--ended", "--yes")
+    assert told.code == 0
+    elsewhere = two_projects.folder / "elsewhere" / "shop"
+    lines = [line for line in told.err.splitlines() if not line.startswith("note")]
+    assert lines[0] == str(elsewhere)
+    assert lines[1].split()[:2] == ["there", "shop"]
+    assert lines[2] == str(two_projects.root)
+    assert lines[3].split()[:2] == ["here", "shop"]
 
 
 ASKED = [
@@ -133,3 +179,12 @@ def test_a_run_that_has_ended_is_watched_to_its_summary_at_once(done):
     assert told.code == 0
     assert told.lines[-1]["type"] == "summary"
     assert json.loads(told.out.splitlines()[-1])["status"] == "passed"
+
+
+@pytest.mark.parametrize("words", [("skip", "last", "money"), ("cancel", "last"), ("pause", "last")])
+def test_whoever_asks_something_of_a_run_that_is_done_is_told_so_at_once(done, words):
+    refused = done.types(*words)
+    assert (refused.code, refused.out) == (RETRYABLE, "")
+    assert refused.err.startswith("ctxtui: refused: ")
+    requests = done.types("history", "last", "--json").lines[0]["requests"]
+    assert all(request["answered_at"] for request in requests)

@@ -58,10 +58,10 @@ WORDS = {
     ("plan", "shop", "--jobs", "x"): "invalid value for '--jobs' / '-j': 'x' is not a valid integer. `ctxtui plan --h",
     ("plan", "shop", "--jbos", "1"): "no such option '--jbos'",
     ("plan",): "missing argument '[REPOSITORY] TARGET'. `ctxtui plan --help` shows what it takes.",
-    ("show", "a", "b"): "got unexpected extra argument (b)",
+    ("show", "a", "b", "c"): "got unexpected extra argument (c)",
     ("jobs", "last", "0"): "invalid value for 'NUMBER': 0 is not in the range 1<=x<=256.",
-    ("pln", "shop"): "there is no command 'pln'; did you mean `plan`?",
-    ("zzz",): "there is no command 'zzz'; `ctxtui --help` lists the commands.",
+    ("pln", "shop"): "there is no command 'pln'. Did you mean `plan`?",
+    ("zzz",): "there is no command 'zzz'. `ctxtui --help` lists the commands.",
     ("config", "nope"): "no such command 'nope'. `ctxtui config --help` shows what it takes.",
 }
 

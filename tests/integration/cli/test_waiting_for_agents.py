@@ -8,7 +8,7 @@ import re
 from tests.doubles.scripted_agent import write_script
 from tests.integration.cli.conftest import GOOD
 
-LIMITED = [["stderr", "429 Too Many Requests: retry after 2 s"], ["exit", 1]]
+LIMITED = [["stderr", "429 Too Many Requests: retry after 6 s"], ["exit", 1]]
 WRITES = [["write", "{test_path}", GOOD]]
 
 
@@ -16,7 +16,7 @@ def test_a_wait_for_the_agent_is_told_with_its_length(person):
     write_script(person.folder / "agent", {"shop.money": [LIMITED, WRITES], "*": [WRITES]})
     told = person.runs("run", "shop", "--only", "money", "--headless")
     assert told.code == 0, told.err
-    assert re.search(r"shop\.money · waits [12]\.\d s for scripted, which is busy", told.err)
+    assert re.search(r"shop\.money · waits \d\.\d s for scripted, which is busy", told.err)
 
 
 def test_programs_are_told_until_when_a_component_waits(person):

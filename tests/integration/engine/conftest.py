@@ -20,10 +20,9 @@ from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import Session
 from ctxtui.core.engine import planning
 from ctxtui.core.engine.asking import make_request
-from ctxtui.core.engine.control import Control
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.runner import Runner
-from ctxtui.core.engine.summary import RunSummary, summarize
+from ctxtui.core.views.summary import RunSummary, summarize
 from ctxtui.services.starting import plan_request
 from tests.doubles.scripted_agent import descriptor, prompt, starts, write_script
 
@@ -66,7 +65,7 @@ class Project:
         return self.run_id
 
     def runner(self) -> Runner:
-        return Runner(self.parts, self.scope, self.run_id, Control())
+        return Runner(self.parts, self.scope, self.run_id)
 
     def work(self) -> ExitCode:
         return self.runner().work()
@@ -165,6 +164,9 @@ def wait_until():
 @pytest.fixture
 def is_running():
     def look(pid: int) -> bool:
-        return psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        try:
+            return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
     return look

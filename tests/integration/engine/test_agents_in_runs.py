@@ -109,6 +109,18 @@ def test_tests_written_before_a_crash_are_judged_all_the_same(make_project):
     assert len(project.starts()) == 1
 
 
+def test_a_mending_turn_that_crashed_with_nothing_new_is_not_judged_and_costs_no_attempt(make_project):
+    bad = ["write", "{test_path}", GOOD.replace("==", "!=")]
+    project = make_project({"*": [[bad], [["exit", 9]], [WRITE]]}, max_attempts=2)
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    steps = [step.command.step for step in project.child("shop.money").interactions]
+    assert steps.count("run_tests") == 2
+    attempts = project.parts.store.history.attempts(project.scope, project.child("shop.money").id)
+    outcomes = [attempt.outcome for attempt in attempts]
+    assert outcomes == [AttemptOutcome.FAILED, AttemptOutcome.TROUBLED, AttemptOutcome.PASSED]
+
+
 def test_an_agent_that_always_crashes_stops_at_the_bound(make_project):
     project = make_project({"*": [[["exit", 9]]]})
     project.start(only=("money",))
@@ -171,3 +183,27 @@ def test_a_turn_that_was_interrupted_with_its_runner_is_taken_again_and_costs_no
     assert project.work() is ExitCode.OK
     assert project.starts() == [("shop.money", 1), ("shop.money", 1)]
     assert len(project.parts.store.history.attempts(project.scope, project.child("shop.money").id)) == 1
+
+
+def test_an_agent_that_changed_nothing_is_told_so_and_asked_once_more(make_project):
+    good = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
+    bad = [["write", "{test_path}", good.replace("==", "!=")]]
+    nothing = [["say", "I cannot write a file that I have not read"]]
+    project = make_project({"shop.money": [bad, nothing, [["write", "{test_path}", good]]]})
+    project.start(only=("money",))
+    assert project.work() is ExitCode.OK
+    assert "changed nothing" not in project.prompt("shop.money", 2)
+    told = "the last turn changed nothing in tests/test_money.py: read it first, then write it anew"
+    assert told in project.prompt("shop.money", 3)
+
+
+def test_an_agent_that_asks_instead_of_writing_gets_its_answer_and_goes_on(make_project):
+    project = make_project({"shop.money": [[["say", "Are amounts in cents?"]], [WRITE]]}, max_attempts=3)
+    project.start(only=("money",))
+    assert project.work() is ExitCode.RETRYABLE
+    assert len(starts(project.script)) == 1
+    assert project.child("shop.money").state["failure"]["question"] == "Are amounts in cents?"
+    project.ask(RequestKind.TELL, "shop.money", note="yes, always")
+    assert project.work() is ExitCode.OK
+    assert "the agent said: Are amounts in cents?" in project.prompt("shop.money", 2)
+    assert "yes, always" in project.prompt("shop.money", 2)

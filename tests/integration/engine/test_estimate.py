@@ -8,7 +8,8 @@ import pytest
 
 from ctxtui.config import Budget, BudgetLimits, Settings
 from ctxtui.core.domain.errors import ExitCode
-from ctxtui.core.engine.estimate import Band, Estimate, budgets_in_words, estimate
+from ctxtui.core.views.estimate import Band, Estimate
+from ctxtui.services.cost import budgets_in_words, estimate_of
 from ctxtui.services.starting import run_settings
 from tests.doubles.scripted_agent import descriptor
 
@@ -38,15 +39,15 @@ def make_costly(make_project, tmp_path):
 
 def test_the_embedded_agent_costs_nothing(make_project):
     project = make_project({}, agent="builtin")
-    expected = estimate(project.parts, project.plan())
+    expected = estimate_of(project.parts, project.plan())
     assert expected == Estimate(is_free=True)
     assert expected.in_words == ""
 
 
 def test_without_past_turns_the_size_of_the_sources_is_all_there_is(make_project):
     project = make_project({})
-    both = estimate(project.parts, project.plan())
-    one = estimate(project.parts, project.plan(only=("money",)))
+    both = estimate_of(project.parts, project.plan())
+    one = estimate_of(project.parts, project.plan(only=("money",)))
     assert both.past_turns == 0
     assert both.cost is None
     assert both.in_words.endswith("tokens, guessed from the size of the sources")
@@ -58,7 +59,7 @@ def test_past_turns_of_the_same_agent_tell_tokens_and_cost(make_costly):
     for _again in range(2):
         project.start(is_fresh=True)
         assert project.work() is ExitCode.OK
-    expected = estimate(project.parts, project.plan())
+    expected = estimate_of(project.parts, project.plan())
     assert expected == Estimate(tokens=Band(2000, 6000), cost=Band(1.0, 3.0), past_turns=4)
     assert expected.in_words == "2k to 6k tokens, $1.00 to $3.00, by 4 past turns"
 
@@ -68,7 +69,7 @@ def test_a_cost_that_no_turn_told_is_not_guessed(make_costly):
     for _again in range(2):
         project.start(is_fresh=True)
         assert project.work() is ExitCode.OK
-    assert estimate(project.parts, project.plan()).cost is None
+    assert estimate_of(project.parts, project.plan()).cost is None
 
 
 def test_the_ceilings_in_force_are_told():

@@ -7,9 +7,9 @@ import json
 from ctxtui.config import Settings
 from ctxtui.config.schema import Ladder, Limits
 from ctxtui.core.domain.errors import ExitCode
-from ctxtui.core.engine.settings import RunSettings
-from ctxtui.core.engine.shown import badges, rungs_of
+from ctxtui.core.domain.plan import RunPlan
 from ctxtui.core.ports.validation import LadderLimits
+from ctxtui.core.views.rungs import badges, rungs_of
 from ctxtui.services.starting import run_settings
 
 IDLE = "from shop import {0}\n\n\ndef test_there():\n    assert {0}\n"
@@ -27,7 +27,7 @@ def test_the_settings_of_the_checks_go_with_the_run():
     ladder = Ladder(coverage_floor=80.0, mutants=5, mutants_floor=60.0, mutation_seconds=9.0)
     settings = Settings(ladder=ladder, limits=Limits(file_kb=2))
     stored = json.loads(json.dumps(run_settings(settings).to_state()))
-    assert RunSettings.from_state(stored).ladder == LadderLimits(
+    assert RunPlan.from_state(stored).ladder == LadderLimits(
         file_bytes=2048, coverage_floor=80.0, mutants=5, mutants_floor=60.0, mutation_seconds=9.0
     )
 

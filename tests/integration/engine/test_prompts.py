@@ -29,7 +29,7 @@ def test_an_agent_without_a_conversation_is_told_the_task_again_before_what_fail
     project.start(only=("money",))
     assert project.work() is ExitCode.OK
     first, second = project.prompt("shop.money", 1), project.prompt("shop.money", 2)
-    assert first.startswith("Write tests for the module `shop.money`")
+    assert "Your module: `shop.money`, in shop/money.py\n" in first
     assert second.startswith(f"You were given this task before, and wrote tests:\n\n{first}")
     assert "did not pass the checks: passes: " in second.removeprefix(first)
 

@@ -9,7 +9,7 @@ import pytest
 from ctxtui.config import Budget, BudgetLimits
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.request import RequestKind
-from ctxtui.core.engine.shown import ShownState
+from ctxtui.core.views.states import ShownState
 from tests.doubles.scripted_agent import descriptor
 
 MONEY = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,8 @@ import pytest
 from ctxtui.core.domain.errors import ExitCode, LeaseError
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.engine.shown import ShownState
+from ctxtui.core.ports.points import visited_by
+from ctxtui.core.views.states import ShownState
 
 GOOD_MONEY = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 3\n"
 BAD_MONEY = GOOD_MONEY.replace("==", "!=")
@@ -43,6 +45,23 @@ def test_a_run_ends_with_one_commit_that_holds_every_accepted_file(make_project)
     assert project.session().status is SessionStatus.COMPLETE
     assert project.branch_files() == {"tests/test_money.py", "tests/test_stock.py"}
     assert set(project.verdicts().values()) == {ShownState.PASSED}
+
+
+def areas(project):
+    """Worktrees and turns that lie on the disk."""
+    places = ("cache/hubs/*/*/worktrees", "data/turns/*")
+    return [path for place in places for path in project.folder.glob(place)]
+
+
+def test_a_run_that_has_ended_keeps_neither_worktrees_nor_turns(make_project):
+    project = make_project({**ALL_GOOD, "shop.stock": [[["say", "no"]]]}, max_attempts=1)
+    project.start()
+    assert project.work() is ExitCode.RETRYABLE
+    assert len(areas(project)) == 2  # it waits, and may be gone on with
+    project.ask(RequestKind.CANCEL)
+    project.work()
+    assert project.session().status is SessionStatus.CANCELLED
+    assert areas(project) == []
 
 
 def test_nothing_of_the_person_is_touched_before_the_hand_over(make_project):
@@ -188,7 +207,7 @@ def test_a_child_can_be_skipped_while_its_agent_works(make_project, in_thread, w
     working = in_thread(project.work)
     wait_until(lambda: ("shop.money", 1) in project.starts())
     project.ask(RequestKind.SKIP, "shop.money")
-    assert working.result() is ExitCode.OK
+    assert working.result() is ExitCode.FAILED_COMPONENTS
     assert project.verdicts()["shop.money"] == ShownState.SKIPPED
     assert project.branch_files() == {"tests/test_stock.py"}
 
@@ -256,3 +275,21 @@ def test_a_branch_in_the_way_fails_the_run_and_a_retry_finishes_it(make_project,
     project.ask(RequestKind.RETRY)
     assert project.work() is ExitCode.OK
     assert project.branch_files() == {"tests/test_money.py", "tests/test_stock.py"}
+
+
+def test_a_mended_file_is_judged_although_its_worktree_went_before(make_project):
+    bad = GOOD_STOCK.replace("== 1", "== 2")
+    project = make_project({"shop.stock": [writes(bad), writes(GOOD_STOCK)]})
+    project.start(only=("stock",))
+    judged: list[list[Path]] = []
+
+    def lose_worktree(point: str) -> None:
+        if point == "judging":
+            judged.append(list(project.folder.glob("cache/hubs/*/*/worktrees/*/tests/test_stock.py")))
+            for test in judged[-1] if len(judged) == 2 else ():
+                shutil.rmtree(test.parents[1])
+
+    with visited_by(lose_worktree):
+        assert project.work() is ExitCode.OK
+    assert [len(found) for found in judged] == [1, 1]
+    assert project.starts() == [("shop.stock", 1), ("shop.stock", 2)]

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.executors.local import LocalExecutor
-from ctxtui.core.executors.processes import LinuxProcesses, PortableProcesses, family
 from ctxtui.core.executors.shim import MARKER, mark
 from ctxtui.core.executors.turn import LocalTurn
 from ctxtui.core.ports.agents import Launch
+from ctxtui.core.processes.family import Kin, family
+from ctxtui.core.processes.portable import PortableProcesses
+from ctxtui.core.processes.table import LinuxProcesses
 
 TABLES = [LinuxProcesses, PortableProcesses] if sys.platform == "linux" else [PortableProcesses]
 
@@ -44,7 +46,7 @@ def members(turn_dir: Path) -> Iterator[Callable[[], set[int]]]:
     """The ids of the turn's live processes; none may be left when the test ends."""
 
     def pids() -> set[int]:
-        return {process.pid for process in family(PortableProcesses(), f"{MARKER}={mark(turn_dir)}", (), ())}
+        return {process.pid for process in family(PortableProcesses(), Kin(f"{MARKER}={mark(turn_dir)}"))}
 
     yield pids
     left = pids()

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import signal
+import subprocess
 import sys
 import threading
 import time
@@ -17,6 +19,7 @@ from ctxtui.core.executors.claims import read_claim
 from ctxtui.core.executors.local import LocalExecutor
 from ctxtui.core.ports.agents import Launch
 from ctxtui.core.ports.executors import Claim
+from ctxtui.core.processes.table import this_machine
 
 Make = Callable[..., Launch]
 Members = Callable[[], set[int]]
@@ -85,9 +88,9 @@ def test_signals_reach_the_program_as_if_it_had_been_started_by_hand(
     program += " signal.getsignal(signal.SIGINT) is signal.default_int_handler)"
     turn = executor.start(launch(sys.executable, "-c", program), turn_dir)
     assert turn.wait(20)
-    # Started in the background by a script, these tests have SIGINT ignored, and so has whatever they start.
-    is_heard = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
-    assert turn.stdout.read_text() == f"[False, False] {is_heard}\n"
+    # Started in the background or by nohup, these tests have signals ignored, and so has whatever they start.
+    is_deaf = [signal.getsignal(number) is signal.SIG_IGN for number in (signal.SIGHUP, signal.SIGINT)]
+    assert turn.stdout.read_text() == f"[False, {is_deaf[0]}] {not is_deaf[1]}\n"
 
 
 def test_arguments_and_folders_arrive_whatever_characters_they_hold(
@@ -265,12 +268,12 @@ def test_a_program_that_ignores_the_request_is_killed(
 HOLDER = """
 import signal, subprocess, sys, time
 child = "trap 'echo child; exit' TERM; echo up; while :; do sleep 0.05; done"
-held = subprocess.Popen(["sh", "-c", child], process_group=0)
 def end(*_):
     time.sleep(0.2)
     print("holder", flush=True)
     sys.exit(3)
 signal.signal(signal.SIGTERM, end)
+held = subprocess.Popen(["sh", "-c", child], process_group=0)
 while True:
     signal.pause()
 """
@@ -399,3 +402,79 @@ def test_ended_turns_leave_no_zombies_even_if_nobody_waits(launch: Make, tmp_pat
         assert os.waitid(os.P_PID, first.child.pid, os.WEXITED | os.WNOHANG) is None
         pytest.fail("the first turn's shim was not reaped")
     assert second.wait(20)
+
+
+def test_a_machine_out_of_descriptors_is_no_fault_of_the_agent(
+    executor: LocalExecutor, launch: Make, turn_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_words: object, **_more: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    monkeypatch.setattr("ctxtui.core.executors.local.Shim", refuse)
+    with pytest.raises(OSError, match="Too many open files"):
+        executor.start(launch("true"), turn_dir)
+
+
+STUBBORN = "trap '' TERM; echo up; while :; do sleep 600; done"
+
+
+def test_all_turns_are_ended_at_once_that_were_started_or_adopted_here(
+    executor: LocalExecutor, launch: Make, tmp_path: Path
+) -> None:
+    others = LocalExecutor()
+    turns = [one.start(launch("sh", "-c", STUBBORN), tmp_path / name) for one, name in [(executor, "a"), (others, "b")]]
+    not_ours = others.start(launch("sh", "-c", STUBBORN), tmp_path / "c")
+    for turn in (*turns, not_ours):
+        until(grown(turn.stdout))
+    executor.adopt(tmp_path / "b")
+    executor.end_all()
+    assert all(turn.wait(20) for turn in turns)
+    assert not not_ours.wait(0)
+    not_ours.stop(grace=0)
+
+
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From here on this process is in another container of the machine, where process ids count anew."""
+    monkeypatch.setattr("ctxtui.core.executors.claims.pid_space", lambda: "this boot, other pids")
+
+
+def test_a_turn_of_another_container_is_alive_while_one_of_its_processes_is(
+    executor: LocalExecutor, launch: Make, turn_dir: Path, members: Members, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    turn = executor.start(launch("sh", "-c", "echo up; exec sleep 600"), turn_dir)
+    until(grown(turn.stdout))
+    with monkeypatch.context() as patched:
+        elsewhere(patched)
+        other = LocalExecutor()
+        assert other.claim(turn_dir) is Claim.ALIVE
+        assert not other.adopt(turn_dir).wait(0.05)
+        with pytest.raises(AgentError, match="in another container"):
+            other.adopt(turn_dir).stop()
+        assert members()
+        turn.stop(grace=0)
+        until(lambda: other.claim(turn_dir) is Claim.VANISHED)
+
+
+def test_the_exit_code_of_a_turn_of_another_container_counts(
+    executor: LocalExecutor, launch: Make, turn_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert executor.start(launch("sh", "-c", "exit 7"), turn_dir).wait(20)
+    elsewhere(monkeypatch)
+    other = LocalExecutor()
+    assert other.claim(turn_dir) is Claim.ENDED
+    assert other.adopt(turn_dir).exit_code() == 7
+
+
+def test_a_process_that_has_here_the_id_of_a_turn_elsewhere_is_left_alone(
+    executor: LocalExecutor, turn_dir: Path
+) -> None:
+    stranger = subprocess.Popen(["/bin/sleep", "600"], start_new_session=True)
+    try:
+        turn_dir.mkdir(parents=True)
+        started = this_machine().started(stranger.pid)
+        (turn_dir / "claim").write_text(f"shim\n{stranger.pid}\n{started}\nthis boot, other pids\n")
+        assert executor.claim(turn_dir) is Claim.VANISHED
+        assert stranger.poll() is None
+    finally:
+        stranger.kill()
+        stranger.wait()

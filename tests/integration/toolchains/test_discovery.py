@@ -29,6 +29,13 @@ test_paths.__test__ = False
         ({"src/pkg/__init__.py": "", "src/pkg/a.py": CODE}, "src", "pkg", "src"),
         ({"src/pkg/__init__.py": "", "src/pkg/a.py": CODE}, "src/pkg", "pkg", "src"),
         ({"src/pkg/__init__.py": "", "src/pkg/a.py": CODE}, "pkg", "pkg", "src"),
+        ({"src/__init__.py": "", "src/pkg/__init__.py": "", "src/pkg/a.py": CODE}, "src/pkg", "pkg", "src"),
+        (
+            {"src/__init__.py": "", "src/a.py": CODE, "tests/test_a.py": "from src.a import double\n" + A_TEST},
+            "src",
+            "src",
+            ".",
+        ),
         ({"pkg/__init__.py": "", "pkg/a.py": CODE}, "pkg", "pkg", "."),
         ({"pkg/__init__.py": "", "pkg/a.py": CODE, "setup.py": "", "docs/conf.py": CODE}, ".", "pkg", "."),
         ({"pkg/__init__.py": "", "pkg/sub/__init__.py": "", "pkg/sub/a.py": CODE}, "pkg.sub", "pkg.sub", "."),
@@ -358,11 +365,11 @@ def test_a_link_out_of_the_repository_is_outside(project: Project, discover: Dis
         discover(root, "./linked")
 
 
-def test_plugins_that_the_projects_tests_need_are_found(project: Project, discover: Discover):
+def test_plugins_that_the_settings_need_and_a_person_names_are_said(project: Project, discover: Discover):
     settings = "[pytest]\ntimeout = 5\nasyncio_mode = auto\naddopts = -p own_plugin --cov\n"
-    root = project(PKG | {"pytest.ini": settings, "tests/test_a.py": "from hypothesis import given\n" + A_TEST})
+    root = project(PKG | {"pytest.ini": settings, "tests/test_a.py": A_TEST})
     package = discover(root, "pkg", pytest_plugins=("extra",))
-    assert package.pytest_plugins == ("own_plugin", "timeout", "hypothesispytest", "extra")
+    assert package.pytest_plugins == ("extra",)
     assert "the project's settings use pytest-asyncio, which is not installed there" in package.notes
 
 
@@ -377,3 +384,55 @@ def test_two_thousand_modules_are_discovered_at_once(project: Project, discover:
     )
     package = discover(root, "pkg")
     assert len(package.context.child_components) == 2000
+
+
+@pytest.mark.parametrize(
+    ("existing", "path"),
+    [
+        ({"tests/utils/__init__.py": "", "tests/utils/test_deep.py": A_TEST, "tests/test_utils/x.txt": ""}, "tests"),
+        ({"test_utils.py": A_TEST}, "tests"),
+        ({"tests/test_x.py": A_TEST, "tests/test_y.py": A_TEST, "other/tests/test_utils.py": A_TEST}, "tests"),
+    ],
+)
+def test_a_new_test_never_clashes_with_a_name_anywhere_in_the_repository(project, discover, existing, path):
+    root = project({"pkg/__init__.py": "", "pkg/utils.py": CODE, **existing})
+    found = test_paths(discover(root, "pkg"))["pkg.utils"]
+    assert found.startswith(path)
+    assert not found.endswith("/test_utils.py")
+
+
+def test_one_test_that_shares_a_word_does_not_move_the_others(project: Project, discover: Discover):
+    tests = {f"tests/area{n}/test_x{n}.py": A_TEST for n in range(8)} | {"tests/area0/test_a.py": A_TEST}
+    root = project({"ns/trace/__init__.py": CODE, "ns/trace/a.py": CODE, "tests/trace/test_y.py": A_TEST, **tests})
+    assert test_paths(discover(root, "ns.trace"))["ns.trace.a"].startswith("tests/trace/")
+
+
+def test_modules_that_no_import_can_name_are_left_out(project: Project, discover: Discover):
+    odd = {"pkg/lambda.py": CODE, "pkg/my-tool.py": CODE, "pkg/2to3.py": CODE}
+    left_out = discover(project({"pkg/__init__.py": "", "pkg/a.py": CODE, **odd}), "pkg").left_out
+    assert {path: reason for path, reason in left_out.items() if path in odd} == {
+        "pkg/lambda.py": "no import statement can name it: lambda is a keyword",
+        "pkg/my-tool.py": "no import statement can name it: my-tool is no identifier",
+        "pkg/2to3.py": "no import statement can name it: 2to3 is no identifier",
+    }
+
+
+def test_a_module_called_tests_that_checks_nothing_is_production_code(project: Project, discover: Discover):
+    template_tests = "def test_odd(value):\n    return value % 2 == 1\n"
+    root = project({"pkg/__init__.py": "", "pkg/tests.py": template_tests})
+    assert list(test_paths(discover(root, "pkg"))) == ["pkg.tests"]
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({}, "the project has no tests yet"),
+        (
+            {"pkg/tests.py": "import unittest\n\nclass TestA(unittest.TestCase):\n    def test_it(self): assert 1\n"},
+            "pytest finds no tests of the project: it has no name for pkg/tests.py",
+        ),
+    ],
+)
+def test_tests_that_only_another_runner_finds_are_not_said_to_be_missing(project: Project, discover, files, told):
+    package = discover(project({"pkg/__init__.py": "", "pkg/a.py": CODE, **files}), "pkg")
+    assert package.notes[-1] == f"tests: flat in tests, named test_*.py ({told})"

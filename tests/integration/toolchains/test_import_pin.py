@@ -10,11 +10,11 @@ from pathlib import Path
 import iniconfig
 import pytest
 
-from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.domain.errors import ToolchainError, UsageError
 from ctxtui.core.ports.toolchains import DiscoveryOptions, RunEnd, ToolchainCheck
-from ctxtui.core.toolchains import module_survey, pin_plugin
+from ctxtui.core.toolchains import guest, module_survey
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
-from ctxtui.core.toolchains.registry import toolchain
+from ctxtui.core.toolchains.registry import toolchain_of
 
 FINDER = """
 import sys
@@ -96,43 +96,17 @@ def test_a_package_that_pytest_itself_uses_is_pinned(project, run):
 
 
 def test_what_runs_under_the_projects_interpreter_is_valid_for_old_ones():
-    for module in (pin_plugin, module_survey):
-        source = Path(module.__file__).read_text("utf-8")
+    for file in (Path(module_survey.__file__), *Path(guest.__file__).parent.glob("*.py")):
+        source = file.read_text("utf-8")
         tree = ast.parse(source, feature_version=(3, 8))
         imported = {node.names[0].name for node in ast.walk(tree) if isinstance(node, ast.Import)}
         imported |= {node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
         assert not any(name.startswith("ctxtui") for name in imported)
 
 
-def test_a_package_in_order_passes_every_check(project, toolchain_here):
-    root = project({"src/pkg/__init__.py": "", "src/pkg/a.py": CODE})
-    checks = toolchain_here.check(root, toolchain_here.discover(root, "pkg", DiscoveryOptions()))
-    assert [(check.name, check.is_good) for check in checks] == [
-        ("interpreter", True),
-        ("pytest", True),
-        ("coverage", True),
-        ("import", True),
-    ]
-    assert finding(checks, "import").finding == "pkg imports from src/pkg/__init__.py"
-
-
 @pytest.fixture
 def toolchain_here() -> PythonToolchain:
     return PythonToolchain(environ={})
-
-
-def test_a_missing_dependency_is_named_with_its_remedy(project, toolchain_here):
-    root = project({"pkg/__init__.py": "import not_installed_anywhere\n", "pkg/a.py": CODE})
-    check = finding(toolchain_here.check(root, toolchain_here.discover(root, "pkg", DiscoveryOptions())), "import")
-    assert not check.is_good
-    assert "ModuleNotFoundError" in check.finding
-    assert check.remedy.endswith("not_installed_anywhere is missing.")
-
-
-def test_a_package_that_ends_the_interpreter_is_told(project, toolchain_here):
-    root = project({"pkg/__init__.py": "import os\nos._exit(3)\n", "pkg/a.py": CODE})
-    check = finding(toolchain_here.check(root, toolchain_here.discover(root, "pkg", DiscoveryOptions())), "import")
-    assert "ended the interpreter (exit code 3)" in check.finding
 
 
 def test_a_configured_interpreter_without_pytest_is_an_error_with_the_command_to_mend_it(
@@ -141,17 +115,26 @@ def test_a_configured_interpreter_without_pytest_is_an_error_with_the_command_to
     root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
     python = environment(is_bare=True)
     package = toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter=str(python)))
-    check = finding(toolchain_here.check(root, package), "pytest")
+    check = finding(toolchain_here.rehearse(root, package).checks, "pytest")
     assert not check.is_good
     assert check.remedy == f"Run `{python} -m pip install --upgrade pytest`."
 
 
 def test_an_environment_without_pytest_gives_way_when_ours_imports_the_package(project, environment, toolchain_here):
     root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
-    environment(root / ".venv", is_bare=True)
+    python = environment(root / ".venv", is_bare=True)
     package = toolchain_here.discover(root, "pkg", DiscoveryOptions())
     assert package.interpreter == Path(sys.executable)
-    assert any("has no usable pytest" in note for note in package.notes)
+    assert package.is_borrowed
+    told = f"the environment in .venv has no usable pytest; to use it, run `{python} -m pip install --upgrade pytest`"
+    assert told in package.notes
+
+
+def test_without_an_environment_of_the_project_ours_is_lent_and_that_is_said(project, toolchain_here):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    package = toolchain_here.discover(root, "pkg", DiscoveryOptions())
+    assert (package.interpreter, package.is_borrowed) == (Path(sys.executable), True)
+    assert any("the project has no environment of its own" in note for note in package.notes)
 
 
 def test_an_environment_with_pytest_goes_before_one_without(project, environment):
@@ -176,7 +159,9 @@ def test_an_interpreter_without_coverage_borrows_ours(project, environment, run,
     assert report.end is RunEnd.PASSED
     assert report.coverage[0].missing == (2,)
     package = toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter=str(python)))
-    assert "the one that comes with ctxtui" in finding(toolchain_here.check(root, package), "coverage").finding
+    assert (
+        "the one that comes with ctxtui" in finding(toolchain_here.rehearse(root, package).checks, "coverage").finding
+    )
 
 
 def test_the_environment_beside_the_code_is_taken(project, environment, toolchain_here):
@@ -210,6 +195,6 @@ def test_an_unknown_interpreter_is_refused(project, toolchain_here):
 
 
 def test_toolchains_are_known_by_name():
-    assert toolchain("python").name == "python"
-    with pytest.raises(ToolchainError, match=r"There is no toolchain cobol; known are: python\."):
-        toolchain("cobol")
+    assert toolchain_of("python").name == "python"
+    with pytest.raises(UsageError, match=r"There is no language 'cobol' here: set `language` to one of python\."):
+        toolchain_of("cobol")

@@ -243,7 +243,7 @@ def test_a_run_over_its_time_is_ended_with_every_process_it_started(with_tests, 
 
 
 def test_a_thread_that_outlives_the_tests_is_told(with_tests, run: Run, monkeypatch):
-    monkeypatch.setattr("ctxtui.core.toolchains.bounded_process.LINGER", 0.5)
+    monkeypatch.setattr("ctxtui.core.processes.bounded.LINGER", 0.5)
     root = with_tests("import threading, time\ndef test_a(): threading.Thread(target=time.sleep, args=(60,)).start()\n")
     report = run(root)
     assert report.end is RunEnd.TIMEOUT
@@ -275,7 +275,7 @@ def test_huge_output_is_cut(with_tests, run: Run):
 
 
 def test_output_without_end_is_stopped(with_tests, run: Run, monkeypatch):
-    monkeypatch.setattr("ctxtui.core.toolchains.bounded_process.LARGEST_OUTPUT", 100_000)
+    monkeypatch.setattr("ctxtui.core.processes.bounded.LARGEST_OUTPUT", 100_000)
     root = with_tests(
         "import os\ndef test_a(capfd):\n  with capfd.disabled():\n    while True: os.write(1, b'x' * 4096)\n"
     )
@@ -356,7 +356,7 @@ def test_the_persons_home_and_environment_stay_out_of_sight(with_tests, run: Run
 
 def test_warnings_that_the_project_makes_errors_stay_errors(with_tests, run: Run):
     root = with_tests("import warnings\ndef test_a(): warnings.warn('old')\n")
-    (root / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\nunknown_setting = 1\n", "utf-8")
+    (root / "pytest.ini").write_text("[pytest]\nfilterwarnings = error\n", "utf-8")
     report = run(root)
     assert report.end is RunEnd.FAILED
     assert "UserWarning: old" in report.cases[0].message
@@ -405,3 +405,45 @@ def test_evidence_is_the_same_text_in_any_worktree(project: Project, run: Run):
     text = "def test_a(tmp_path): assert tmp_path == 1\n"
     reports = [run(project({**CODE, "tests/test_a.py": text}, name=name)) for name in ("one", "two")]
     assert reports[0].cases == reports[1].cases
+
+
+def test_a_clock_may_be_days_ahead_for_all_that_asks_for_the_date(with_tests, run: Run, monkeypatch):
+    root = with_tests(
+        f"        REAL = {time.time()}"
+        """
+        import calendar, datetime, email.utils, os, pickle, time
+        AHEAD = 400 * 86400
+        MARK = time.monotonic()
+        class Own(datetime.datetime): pass
+        def is_ahead(seconds): return abs(seconds - REAL - AHEAD) < 600
+        def test_time(): assert is_ahead(time.time()) and is_ahead(time.time_ns() / 1e9)
+        def test_clock(): assert is_ahead(time.clock_gettime(time.CLOCK_REALTIME))
+        def test_parts(): assert is_ahead(time.mktime(time.localtime())) and is_ahead(calendar.timegm(time.gmtime()))
+        def test_text(): assert time.strftime("%Y") == time.ctime()[-4:] == time.asctime()[-4:]
+        def test_now(): assert is_ahead(datetime.datetime.now().timestamp())
+        def test_zone(): assert is_ahead(datetime.datetime.now(datetime.timezone.utc).timestamp())
+        def test_today(): assert datetime.date.today() == datetime.datetime.today().date()
+        def test_subclass(): assert type(Own.now()) is Own
+        def test_given(): assert time.gmtime(0).tm_year == 1970 and datetime.datetime.fromtimestamp(0).year <= 1970
+        def test_mail(): assert email.utils.formatdate()[12:16] == time.strftime("%Y", time.gmtime())
+        def test_pickled(): assert pickle.loads(pickle.dumps(datetime.datetime(2020, 1, 1))).year == 2020
+        def test_short(): assert time.monotonic() - MARK < 60
+        def test_new_files(tmp_path):
+            (tmp_path / "a").write_text("x")
+            assert abs(time.time() - (tmp_path / "a").stat().st_mtime) < 60
+        """
+    )
+    report = run(root, days_ahead=400)
+    assert {name: outcome for name, outcome in outcomes(report).items() if outcome != "passed"} == {}
+    assert len(report.cases) == 13
+
+
+def test_a_run_may_be_started_in_the_folder_of_the_tests(project, run):
+    text = "from pathlib import Path\nimport pkg.a\ndef test_here(): assert Path('pkg/a.py').exists()\n"
+    root = project({**CODE, "tests/test_a.py": text})
+    (root / "pkg").mkdir(exist_ok=True)
+    (root / "pkg" / "a.py").touch()
+    assert run(root).end is RunEnd.PASSED
+    moved = run(root, elsewhere=True, seed=1)
+    assert [case.id for case in moved.cases if case.outcome is TestOutcome.FAILED] == ["tests/test_a.py::test_here"]
+    assert moved.surroundings.endswith("started in the folder of the tests")

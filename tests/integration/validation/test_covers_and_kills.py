@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.domain.artifact import Change, ChangeKind
-from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
+from ctxtui.core.domain.verdict import RungOutcome, RungVerdict, lines_in
 from ctxtui.core.ports.toolchains import RunEnd, TestRun
 from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
@@ -119,6 +119,9 @@ def test_surviving_mutants_are_told_and_pass_without_a_floor(worktree: Path):
     assert verdict.evidence
     for evidence in verdict.evidence:
         assert (evidence.kind, evidence.path) == ("survived", "pkg/mod.py")
+        assert evidence.change.startswith("--- a/pkg/mod.py\n+++ b/pkg/mod.py\n@@ ")
+        assert verdict.lines is not None
+        assert set(evidence.lines) <= lines_in(verdict.lines.survived)
         assert evidence.message.startswith("nothing notices that ")
         assert "@@" in evidence.detail
 
@@ -157,8 +160,41 @@ def test_no_time_for_any_mutant_is_no_failure(worktree: Path):
     assert verdict.summary == "no mutant could be tried within 0.001 s"
 
 
-def test_tests_that_only_pass_in_their_own_folder_are_not_tried(worktree: Path):
-    text = f"import pkg.mod\ndef test_a():\n    assert pkg.mod.__file__.startswith({str(worktree)!r})\n"
-    verdict = judge("kills", candidate_of(worktree, text))
-    assert verdict.outcome is RungOutcome.SKIPPED
-    assert verdict.summary.startswith("the tests do not pass in a copy of the tree")
+def test_a_change_that_only_an_import_shows_is_tried_too(worktree: Path):
+    verdict = judge("kills", candidate_of(worktree, KEEN), mutants=50)
+    assert not any("line 1" in item.message for item in verdict.evidence)
+    assert verdict.metrics["mutants"] == 4
+
+
+def test_only_tests_that_reach_a_change_are_run_against_it(worktree: Path, tmp_path: Path):
+    log = tmp_path / "log"
+    text = (
+        KEEN
+        + f"""
+
+def test_elsewhere():
+    with open({str(log)!r}, "a") as file:
+        file.write("x")
+    assert pkg.mod.endless(9) == 10
+"""
+    )
+    judge("kills", candidate_of(worktree, text), mutants=4)
+    assert len(log.read_text()) < 2 + 4
+
+
+def test_a_change_that_would_harm_files_is_noticed_and_harms_nothing(worktree: Path):
+    (worktree / "data").mkdir()
+    (worktree / "data" / "precious.csv").write_text("1")
+    (worktree / "pkg" / "mod.py").write_text(
+        "import shutil\n\n\ndef tidy(folder):\n    if folder == 'none':\n        return 0\n"
+        "    shutil.rmtree('data')\n    return 1\n"
+    )
+    text = "import pkg.mod\n\n\ndef test_nothing_to_tidy():\n    assert pkg.mod.tidy('none') == 0\n"
+    verdict = judge("kills", candidate_of(worktree, text), mutants_floor=100)
+    assert (worktree / "data" / "precious.csv").read_text() == "1"
+    assert verdict.outcome is RungOutcome.PASSED
+
+
+def test_tests_that_fail_by_themselves_are_not_tried(worktree: Path):
+    text = "import pkg.mod\nRUNS = []\ndef test_a():\n    assert pkg.mod.cut('abcd') == 'ab'\n"
+    assert judge("kills", candidate_of(worktree, text)).outcome is RungOutcome.SKIPPED

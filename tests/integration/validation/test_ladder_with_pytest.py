@@ -48,6 +48,7 @@ def template(worktree: Path, *files: str) -> TestRun:
         interpreter=Path(sys.executable),
         timeout=30,
         test_timeout=2,
+        runs_anywhere=True,
     )
 
 
@@ -113,8 +114,9 @@ def test_third():
         (GOOD + "\ndef test_b():\n    assert double(2) == 5\n", "passes", "assertion", "1 of 2 tests failed: test_b"),
         (GOOD + "\nimport os\ndef test_b():\n    os._exit(3)\n", "passes", "crash", "1 of 2 tests failed: test_b"),
         (GOOD + "\ndef test_b():\n    while True: pass\n", "passes", "timeout", "1 of 2 tests failed: test_b"),
-        (GOOD + "\ndef test_b():\n    open('left', 'w').close()\n", "passes", "leftover", "in the tree: left"),
+        (GOOD + "\ndef test_b():\n    open('left', 'w').close()\n", "passes", "leftover", "outside their own: left"),
         (GOOD + CHAIN, "stable", "unstable", "unstable: test_"),
+        (GOOD + "\ndef test_b():\n    assert open('pkg/mod.py').read()\n", "stable", "unstable", "unstable: test_b"),
     ],
     ids=lambda value: value if isinstance(value, str) and " " not in value else "",
 )

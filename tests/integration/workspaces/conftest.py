@@ -53,10 +53,11 @@ class Person:
 
     root: Path
     cache: Path
+    data: Path
 
     @property
     def workspaces(self) -> GitWorkspaces:
-        return GitWorkspaces(self.cache)
+        return GitWorkspaces(self.cache, self.data)
 
     @property
     def head(self) -> str:
@@ -67,7 +68,7 @@ class Person:
 
     def at(self, root: Path) -> Person:
         """The same person in another folder."""
-        return Person(root, self.cache)
+        return Person(root, self.cache, self.data)
 
     def snapshot(self, *leaving_out: str) -> dict[str, str]:
         return _snapshot(self.root, leaving_out)
@@ -91,7 +92,7 @@ class Person:
         worktree = workspace.checkout("writer")
         (worktree / path).parent.mkdir(parents=True, exist_ok=True)
         (worktree / path).write_text(text)
-        return workspace.accept("writer", [path], SESSION)
+        return workspace.accept("writer", [path])
 
     def plan(self, files: tuple[AcceptedFile, ...], **options) -> CommitPlan:
         values = {"branch": BRANCH, "base": self.git("rev-parse", "main"), "message": "Add tests\n\nfor prices\n"}
@@ -116,7 +117,7 @@ def _own_surroundings(tmp_path, monkeypatch):
 @pytest.fixture(scope="session")
 def _template(tmp_path_factory) -> Path:
     """The shop, committed once; every test works on a copy of it."""
-    person = Person(tmp_path_factory.mktemp("template"), Path())
+    person = Person(tmp_path_factory.mktemp("template"), Path(), Path())
     person.git("init", "-q", "-b", "main", "--template=")
     person.write(".git/hooks/README", "Hooks go here.\n")
     person.write("shop/__init__.py", "")
@@ -132,7 +133,7 @@ def _template(tmp_path_factory) -> Path:
 def person(tmp_path, _template) -> Person:
     root = tmp_path / "shop project"
     shutil.copytree(_template, root, symlinks=True)
-    return Person(root, tmp_path / "cache")
+    return Person(root, tmp_path / "cache", tmp_path / "data")
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def test_an_empty_file_and_a_newline_in_a_name_are_fine(person, workspace):
     names = ["tests/__init__.py", "tests/a\nb.py", "tests/*.py", "tests/:(top)x.py", "tests/-n.py"]
     for name in names:
         (worktree / name).write_text("")
-    files = workspace.accept("one", names, "child")
+    files = workspace.accept("one", names)
     assert [file.path for file in files] == names
     assert {file.size for file in files} == {0}
     workspace.commit(person.plan(files))
@@ -33,7 +33,7 @@ def test_an_empty_file_and_a_newline_in_a_name_are_fine(person, workspace):
 
 def test_nothing_to_accept_is_fine(workspace):
     workspace.checkout("one")
-    assert workspace.accept("one", [], "child") == ()
+    assert workspace.accept("one", []) == ()
 
 
 @pytest.mark.parametrize(
@@ -65,19 +65,13 @@ def test_anything_but_a_plain_file_inside_is_refused(workspace, tmp_path, path, 
     (worktree / "tests/big.txt").write_bytes(b"x" * ((1 << 20) + 1))
     (worktree / "tests/ok.py").write_text("")
     with pytest.raises(RepositoryError, match=reason):
-        workspace.accept("one", ["tests/ok.py", path], "child")
+        workspace.accept("one", ["tests/ok.py", path])
 
 
 def test_the_size_limit_can_be_set(person):
-    workspace = GitWorkspaces(person.cache, size_limit=4).open(person.root, "run1", person.head)
+    workspace = GitWorkspaces(person.cache, person.data, size_limit=4).open(person.root, "run1", person.head)
     with pytest.raises(RepositoryError, match="has 5 bytes, more than the limit of 4"):
         person.accept(workspace, text="12345")
-
-
-def test_an_unusable_session_id_is_refused(workspace):
-    workspace.checkout("one")
-    with pytest.raises(RepositoryError, match="session id"):
-        workspace.accept("one", ["tests/conftest.py"], "../heads/main")
 
 
 def test_line_ends_and_filters_apply_as_git_add_would(person):
@@ -90,7 +84,7 @@ def test_line_ends_and_filters_apply_as_git_add_would(person):
     worktree = workspace.checkout("one")
     (worktree / "tests/test_a.py").write_bytes(b"a = 1\r\nb = 2\r\n")
     (worktree / "tests/data.rot").write_text("hello\n")
-    files = workspace.accept("one", ["tests/test_a.py", "tests/data.rot"], "child")
+    files = workspace.accept("one", ["tests/test_a.py", "tests/data.rot"])
     assert [workspace.read(file) for file in files] == [b"a = 1\nb = 2\n", b"uryyb\n"]
     worktree = workspace.checkout("two", files)
     assert (worktree / "tests/test_a.py").read_bytes() == b"a = 1\r\nb = 2\r\n"
@@ -101,7 +95,7 @@ def test_attributes_that_an_agent_wrote_do_not_count(workspace):
     worktree = workspace.checkout("one")
     (worktree / ".gitattributes").write_text("* text eol=crlf\n")
     (worktree / "tests/test_a.py").write_bytes(b"a = '\r\n'\r\n")
-    (file,) = workspace.accept("one", ["tests/test_a.py"], "child")
+    (file,) = workspace.accept("one", ["tests/test_a.py"])
     assert workspace.read(file) == b"a = '\r\n'\r\n"
 
 
@@ -127,20 +121,11 @@ def test_content_that_the_person_had_by_chance_survives_their_gc(person):
     assert workspace.read(file).decode() == text
 
 
-def test_every_accepted_file_of_a_session_stays_under_its_ref(person, workspace, tmp_path):
-    first = person.accept(workspace, text="one = 1\n")
-    second = person.accept(workspace, text="two = 2\n")
-    hub = person.at(next(person.cache.glob("hubs/*/run1/hub.git")))
-    kept = hub.git("ls-tree", "--name-only", f"refs/ctxtui/c/{'0f' * 16}").split()
-    assert set(kept) == {first[0].digest, second[0].digest}
-
-
 def test_what_is_gone_or_damaged_is_not_there(person, workspace):
     (file,) = person.accept(workspace)
     assert not workspace.has(AcceptedFile("x", "0" * 40))
     assert not workspace.has(AcceptedFile("x", "nonsense"))
-    hub = next(person.cache.glob("hubs/*/run1"))
-    for stored in hub.glob(f"*/**/{file.digest[:2]}/{file.digest[2:]}"):
+    for stored in person.data.glob(f"accepted/run1/{file.digest[:2]}/{file.digest[2:]}"):
         stored.chmod(0o600)
         stored.write_bytes(b"")
     assert not workspace.has(file)

@@ -64,7 +64,13 @@ def test_files_that_git_ignores_are_changes(worktree, found):
 
 
 def test_what_test_runs_leave_is_noise_but_stray_byte_code_is_not(worktree, found):
-    for path in ("shop/__pycache__/a.cpython-311.pyc", ".pytest_cache/v/x", ".coverage", ".coverage.host.1"):
+    for path in (
+        ".ctxtui/run-tests",
+        "shop/__pycache__/a.cpython-311.pyc",
+        ".pytest_cache/v/x",
+        ".coverage",
+        ".coverage.host.1",
+    ):
         (worktree / path).parent.mkdir(parents=True, exist_ok=True)
         (worktree / path).write_text("x")
     (worktree / "shop/sneaky.pyc").write_text("x")
@@ -196,3 +202,15 @@ def test_a_slot_that_was_never_checked_out_has_no_changes_to_ask_for(workspace):
 def test_a_slot_name_cannot_lead_elsewhere(workspace, slot):
     with pytest.raises(RepositoryError, match="not a usable slot name"):
         workspace.checkout(slot)
+
+
+def test_a_tracked_folder_with_the_name_of_noise_is_the_projects_own(person):
+    person.write(".hypothesis/examples/one", "kept on purpose")
+    person.commit("Keep examples")
+    workspace = person.open()
+    worktree = workspace.checkout("one")
+    assert workspace.changes("one") == ()
+    (worktree / ".hypothesis/examples/one").write_text("changed")
+    assert [change.path for change in workspace.changes("one")] == [".hypothesis/examples/one"]
+    workspace.checkout("one")
+    assert (worktree / ".hypothesis/examples/one").read_text() == "kept on purpose"

@@ -144,6 +144,13 @@ def test_the_hooks_of_the_person_run_when_asked(person, workspace, folder, tmp_p
     assert "Checked-by: hook" in hub_of(person).git("log", "-1", "--format=%B", commit)
 
 
+def test_a_hook_finds_what_tools_keep_in_the_git_folder(person, workspace):
+    person.write(".git/vault/key", "key")
+    hook(person, "pre-commit", 'grep -q key "$(git rev-parse --git-dir)/vault/key"')
+    workspace.commit(person.plan(person.accept(workspace), use_hooks=True))
+    assert (person.root / ".git/vault/key").read_text() == "key"
+
+
 def test_no_hook_runs_unless_asked(person, workspace, tmp_path):
     for name in (
         "pre-commit",

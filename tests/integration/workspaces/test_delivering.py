@@ -145,3 +145,11 @@ def test_an_unknown_remote_is_named_with_those_there_are(workspace, ready, remot
 def test_a_branch_that_was_not_handed_over_cannot_be_pushed(workspace, ready, remote):
     with pytest.raises(RepositoryError, match="handed over first"):
         workspace.push(BRANCH, "origin")
+
+
+def test_no_allowed_protocol_stands_in_the_way_of_the_hand_over(person, workspace, ready, monkeypatch):
+    person.git("config", "protocol.allow", "never")
+    person.git("config", "protocol.file.allow", "never")
+    monkeypatch.setenv("GIT_ALLOW_PROTOCOL", "https")
+    workspace.hand_over(BRANCH)
+    assert person.git("rev-parse", BRANCH) == ready

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
+import subprocess
 
 import pytest
 
@@ -87,6 +89,28 @@ def test_a_repository_of_another_user_is_refused_with_the_remedy(person):
         os.chown(path, 12345, 12345)
     assert "safe.directory" in refusal(person, person.root)
     assert "belongs to another user" in refusal(person, person.root)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_the_remedy_for_a_repository_of_another_user_names_its_top_and_helps(person):
+    for path in (person.root, person.root / ".git", person.root / "shop"):
+        os.chown(path, 12345, 12345)
+    said = refusal(person, person.root / "shop")
+    assert f"`git config --global --add safe.directory '{person.root}'`" in said
+    command = shlex.split(said.partition("`")[2].partition("`")[0])
+    subprocess.run(command, check=True)
+    assert person.workspaces.inspect(person.root / "shop").root == person.root
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give a folder away")
+def test_a_safe_directory_given_by_the_environment_counts(person, monkeypatch):
+    for path in (person.root, person.root / ".git"):
+        os.chown(path, 12345, 12345)
+    monkeypatch.setenv("GIT_CONFIG_COUNT", "1")
+    monkeypatch.setenv("GIT_CONFIG_KEY_0", "safe.directory")
+    monkeypatch.setenv("GIT_CONFIG_VALUE_0", "*")
+    workspace = person.workspaces.open(person.root, "run1", "HEAD")
+    assert (workspace.checkout("one") / "shop/prices.py").is_file()
 
 
 def test_a_missing_git_is_said(person, monkeypatch, tmp_path):

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.errors import RepositoryError
 
 BRANCH = "test-context-testing-session-for-shop"
 
@@ -92,7 +93,7 @@ def test_an_agents_work_outlives_a_hub_made_anew(person, workspace, hub):
     shutil.rmtree(hub)
     again = person.open()
     assert [change.path for change in again.changes("one")] == ["tests/test_x.py"]
-    assert again.accept("one", ["tests/test_x.py"], "child")
+    assert again.accept("one", ["tests/test_x.py"])
 
 
 def test_a_hook_commit_that_was_made_just_before_a_crash_is_not_made_again(person, workspace, tmp_path):
@@ -126,12 +127,12 @@ WORKER = """
 import sys
 from pathlib import Path
 from ctxtui.core.workspaces.git_workspaces import GitWorkspaces
-root, cache, base = sys.argv[1:]
-workspace = GitWorkspaces(Path(cache)).open(Path(root), "run1", base)
+root, cache, data, base = sys.argv[1:]
+workspace = GitWorkspaces(Path(cache), Path(data)).open(Path(root), "run1", base)
 for number in range(10_000):
     worktree = workspace.checkout("one")
     (worktree / "tests/test_x.py").write_text(f"number = {number}\\n")
-    (file,) = workspace.accept("one", ["tests/test_x.py"], "child")
+    (file,) = workspace.accept("one", ["tests/test_x.py"])
     print(number, file.digest, flush=True)
 """
 
@@ -139,7 +140,7 @@ for number in range(10_000):
 def test_a_killed_process_loses_nothing_that_it_had_accepted(person):
     accepted = []
     for rounds in (1, 2):
-        command = [sys.executable, "-c", WORKER, person.root, person.cache, person.head]
+        command = [sys.executable, "-c", WORKER, person.root, person.cache, person.data, person.head]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as worker:
             accepted += [worker.stdout.readline().split() for _ in range(rounds)]
             worker.kill()
@@ -148,3 +149,61 @@ def test_a_killed_process_loses_nothing_that_it_had_accepted(person):
         assert workspace.read(AcceptedFile("tests/test_x.py", digest)).decode() == f"number = {number}\n"
     workspace.checkout("one")
     assert workspace.changes("one") == ()
+
+
+def test_a_cache_that_was_cleared_loses_nothing_that_was_accepted(person, workspace):
+    files = person.accept(workspace)
+    commit = workspace.commit(person.plan(files))
+    shutil.rmtree(person.cache)
+    again = person.open()
+    assert again.has(files[0])
+    assert not again.is_checked_out("writer")
+    worktree = again.checkout("writer", files)
+    assert (worktree / files[0].path).is_file()
+    assert again.commit(person.plan(files)) == commit
+    again.hand_over(BRANCH)
+
+
+def test_a_viewer_reads_what_was_accepted_after_the_cache_was_cleared(person, workspace):
+    (file,) = person.accept(workspace)
+    shutil.rmtree(person.cache)
+    view = person.workspaces.view(person.root, "run1", person.head)
+    assert view.read(file).startswith(b"def test_total")
+    assert view.base_text("tests/conftest.py") == "# shared\n"
+
+
+def test_a_run_that_has_ended_is_put_away_but_for_what_was_accepted(person, workspace):
+    (file,) = person.accept(workspace)
+    workspace.put_away()
+    assert not list(person.cache.glob("hubs/*"))
+    assert person.workspaces.view(person.root, "run1", person.head).read(file).startswith(b"def test_total")
+    assert person.open().checkout("writer", (file,)).is_dir()
+
+
+def test_what_was_tried_by_a_process_that_is_gone_is_discarded(person, workspace):
+    person.accept(workspace)
+    person.workspaces.discard_abandoned(lambda name: name != "run1")
+    assert workspace.is_checked_out("writer")
+    person.workspaces.discard_abandoned(lambda name: name == "run1")
+    assert not list(person.cache.glob("hubs/*/*"))
+    assert not list(person.data.glob("accepted/*"))
+
+
+def test_accepted_files_of_a_run_begun_by_the_first_release_are_adopted(person, workspace):
+    files = person.accept(workspace)
+    area = next(person.cache.glob("hubs/*/run1"))
+    shutil.move(person.data / "accepted/run1", area / "accepted")
+    assert person.open().has(files[0])
+
+
+def test_a_checkout_that_failed_is_not_taken_for_a_worktree(person, workspace, tmp_path):
+    (file,) = person.accept(workspace)
+    assert workspace.is_checked_out("writer")
+    workspace.release("writer")
+    assert not workspace.is_checked_out("writer")
+    with pytest.raises(RepositoryError):
+        workspace.checkout("writer", [AcceptedFile("tests/gone.py", "0" * 40)])
+    assert not workspace.is_checked_out("writer")
+    assert not person.open().is_checked_out("writer")
+    workspace.checkout("writer", [file])
+    assert person.open().is_checked_out("writer")

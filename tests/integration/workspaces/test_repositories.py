@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 
 import pytest
 
@@ -123,6 +124,27 @@ def test_a_repository_in_a_folder_with_an_odd_name(person, tmp_path, name):
     whole_way(person.at(tmp_path / name))
 
 
+def test_tracked_files_with_odd_names(person):
+    odd = ("a\nb", "[x]", ":(top)y", " z ", '"q"', "\udcff", "日本", "back\\slash")
+    names = [f"shop/{name}.py" for name in odd]
+    for name in names:
+        (person.root / name).write_text("x = 1\n")
+    person.commit("Odd")
+    workspace = person.open()
+    worktree = workspace.checkout("one")
+    assert workspace.changes("one") == ()
+    for name in names:
+        (worktree / name).write_text("x = 2\n")
+    assert len(workspace.changes("one")) == len(names)
+    workspace.checkout("one")
+    assert {(worktree / name).read_text() for name in names} == {"x = 1\n"}
+    whole_way(person)
+
+
+def test_a_cache_in_a_folder_with_an_odd_name(person, tmp_path):
+    whole_way(replace(person, cache=tmp_path / "cache [1]\n: \udcff"))
+
+
 def test_settings_that_would_bend_the_hub_do_not(person, tmp_path):
     settings = {
         "core.fsmonitor": "true",
@@ -141,6 +163,7 @@ def test_settings_that_would_bend_the_hub_do_not(person, tmp_path):
         "i18n.commitEncoding": "latin1",
         "branch.autoSetupMerge": "always",
         "clean.requireForce": "true",
+        "worktree.useRelativePaths": "true",
         "checkout.defaultRemote": "x",
     }
     for key, value in settings.items():

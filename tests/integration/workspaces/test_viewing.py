@@ -21,6 +21,14 @@ def test_a_view_reads_what_the_workspace_holds_and_writes_nothing(person, worksp
     assert person.at(person.cache).snapshot() == before
 
 
+def test_content_that_a_view_keeps_can_be_laid_out_as_an_accepted_file(person, workspace):
+    view = person.workspaces.view(person.root, "run1", person.head)
+    kept = view.keep("tests/test_kept.py", b"def test_kept():\n    assert True\n")
+    assert workspace.has(kept)
+    folder = workspace.checkout("reviewer", [kept])
+    assert (folder / "tests/test_kept.py").read_text().startswith("def test_kept")
+
+
 def test_a_view_of_a_run_without_a_workspace_is_refused(person):
     with pytest.raises(RepositoryError, match="The workspace of run run9 is gone"):
         person.workspaces.view(person.root, "run9", person.head)

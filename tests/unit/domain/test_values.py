@@ -17,6 +17,7 @@ from ctxtui.core.domain import errors
 from ctxtui.core.domain.attempt import SPENT, AttemptOutcome, Usage
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode
 from ctxtui.core.domain.interaction import ResultStatus
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
 
@@ -95,4 +96,4 @@ def test_every_error_is_one_sentence_with_an_exit_code_that_is_not_success(error
 
 @pytest.mark.parametrize(("outcome", "is_failed"), [("passed", False), ("failed", True), ("skipped", False)])
 def test_only_a_failed_rung_is_failed(outcome, is_failed):
-    assert RungVerdict("passes", RungOutcome(outcome), "summary").is_failed is is_failed
+    assert RungVerdict(Rung.PASSES, RungOutcome(outcome), "summary").is_failed is is_failed

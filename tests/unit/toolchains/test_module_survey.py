@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.toolchains import module_survey
+from ctxtui.core.toolchains.guest.journal import cut
+from ctxtui.core.toolchains.guest.order import shuffled
 from ctxtui.core.toolchains.module_survey import survey
-from ctxtui.core.toolchains.pin_plugin import cut, shuffled
 
 
 @pytest.mark.parametrize(
@@ -30,6 +31,11 @@ from ctxtui.core.toolchains.pin_plugin import cut, shuffled
         ("LIMIT = 3\nNAMES = ['a']\n", False),
         ("'''Only words.'''", False),
         ("", False),
+        ('@runtime_checkable\nclass P(Protocol):\n    def f(self) -> int:\n        """It."""\n', False),
+        ('class A:\n    def f(self):\n        raise NotImplementedError("in subclasses")\n', False),
+        ("def f():\n    raise ValueError\n", True),
+        ("METRE = 1.0\ndef __dir__() -> list[str]:\n    return __all__\n", False),
+        ("class A:\n    def __dir__(self):\n        return []\n", True),
     ],
 )
 def test_a_module_has_behaviour_when_a_test_can_call_something(source: str, has_behaviour: bool):

@@ -6,7 +6,8 @@ import pytest
 
 from ctxtui.core.toolchains.existing_tests import subject_of
 from ctxtui.core.toolchains.project_settings import read_settings
-from ctxtui.core.toolchains.pytest_plugins import needed_plugins
+from ctxtui.core.toolchains.pytest_options import joined
+from ctxtui.core.toolchains.pytest_plugins import missing_plugins
 
 
 @pytest.mark.parametrize(
@@ -22,14 +23,48 @@ def test_pytest_settings_are_read_wherever_pytest_reads_them(tmp_path: Path, fil
     (tmp_path / file).write_text(text)
     settings = read_settings(tmp_path).pytest
     assert settings.test_paths == ("checks", "more")
-    assert settings.plugins == ("one",)
+    assert settings.options.plugins == ("one",)
+    assert settings.file == tmp_path / file
 
 
-def test_only_options_that_decide_how_tests_load_are_kept(tmp_path: Path):
-    (tmp_path / "pytest.ini").write_text(
-        "[pytest]\naddopts = --cov --import-mode=importlib --ds app.settings -n 4 -x\n"
-    )
-    assert read_settings(tmp_path).pytest.options == ("--import-mode=importlib", "--ds", "app.settings")
+@pytest.mark.parametrize(
+    ("addopts", "kept", "switched_off"),
+    [
+        ("--import-mode=importlib --ds app.settings -p one", "--import-mode=importlib --ds app.settings -p one", []),
+        ("-n 4 --dist loadfile -n2", "", ["-n 4", "--dist loadfile", "-n2"]),
+        ("--cov pkg --cov-report=term --no-cov-on-fail -m 'not slow'", "-m 'not slow'", None),
+        ("--cov --strict-markers", "--strict-markers", ["--cov"]),
+        ("-ra -vv --tb=long --durations 5 --color yes --env=test", "--env=test", []),
+        ("-x --maxfail 2 --lf --reruns 3 --runslow", "--runslow", ["-x", "--maxfail 2", "--lf", "--reruns 3"]),
+        ("--junitxml report.xml --json-report --ignore tests", "--ignore tests", None),
+        ("tests -k fast", "-k fast", []),
+        ("-k tests", "-k tests", []),
+    ],
+)
+def test_only_what_would_spoil_a_proof_is_taken_out_of_the_options(tmp_path: Path, addopts, kept, switched_off):
+    (tmp_path / "tests").mkdir()
+    (tmp_path / "pytest.ini").write_text(f"[pytest]\naddopts = {addopts}\n")
+    options = read_settings(tmp_path).pytest.options
+    assert joined(options.kept) == kept
+    if switched_off is not None:
+        assert list(options.switched_off) == switched_off
+
+
+def test_settings_of_pytest_itself_come_before_older_ones(tmp_path: Path):
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest]\npython_functions = ['should_*']\n")
+    (tmp_path / "tox.ini").write_text("[pytest]\npython_functions = check_*\n")
+    assert read_settings(tmp_path).pytest.functions == ("should_*",)
+
+
+def test_a_project_inside_a_repository_has_the_settings_around_it(tmp_path: Path):
+    (tmp_path / "pytest.ini").write_text("[pytest]\ntestpaths = apps/one/checks apps/two\n")
+    project = tmp_path / "apps" / "one"
+    (project / "checks").mkdir(parents=True)
+    (project / "pyproject.toml").write_text("[project]\nname = 'one'\n")
+    settings = read_settings(project, tmp_path).pytest
+    assert settings.root == tmp_path
+    assert settings.test_places(tmp_path) == ("apps/one/checks",)
+    assert read_settings(project).pytest.root == project
 
 
 @pytest.mark.parametrize(
@@ -63,9 +98,8 @@ def test_a_test_files_name_says_what_it_is_about(name: str, subject: str):
     assert subject_of(name, ("test_*.py", "*_test.py")) == subject
 
 
-def test_plugins_come_from_settings_and_from_what_tests_use(tmp_path: Path):
-    (tmp_path / "pytest.ini").write_text("[pytest]\nasyncio_mode = auto\nrequired_plugins = pytest-xyz>=1\n")
-    installed = {"asyncio": "pytest-asyncio", "pytest_mock": "pytest_mock", "xdist": "pytest-xdist"}
-    needed = needed_plugins(read_settings(tmp_path).pytest, ["def test_a(mocker): pass"], installed, ())
-    assert needed.entries == ("asyncio", "pytest_mock")
-    assert needed.missing == ("pytest-xyz",)
+def test_plugins_that_the_settings_ask_for_and_nobody_installed_are_named(tmp_path: Path):
+    settings = "[pytest]\nasyncio_mode = auto\nrequired_plugins = pytest-xyz>=1 pytest_mock\n"
+    (tmp_path / "pytest.ini").write_text(settings)
+    installed = {"pytest_mock": "pytest_mock", "xdist": "pytest-xdist"}
+    assert missing_plugins(read_settings(tmp_path).pytest, installed) == ("pytest-xyz", "pytest-asyncio")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ctxtui.core.domain.verdict import RungOutcome
+from ctxtui.core.domain.verdict import MarkedLines, RungOutcome
 from ctxtui.core.ports.toolchains import Coverage, TestReport, TestRun
 from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.covers import Covers, ranges_of
@@ -52,8 +52,24 @@ def test_lines_beyond_the_import_are_a_gain(judge):
     verdict, runs = judge(Coverage(SOURCE, 71.4, missing=(6, 8, 13), reached=(1, 4, 5, 9, 12)))
     assert verdict.outcome is RungOutcome.PASSED
     assert verdict.summary == "71 % of lines and branches, 2 lines gained"
-    assert verdict.metrics == {"covered": 71.4, "gained": 2, "missed": 3}
+    assert verdict.metrics == {"covered": 71.4, "by_import": 30.0, "gained": 2, "missed": 3}
     assert [(run.measure, run.import_only) for run in runs] == [((SOURCE,), ()), ((SOURCE,), ("pkg.mod",))]
+
+
+def test_the_source_is_marked_with_what_the_tests_reach_and_miss(judge):
+    ways = ((5, 9), (5, 6), (9, 13))
+    by_tests = Coverage(SOURCE, 71.4, missing=(6, 8, 13), reached=(1, 4, 5, 9, 12), missing_branches=ways)
+    verdict, _ = judge(by_tests)
+    assert verdict.lines == MarkedLines(
+        SOURCE,
+        reached=((1, 1), (4, 5), (9, 9), (12, 12)),
+        missed=((6, 6), (8, 8), (13, 13)),
+        partial=((5, 5),),
+    )
+    assert [(item.kind, item.lines) for item in verdict.evidence] == [
+        ("missed_lines", (6, 8, 13)),
+        ("missed_branches", (5,)),
+    ]
 
 
 def test_missed_lines_are_told_with_their_text_and_function(judge):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -165,3 +166,9 @@ def test_only_so_much_evidence_is_given(candidate: Make) -> None:
     assert len(verdict.evidence) == 11
     assert verdict.evidence[-1].message == "and 20 more"
     assert verdict.summary == "touched 30 files outside its tests: 0.py, 1.py, 2.py, 3.py and 26 more"
+
+
+def test_what_any_run_leaves_is_not_the_agents_doing(candidate: Callable[..., Candidate]) -> None:
+    made = candidate(changes=[Change(PATH, ChangeKind.ADDED), Change("app.log", ChangeKind.ADDED)])
+    made = replace(made, test_run=replace(made.test_run, tolerated=("app.log",)))
+    assert not Fence(LadderLimits()).judge(made).is_failed

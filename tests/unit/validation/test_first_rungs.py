@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.test_naming import TestNaming
 from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestOutcome, TestReport, TestRun
 from ctxtui.core.ports.validation import Candidate, LadderLimits
 from ctxtui.core.validation.collects import Collects
@@ -107,7 +109,7 @@ def test_each_failed_test_is_evidence(candidate: Make, reports: Any, outcome: st
     (evidence,) = verdict.evidence
     assert (evidence.kind, evidence.test, evidence.detail) == (kind, failed.id, "traceback")
     assert evidence.message == f"test_b[1]: {message}"
-    assert verdict.summary == "1 of 2 tests failed: test_b[1]"
+    assert verdict.summary == f"1 of 2 tests failed: test_b[1] ({message})"
 
 
 def test_the_test_that_stopped_the_run_is_told_once(candidate: Make, reports: Any) -> None:
@@ -166,7 +168,7 @@ def test_files_that_tests_leave_are_a_finding_and_are_removed(candidate: Make, r
         ("changed.txt", "changed"),
         ("deleted.txt", "deleted"),
     }
-    assert verdict.summary.startswith("the tests left 4 files touched in the tree: ")
+    assert verdict.summary.startswith("the tests left 4 files touched outside their own: ")
     assert not (tmp_path / "out").exists()
     assert not (tmp_path / "link").is_symlink()
     assert (tmp_path / "kept.txt").read_text() == "before"
@@ -246,3 +248,58 @@ def test_a_case_without_a_message_still_says_something(candidate: Make, reports:
     silent = TestCase("t.py::test_a", "t.py", TestOutcome.ERROR)
     verdict = Passes(reports.Runner(lambda _: reports.report(silent))).judge(candidate())
     assert verdict.evidence[0].message == "test_a: error"
+
+
+@pytest.mark.parametrize(
+    ("text", "naming", "never_run"),
+    [
+        ("def should_add(): assert pkg.mod\n", TestNaming(functions=("should_*",)), []),
+        ("def test_add(): assert pkg.mod\n", TestNaming(functions=("should_*",)), ["test_add"]),
+        (
+            "class TestBag:\n    def test_a(self): assert pkg.mod\n",
+            TestNaming(classes=("Describe*",)),
+            ["TestBag::test_a"],
+        ),
+        ("class TestBag:\n    def helper(self): assert pkg.mod\n", TestNaming(), []),
+        ("import pytest\n@pytest.fixture\ndef test_data(): assert pkg.mod\n", TestNaming(), []),
+    ],
+)
+def test_what_is_written_as_a_test_and_never_run_goes_back(candidate: Make, reports: Any, text, naming, never_run):
+    made = candidate("import pkg.mod\n" + text + "def extra(): assert 1\n")
+    made = replace(made, test_run=replace(made.test_run, naming=naming))
+    runner = reports.Runner(lambda _: reports.report(reports.case("should_add"), reports.case("test_other")))
+    verdict = Collects(runner).judge(made)
+    assert [item.test.partition("::")[2] for item in verdict.evidence] == never_run
+
+
+def test_a_file_that_the_projects_pytest_never_takes_goes_back(candidate: Make, reports: Any) -> None:
+    made = candidate()
+    made = replace(made, test_run=replace(made.test_run, naming=TestNaming(files=("check_*.py",))))
+    verdict = Collects(reports.Runner(lambda _: reports.report(reports.case("test_a")))).judge(made)
+    assert verdict.summary.startswith("tests/test_mod.py is never collected: this project's pytest takes files named")
+
+
+def test_a_test_that_the_projects_options_leave_out_is_collected_all_the_same(candidate: Make, reports: Any) -> None:
+    left_out = replace(reports.report(reports.case("test_b")), deselected=("tests/test_mod.py::test_a",))
+    assert not Collects(reports.Runner(lambda _: left_out)).judge(candidate()).is_failed
+
+
+def test_the_last_of_the_stable_runs_has_its_clock_ahead(candidate: Make, reports: Any) -> None:
+    runner = reports.Runner(lambda _: reports.report(reports.case("test_a")))
+    Stable(runner, LadderLimits(stable_runs=2)).judge(candidate())
+    assert [run.days_ahead for run in runner.runs] == [0, 0, 400]
+
+
+def test_a_difference_is_told_with_the_surroundings_it_shows_in(candidate: Make, reports: Any) -> None:
+    good = reports.report(reports.case("test_a"))
+    bad = replace(reports.report(reports.case("test_a", "failed", "assert 1")), surroundings="60 columns")
+    verdict = Stable(reports.Runner(lambda run: bad if run.seed else good), LadderLimits()).judge(candidate())
+    told = "test_a passed at first and failed with seed 2 (60 columns): assert 1"
+    assert [item.message for item in verdict.evidence] == [told]
+
+
+def test_a_path_of_this_machine_is_refused(candidate: Make, reports: Any) -> None:
+    made = candidate("import pkg.mod\ndef test_a():\n    assert pkg.mod.place() == '/opt/python/lib/json'\n")
+    report = replace(reports.report(reports.case("test_a")), machine_places=("/opt/python", "/usr"))
+    verdict = Stable(reports.Runner(lambda _: report), LadderLimits()).judge(made)
+    assert [(item.kind, item.lines) for item in verdict.evidence] == [("machine_path", (3,))]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -205,3 +206,34 @@ def test_halving_gives_no_name_without_proof() -> None:
 def test_the_files_are_run_in_their_own_order_too(tmp_path: Path, reports: Any) -> None:
     runner = world(reports, lambda name, before, seed: name == "b" and seed is None and "a" in before)
     assert blame(judged(runner, assembly(tmp_path, "abc"))) == [("pollutes", "id-a")]
+
+
+def with_existing(tmp_path: Path, names: Sequence[str], existing: Sequence[str]) -> Assembly:
+    return replace(assembly(tmp_path, names), existing=tuple(path_of(name) for name in existing))
+
+
+def test_new_tests_are_run_with_those_that_exist(tmp_path: Path, reports: Any) -> None:
+    runner = world(reports, lambda *_: False)
+    verdict = judged(runner, with_existing(tmp_path, "bc", "ad"))
+    assert not verdict.is_failed
+    assert verdict.summary.endswith(", and with 2 existing tests")
+    assert runner.runs[-1].files == tuple(path_of(name) for name in "abcd")
+
+
+def test_a_new_test_that_an_existing_one_breaks_has_to_bear_with_it(tmp_path: Path, reports: Any) -> None:
+    verdict = judged(
+        world(reports, lambda name, before, _: name == "c" and "a" in before), with_existing(tmp_path, "bc", "a")
+    )
+    assert blame(verdict) == [("polluted", "id-c")]
+
+
+def test_a_new_test_that_breaks_an_existing_one_is_blamed(tmp_path: Path, reports: Any) -> None:
+    verdict = judged(
+        world(reports, lambda name, before, _: name == "d" and "b" in before), with_existing(tmp_path, "bc", "d")
+    )
+    assert blame(verdict) == [("pollutes", "id-b")]
+
+
+def test_existing_tests_that_fail_anyway_are_nobodys_fault(tmp_path: Path, reports: Any) -> None:
+    verdict = judged(world(reports, lambda name, *_: name == "a"), with_existing(tmp_path, "bc", "a"))
+    assert not verdict.is_failed

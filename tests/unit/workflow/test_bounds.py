@@ -120,7 +120,9 @@ def test_what_a_badly_ended_turn_left_is_judged_even_at_the_bound_of_errors():
 
 
 @pytest.mark.parametrize("step", ["generate_tests", "fix_failures"])
-@pytest.mark.parametrize("trouble", ["not_installed", "not_logged_in", "budget", "refused", "something_new"])
+@pytest.mark.parametrize(
+    "trouble", ["not_installed", "not_logged_in", "budget", "refused", "nothing_to_test", "something_new"]
+)
 def test_trouble_that_needs_a_person_stops_at_once(step, trouble):
     assert next_of_child(taken(step, no("The agent is not logged in.", trouble=trouble))) == WaitForPerson(
         step, "The agent is not logged in."

@@ -12,6 +12,8 @@ from ctxtui.core.domain.event import EventKind
 from ctxtui.core.ports.agents import Trouble
 
 AUTHENTICATION_REQUIRED = -32000
+CANCELLED = "cancelled"
+SILENT = "it ended its turn without a word, as it does when a limit is reached"
 _WRITING_KINDS = frozenset({"edit", "delete", "move"})
 _ENTERING = frozenset({"session/resume", "session/load"})
 _CHUNKS = {"agent_message_chunk": EventKind.MESSAGE, "agent_thought_chunk": EventKind.THOUGHT}
@@ -127,6 +129,8 @@ def touched_paths(call: Mapping[str, Any]) -> list[str]:
 
 
 def _ended(result: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
+    """A turn that was told to stop has no end of its own."""
+    notes.is_over = result.get("stopReason") != CANCELLED
     usage = result.get("usage") or {}
     quota = ((result.get("_meta") or {}).get("quota") or {}).get("token_count") or {}
     if usage:
@@ -144,8 +148,12 @@ def _ended(result: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
         case "max_tokens" | "max_turn_requests" as reason:
             notes.ended_well()
             yield EventKind.STATUS, f"the turn ended at a limit of the agent: {reason}", {"stop_reason": reason}
+        case reason if reason == CANCELLED:
+            return
         case _:
             notes.ended_well()
+            if not notes.message and not notes.has_worked:
+                notes.fail(Fault(SILENT, Trouble.RATE_LIMITED))
 
 
 def _failed(method: str, error: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:

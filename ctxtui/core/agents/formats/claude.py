@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from ctxtui.core.agents.trouble import Fault
@@ -91,13 +90,30 @@ def _tool_results(message: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said
 
 
 def _rate_limit(info: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
-    if info.get("status") != "rejected":
+    status, which = (
+        info.get("status"),
+        str(info.get("rateLimitType") or "").replace("_", " ").replace("five hour", "5-hour"),
+    )
+    wait = max(0.0, float(info["resetsAt"]) - notes.now().timestamp()) if info.get("resetsAt") else None
+    if status == "rejected":
+        said = f"{which} limit reached".strip()
+        notes.limit = Fault(said, Trouble.RATE_LIMITED, wait)
+        yield from notes.retrying(said, notes.limit)
         return
-    wait = max(0.0, info["resetsAt"] - datetime.now(UTC).timestamp()) if "resetsAt" in info else None
-    yield from notes.retrying("rate limit reached", Fault("rate limit reached", Trouble.RATE_LIMITED, wait))
+    notes.limit, notes.limit_used = None, 0.0
+    used = info.get("utilization")
+    if status == "allowed_warning" and isinstance(used, int | float):
+        share = used if used <= 1 else used / 100
+        notes.limit_used, notes.limit_ends_in = share, wait
+        yield (
+            EventKind.STATUS,
+            f"{which} limit {100 * share:.0f} % used".strip(),
+            {"limit_used": share, "resets_in": wait},
+        )
 
 
 def _result(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
+    notes.is_over = True
     for denial in record.get("permission_denials") or ():
         tool = denial.get("tool_name", "tool")
         yield EventKind.PERMISSION, f"{tool} denied by the agent's own rules", {"tool": tool, "granted": False}
@@ -109,7 +125,9 @@ def _result(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
     if record.get("is_error") or record.get("subtype") != "success" or said.startswith(("API Error", "[API Error")):
         errors = record.get("errors") or [said or record.get("subtype")]
         kind = _TROUBLES.get(record.get("api_error_status") or 0)
-        retry_after = next((fault.retry_after for fault in notes.faults if fault.kind is kind), None)
+        if kind is None and notes.limit is not None:
+            kind = Trouble.RATE_LIMITED
+        retry_after = next((fault.retry_after for fault in reversed(notes.faults) if fault.kind is kind), None)
         notes.fail(Fault("; ".join(str(_text(error)) for error in errors), kind, retry_after))
         return
     if record.get("stop_reason") != "refusal":

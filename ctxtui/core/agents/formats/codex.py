@@ -23,6 +23,7 @@ def read_codex(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
         case "item.completed":
             yield from _done(record["item"], notes)
         case "turn.completed":
+            notes.is_over = True
             usage = record["usage"]
             notes.tally.total = Usage(
                 input_tokens=usage.get("input_tokens", 0),
@@ -31,6 +32,7 @@ def read_codex(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             )
             notes.ended_well()
         case "turn.failed":
+            notes.is_over = True
             notes.fail(Fault(_message(record.get("error"))))
         case "error":
             yield from notes.retrying(_message(record), Fault(_message(record)))

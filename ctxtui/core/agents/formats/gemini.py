@@ -43,6 +43,7 @@ def read_gemini(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
 
 
 def _result(record: Mapping[str, Any], notes: TurnNotes) -> None:
+    notes.is_over = True
     stats = record.get("stats") or {}
     notes.tally.total = Usage(
         input_tokens=stats.get("input_tokens", 0),

@@ -30,6 +30,8 @@ def read_pi(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             yield from notes.tool_failed(record["toolCallId"], record["toolName"], str(record.get("result")))
         case "tool_execution_end":
             yield from notes.tool_succeeded(record["toolCallId"])
+        case "agent_end":
+            notes.is_over = True
         case "auto_retry_start":
             reason = str(record.get("errorMessage", "no answer"))
             text = f"{reason}: retry {record.get('attempt')}/{record.get('maxAttempts')}"

@@ -6,7 +6,9 @@ from ctxtui.core.domain.interaction import ResultStatus
 from ctxtui.core.workflow.component_testing.asking import FixFailures, GenerateTests, needs_a_person
 from ctxtui.core.workflow.component_testing.finalize import Finalize
 from ctxtui.core.workflow.component_testing.initialize import Initialize
+from ctxtui.core.workflow.component_testing.questions import asks
 from ctxtui.core.workflow.component_testing.run_tests import RunTests
+from ctxtui.core.workflow.component_testing.tries import next_try
 from ctxtui.core.workflow.orchestrator import COMPLETE, Loop, Orchestrator
 
 OK, ERROR, WARNING = ResultStatus.OK, ResultStatus.ERROR, ResultStatus.WARNING
@@ -41,11 +43,13 @@ COMPONENT_TESTING = Orchestrator(
         (FINALIZE, ERROR): FINALIZE,
         (FINALIZE, WARNING): FINALIZE,
     },
+    judging=RUN,
+    detour=next_try,
     loops={
         INITIALIZE: Loop(bound=lambda policy: policy.max_step_errors, counts=frozenset({INITIALIZE})),
         GENERATE: _turn,
         FIX: _turn,
-        RUN: Loop(bound=lambda policy: policy.max_attempts, counts=frozenset({RUN}), is_consecutive=False),
+        RUN: Loop(bound=lambda policy: policy.max_attempts, counts=frozenset({RUN}), is_consecutive=False, stops=asks),
         FINALIZE: Loop(bound=lambda policy: policy.max_step_errors, counts=frozenset({FINALIZE})),
     },
 )

@@ -7,30 +7,42 @@ from string import Template
 from typing import Any
 
 from ctxtui.core.domain.component import Component
+from ctxtui.core.workflow.component_testing.criteria import Criterion, criteria_in
 
 GENERATE = """\
-Write tests for the module `$component` of the package `$package`.
+Write pytest tests for one module of the package `$package`. Which one it is stands at the end, under "Your module".
 
-Module:    $source_path
-Test file: $test_path
-
-Read the module first. Write pytest tests into the test file, and nowhere else:
-$owned
-
-Your tests are judged by running them, in this order:
+Read the module first, then write its tests. They are judged by running them, in this order:
 $checks
+
+Run them while you write, as often as you need, with
+
+    .ctxtui/run-tests
+
+It runs your test file as it will be judged: in this project's interpreter, with its plugins and settings, in a clean
+process. It says what failed and which lines of the module are not reached yet. You are done when it ends with `passed`:
+then stop, and say in one sentence what the tests show.
 
 Do not change the module. Do not commit, switch branches or install anything. If the module has a bug, write the
 test for what it should do, mark it `xfail(strict=True)` with the reason, and say so.
-$specs$rules$examples$siblings$note"""
+$rules$conventions$siblings$examples
+Your module: `$component`, in $source_path
+Test file:   $test_path
 
+You may write these paths, and nothing else:
+$owned
+$specs$neighbours$note"""
+"""What is the same for every module of a run comes first: services keep the beginning that prompts share."""
+
+DEFAULT_NAMES = {"functions": ["test"], "classes": ["Test"]}
 CHECKS = {
-    "fence": "only the files named above were changed, and no existing test was weakened or deleted",
-    "collects": "pytest collects at least one test, the tests import `{module}`, and they assert something",
-    "passes": "every test passes in a clean process, without network, and leaves no files behind",
-    "stable": "every test passes again in another order, with another hash seed and in another time zone",
+    "fence": "only your own files were changed, and no existing test was weakened or deleted",
+    "collects": "pytest collects at least one test, the tests import the module, and they assert something",
+    "passes": "every test passes in a clean process, without network, and touches no file outside its `tmp_path`",
+    "stable": "every test passes again in another order, zone, terminal and folder, and on another date",
     "covers": "the tests reach lines of the module that importing it does not reach: {covers}",
     "kills": "the tests fail when small changes are made to the module's code: {kills}",
+    "stories": "each criterion that is listed below is named by a test that shows it",
 }
 """What each rung asks for, in the ladder's order; `together` comes last whatever a project chose."""
 MORE = "the more of them, the better"
@@ -41,7 +53,9 @@ Your tests for `$component` in $test_path did not pass the checks: $reason
 
 $evidence
 
-Mend the tests, in the same file. The module $source_path itself must stay as it is; change only:
+Read the test file as it is now, then mend the tests in it. `.ctxtui/run-tests` shows whether they pass;
+`.ctxtui/run-tests --seed N` repeats a seed that is named above. The module $source_path itself must stay as it is;
+change only:
 $owned
 $note"""
 
@@ -53,11 +67,13 @@ def generate_prompt(component: Component, context: Mapping[str, Any], note: str)
         component,
         context,
         note,
-        specs=_titled_texts("What the module is for", context.get("specs", ())),
+        specs=_titled_texts("What the module is for", context.get("specs", ())) + _criteria(context),
         rules=_titled_text("The project's rules for tests", context.get("rules", "")),
+        conventions=_titled_texts("What the project's own pages say about tests", context.get("conventions", ())),
         examples=_titled_texts("Tests of this project to take as examples of style", context.get("examples", ())),
         siblings=_siblings(context),
-        checks=_checks(component, context),
+        neighbours=_titled_texts("What the module imports from the package", context.get("neighbours", ())),
+        checks=_checks(context),
     )
 
 
@@ -125,15 +141,33 @@ def _titled_texts(title: str, texts: Sequence[Mapping[str, str]]) -> str:
     return f"\n{title}:\n\n{shown}\n"
 
 
+def _listed(context: Mapping[str, Any]) -> list[Criterion]:
+    return [criterion for spec in context.get("specs", ()) for criterion in criteria_in(str(spec.get("text", "")))]
+
+
+def _criteria(context: Mapping[str, Any]) -> str:
+    """Where the project wants them named: the criteria once more, each with the id that a test names it by."""
+    listed = _listed(context) if "stories" in (context.get("rungs") or ()) else []
+    lines = [f"- {criterion.id}" + (f": {criterion.text}" if criterion.text else "") for criterion in listed]
+    told = "Criteria in these texts; name each by its id in the name or the docstring of a test that shows it"
+    return _titled_text(told, "\n".join(lines))
+
+
 def _siblings(context: Mapping[str, Any]) -> str:
     names = list(context.get("siblings", ()))
-    return f"\nOther modules of the package: {', '.join(names)}.\n" if names else ""
+    return f"\nModules of the package: {', '.join(names)}.\n" if names else ""
 
 
-def _checks(component: Component, context: Mapping[str, Any]) -> str:
+def _checks(context: Mapping[str, Any]) -> str:
     """The checks that the project chose, numbered; its floors are told where it set some."""
     chosen = context.get("rungs") or tuple(CHECKS)
     floors = context.get("floors") or {}
     wanted = {rung: f"at least {floors[rung]:g} % of them" if floors.get(rung) else MORE for rung in CHECKS}
-    told = [text.format(module=component.name, **wanted) for rung, text in CHECKS.items() if rung in chosen]
+    if not _listed(context):
+        chosen = [rung for rung in chosen if rung != "stories"]
+    told = [text.format(**wanted) for rung, text in CHECKS.items() if rung in chosen]
+    names = context.get("names") or DEFAULT_NAMES
+    if names != DEFAULT_NAMES:
+        functions, classes = (" or ".join(f"`{pattern}`" for pattern in names[kind]) for kind in DEFAULT_NAMES)
+        told.append(f"test functions are named {functions} and classes of tests {classes}, or pytest never runs them")
     return "\n".join(f"{number}. {text};" for number, text in enumerate([*told, TOGETHER], 1))[:-1] + "."

@@ -9,6 +9,7 @@ from ctxtui.core.domain.interaction import Action, Command, Result
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session, SessionUpdates
 from ctxtui.core.workflow import state
+from ctxtui.core.workflow.component_testing.tries import after_judging
 
 
 class RunTests:
@@ -27,4 +28,4 @@ class RunTests:
     def handle_result(self, scope: Scope, session: Session, result: Result) -> tuple[SessionUpdates, Result]:  # noqa: ARG002 - the step's shape
         """Keeps the judged files, so that whatever is accepted or mended later is what was judged."""
         kept = {key: result.data[key] for key in (state.CANDIDATE, state.TESTS) if key in result.data}
-        return SessionUpdates(state=kept), result
+        return SessionUpdates(state=kept | after_judging(session, result)), result

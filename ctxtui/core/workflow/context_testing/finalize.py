@@ -18,11 +18,14 @@ class Finalize:
     name = "finalize"
 
     def get_command(self, scope: Scope, session: Session, now: datetime) -> Command:  # noqa: ARG002 - the step's shape
-        """Raises StepError when the session has no component, no children or no branch."""
+        """Raises StepError when the session has no component, no children, no branch, or a child that is active."""
         if session.component is None:
             raise StepError("Context component not found in session")
         if not session.children:
             raise StepError("No child sessions found")
+        active = sorted(child.name for child in session.children if child.status is SessionStatus.ACTIVE)
+        if active:
+            raise StepError(f"Child sessions still running: {', '.join(active)}")
         branch = session.state.get(state.BRANCH_NAME)
         if not branch:
             raise StepError("Branch name not found in session state")
@@ -47,7 +50,7 @@ class Finalize:
             ), result
         kept = {
             key: result.data[key]
-            for key in (state.BRANCH_NAME, state.COMMIT, state.COMMITTED_FILES)
+            for key in (state.BRANCH_NAME, state.COMMIT, state.COMMITTED_FILES, state.PUSHED_TO, state.PULL_REQUEST)
             if key in result.data
         }
         return SessionUpdates(
@@ -81,5 +84,6 @@ def commit_message(session: Session) -> str:
 
 
 def _why_left_out(child: Session) -> str:
-    note = (child.state.get(state.SKIPPED) or {}).get("note", "")
+    # On one line: what stands on lines of its own at the end of a message are trailers.
+    note = " ".join(str((child.state.get(state.SKIPPED) or {}).get("note") or "").split())
     return f": {note}" if note else ""

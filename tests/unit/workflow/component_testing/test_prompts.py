@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
+
 import pytest
 
 from ctxtui.core.workflow.component_testing.prompts import evidence_text, fix_prompt, generate_prompt
@@ -13,6 +16,7 @@ CONTEXT = {
     "specs": [{"path": "docs/money.md", "text": "Money is never rounded twice.\n"}],
     "examples": [{"path": "tests/test_stock.py", "text": "def test_put(): ...\n"}],
     "rules": "Use plain asserts.",
+    "conventions": [{"path": "CONTRIBUTING.md", "text": "Tests use no mocks."}],
     "siblings": ["shop.stock", "shop.cart"],
 }
 
@@ -28,7 +32,7 @@ def fixed(evidence=(), note="", **changes):
 @pytest.mark.parametrize(
     "told",
     [
-        "the module `shop.money` of the package `shop`",
+        "Your module: `shop.money`, in src/shop/money.py\n",
         "src/shop/money.py",
         "tests/test_money.py",
         "tests/fixtures/money/**",
@@ -37,6 +41,9 @@ def fixed(evidence=(), note="", **changes):
         "tests/test_stock.py",
         "def test_put(): ...",
         "Use plain asserts.",
+        "    .ctxtui/run-tests\n",
+        "You are done when it ends with `passed`",
+        "--- CONTRIBUTING.md\nTests use no mocks.",
         "shop.stock, shop.cart",
     ],
 )
@@ -46,10 +53,10 @@ def test_the_first_prompt_tells_what_the_agent_needs(told):
 
 def test_only_the_checks_that_a_project_chose_are_told_in_their_order():
     prompt = generated(rungs=["passes", "fence"])
-    assert "\n1. only the files named above were changed" in prompt
+    assert "\n1. only your own files were changed" in prompt
     assert "\n2. every test passes in a clean process" in prompt
     assert "\n3. every test passes in one run with the tests of the package's other modules.\n" in prompt
-    assert "another hash seed" not in prompt
+    assert "on another date" not in prompt
 
 
 def test_the_floors_of_the_checks_are_told():
@@ -119,3 +126,26 @@ def test_evidence_keeps_to_its_budget_but_for_the_count(budget):
 def test_the_budget_of_the_project_is_kept():
     assert len(fixed([{"message": "m", "detail": "d" * 9000}])) > 6000
     assert len(fixed([{"message": "m", "detail": "d" * 9000}], feedback_chars=500)) < 1500
+
+
+def test_a_failure_says_how_to_see_it_oneself():
+    prompt = fixed()
+    assert "Read the test file as it is now" in prompt
+    assert "`.ctxtui/run-tests --seed N` repeats a seed" in prompt
+
+
+def test_prompts_of_one_run_share_all_that_is_not_about_the_module():
+    other = replace(MONEY, name="shop.stock", source_path="src/shop/stock.py", test_path="tests/test_stock.py")
+    context = {**CONTEXT, "conventions": [{"path": "AGENTS.md", "text": "Tests use no mocks. " * 100}]}
+    first = generate_prompt(MONEY, context, "")
+    second = generate_prompt(other, {**context, "owned": ["tests/test_stock.py"]}, "note")
+    shared = os.path.commonprefix([first, second])  # noqa: RUF071 - texts, not paths
+    assert shared.endswith("Your module: `shop.")
+    assert "Tests use no mocks." in shared
+    assert "shop.stock, shop.cart" in shared
+    assert "docs/money.md" not in shared
+
+
+def test_what_the_module_imports_from_its_package_is_told_by_its_signatures():
+    told = generated(neighbours=[{"path": "shop/stock.py", "text": "def put(item: str) -> int"}])
+    assert "What the module imports from the package:\n\n--- shop/stock.py\ndef put(item: str) -> int\n" in told

@@ -89,13 +89,24 @@ def test_the_same_path_from_two_children_counts_once():
 @pytest.mark.parametrize(
     "settle",
     [
-        lambda: child(STOCK, files=[file("tests/test_stock.py")]),
         lambda: child(STOCK, status=SessionStatus.FAILED, files=[file("tests/test_stock.py")]),
         lambda: child(STOCK, status=SessionStatus.CANCELLED, files=[file("tests/test_stock.py")], skipped={"by": "a"}),
     ],
 )
 def test_files_of_a_child_that_did_not_pass_are_not_committed(settle):
     assert command(passed(MONEY), settle()).metadata["committed_files"] == ["tests/test_money.py"]
+
+
+def test_nothing_is_committed_while_a_child_is_active():
+    with pytest.raises(StepError, match=f"still running: {STOCK.name}"):
+        command(passed(MONEY), child(STOCK, files=[file("tests/test_stock.py")]))
+
+
+def test_a_note_cannot_forge_trailers_of_the_commit():
+    note = "goes away\n\nSigned-off-by: Boss <boss@example.org>"
+    skipped = child(STOCK, status=SessionStatus.CANCELLED, skipped={"by": "a", "note": note})
+    message = command(passed(MONEY), skipped).metadata["message"]
+    assert message.splitlines()[-1] == f"- {STOCK.name}: goes away Signed-off-by: Boss <boss@example.org>"
 
 
 def test_the_message_names_the_context_and_lists_the_components():

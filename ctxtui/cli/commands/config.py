@@ -1,0 +1,63 @@
+"""`config`: shows, checks and describes the settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ctxtui.cli.options import output_options
+from ctxtui.cli.shell import Shell
+from ctxtui.config import flat_values, settings_problems
+from ctxtui.config.describing import json_schema
+from ctxtui.core.domain.errors import ExitCode
+from ctxtui.services.target import repository_root
+
+
+@click.group("config")
+def config_command() -> None:
+    """Show, check and describe the settings."""
+
+
+@config_command.command("show")
+@output_options
+def show_settings(shell: Shell) -> int:
+    """Show every setting in force here, and where it comes from."""
+    loaded = shell.load(Path.cwd())
+    values = flat_values(loaded.settings)
+    if shell.is_json:
+        shell.out_json({name: {"value": value, "origin": loaded.origins[name]} for name, value in values.items()})
+        return int(ExitCode.OK)
+    width = max(len(name) for name in values)
+    for name, value in values.items():
+        origin = loaded.origins[name]
+        shell.out(f"{name.ljust(width)}  {_shown(value)}{'' if origin == 'default' else f'    ({origin})'}")
+    return int(ExitCode.OK)
+
+
+@config_command.command("validate")
+@output_options
+def validate_settings(shell: Shell) -> int:
+    """Check the settings files and the environment; says everything that is wrong."""
+    problems = settings_problems(Path.cwd(), repository_root(Path.cwd()), shell.environ)
+    if shell.is_json:
+        shell.out_json(list(problems))
+    else:
+        for problem in problems:
+            shell.out(problem)
+        if not problems:
+            shell.say("The settings are in order.")
+    return int(ExitCode.USAGE if problems else ExitCode.OK)
+
+
+@config_command.command("schema")
+@output_options
+def schema_of_settings(shell: Shell) -> int:
+    """Print a JSON schema of the settings file, for editors."""
+    shell.out_json(json_schema())
+    return int(ExitCode.OK)
+
+
+def _shown(value: Any) -> str:  # noqa: ANN401 - any setting
+    return str(value) if value not in ("", [], {}) else "-"

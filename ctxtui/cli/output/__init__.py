@@ -1,0 +1,1 @@
+"""What a command prints: data on standard output, narration on standard error."""

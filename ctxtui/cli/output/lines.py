@@ -1,0 +1,60 @@
+"""Where a command writes: data on standard output, narration on standard error."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import click
+
+from ctxtui.cli.output.streams import is_terminal, mute
+
+
+@dataclass(slots=True)
+class Output:
+    """`is_heard` turns false when whoever reads standard output has gone, as in `ctxtui ls | head -1`.
+
+    The work goes on then.
+    """
+
+    is_json: bool = False
+    is_quiet: bool = False
+    is_heard: bool = True
+
+    @property
+    def has_colours(self) -> bool:
+        """Whether standard output is a terminal that shows colours to somebody who wants them."""
+        return is_terminal(sys.stdout) and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+    @property
+    def width(self) -> int:
+        """The columns of the terminal on standard output; 0 where there is none, and nothing is cut or wrapped."""
+        return shutil.get_terminal_size().columns if is_terminal(sys.stdout) else 0
+
+    def say(self, text: str = "") -> None:
+        """Narrates, where somebody listens."""
+        if not self.is_quiet:
+            self.complain(text)
+
+    def complain(self, text: str) -> None:
+        """Says what even `--quiet` must not hide."""
+        try:
+            click.echo(text, err=True)
+        except OSError:
+            mute(sys.stderr)
+
+    def out(self, text: str) -> None:
+        if not self.is_heard:
+            return
+        try:
+            click.echo(text)
+        except BrokenPipeError:
+            self.is_heard = False
+            mute(sys.stdout)
+
+    def out_json(self, value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+        self.out(json.dumps(value, ensure_ascii=False, default=str))

@@ -1,0 +1,94 @@
+"""The end of a run in words: what passed, what did not and why, and how to look at the branch."""
+
+from __future__ import annotations
+
+import textwrap
+
+from ctxtui.cli.output.colours import coloured
+from ctxtui.cli.shell import Shell
+from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.views.handing_over import branch_commands
+from ctxtui.core.views.states import GLYPHS, ShownState
+from ctxtui.core.views.summary import ComponentSummary, RunSummary
+
+SECONDS_A_MINUTE = 60
+INDENT = "    "
+
+
+def duration(seconds: float) -> str:
+    """Seconds as people read them: 0.8 s, 42 s, 3 m 05 s."""
+    if seconds < 10:  # noqa: PLR2004 - below ten seconds the tenths tell something
+        return f"{seconds:.1f} s"
+    if seconds < SECONDS_A_MINUTE:
+        return f"{seconds:.0f} s"
+    return f"{int(seconds) // SECONDS_A_MINUTE} m {int(seconds) % SECONDS_A_MINUTE:02} s"
+
+
+def counted(number: int, word: str) -> str:
+    """1 test, 2 tests."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+def print_summary(shell: Shell, summary: RunSummary, code: ExitCode) -> None:
+    """As one JSON object on standard output, or as text: the table on standard output, advice on standard error."""
+    if shell.is_json:
+        shell.out_json(summary.as_json(int(code)))
+        return
+    shell.out(_headline(summary))
+    width = max((len(component.name) for component in summary.components), default=0)
+    for component in summary.components:
+        for line in _row(shell, component, width):
+            shell.out(line)
+    for line in _advice(summary):
+        shell.say(line)
+
+
+def _headline(summary: RunSummary) -> str:
+    total = len(summary.components)
+    return (
+        f"{summary.name}: {summary.passed} of {counted(total, 'component')} passed, "
+        f"{counted(summary.tests, 'test')} (run {summary.run_id}, {summary.status})"
+    )
+
+
+def _row(shell: Shell, component: ComponentSummary, width: int) -> list[str]:
+    """One line, or more on a terminal that is too narrow for it: words are kept whole."""
+    shown = ShownState(component.verdict)
+    what = [component.verdict]
+    what += [counted(component.tests, "test") if component.tests else ""]
+    what += [counted(component.attempts, "attempt") if component.attempts else ""]
+    what += [duration(component.seconds) if component.seconds else ""]
+    told = " · ".join(part for part in what if part)
+    is_good = shown in (ShownState.PASSED, ShownState.REUSED)
+    tail = ", ".join(component.files) if is_good else component.reason
+    sign, row = coloured(shell, shown, GLYPHS[shown]), f"{component.name.ljust(width)}  {told}"
+    whole = f"{row}  {tail}" if tail else row
+    if not shell.width or len(whole) + len(INDENT) <= shell.width:
+        return [f"  {sign} {whole}"]
+    wrapped = textwrap.wrap(tail, shell.width - len(INDENT), break_long_words=False, break_on_hyphens=False)
+    return [f"  {sign} {row}", *(INDENT + line for line in wrapped)]
+
+
+def _advice(summary: RunSummary) -> list[str]:
+    if summary.commit:
+        return [
+            "",
+            f"Branch {summary.branch} is at {summary.commit[:12]}.",
+            *([f"Pull request: {summary.pull_request}"] if summary.pull_request else []),
+            *(f"  {one.does + ':':<6} {one.command}" for one in branch_commands(summary.root, summary.branch)),
+        ]
+    lines = ["", *(summary.message.splitlines()[:12])]
+    if summary.status == ShownState.CANCELLED:
+        return [*lines, f"Run {summary.run_id} was cancelled; `ctxtui history {summary.run_id}` tells by whom."]
+    asking = [component.name for component in summary.components if component.question]
+    if asking:
+        lines += [f"  answer:                   ctxtui tell {summary.run_id} {asking[0]} '…'"]
+    if any(component.verdict in (ShownState.FAILED, ShownState.NEEDS_YOU) for component in summary.components):
+        lines += [
+            f"  try again:                ctxtui retry {summary.run_id} --failed --note '…'",
+            f"  leave one out:            ctxtui skip {summary.run_id} COMPONENT",
+            f"  finish with what passed:  ctxtui finalize {summary.run_id}",
+        ]
+    else:
+        lines += [f"  go on:  ctxtui resume {summary.run_id}"]
+    return lines

@@ -1,0 +1,268 @@
+"""What a session does next, written into a batch: its next command, its end, or that it waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from enum import Enum
+from typing import Any
+
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome
+from ctxtui.core.domain.errors import StepError
+from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_state import Blocked, Waiting, changes, child_state, run_state
+from ctxtui.core.domain.session import Session, SessionStatus, SessionUpdates
+from ctxtui.core.domain.trouble import BLOCKING, OF_AGENT, Trouble
+from ctxtui.core.engine.batch import Batch
+from ctxtui.core.engine.bounds import Bounds, day_budget_reached, reached_by
+from ctxtui.core.engine.budgets import spent_on
+from ctxtui.core.workflow import state
+from ctxtui.core.workflow.component_testing.asking import needs_a_person
+from ctxtui.core.workflow.context_testing.outcome import failure_reason
+from ctxtui.core.workflow.context_testing.spawn import specs_in
+from ctxtui.core.workflow.decision import InvalidInteraction, InvalidState, NextStep, SessionComplete, WaitForPerson
+from ctxtui.core.workflow.orchestrator import Orchestrator
+from ctxtui.core.workflow.refusals import facts_of
+from ctxtui.core.workflow.registry import orchestrator_of
+
+
+class Next(Enum):
+    """What became of a session that was to go on."""
+
+    STARTS = "starts"
+    """Its next command is stored, and is to be carried out."""
+    SETTLED = "settled"
+    HELD = "held"
+    """It waits with the whole run: what it needs, every other child would need, too."""
+    WAITS = "waits"
+    """The run waits for a user."""
+
+
+def advance(batch: Batch, session_id: str, bounds: Bounds) -> Next:
+    """Takes the session one command further. Raises StepError when a run's history cannot be gone on with."""
+    session = batch.session(session_id)
+    if session.status is not SessionStatus.ACTIVE:
+        return Next.SETTLED
+    if session.pending is not None:
+        return Next.STARTS
+    decided = _decided(batch, session)
+    if isinstance(decided, str):
+        if _is_handed_on(batch, session, decided, bounds.plan):
+            return advance(batch, session_id, bounds)
+        return _ends(batch, session, decided)
+    _begin(batch, session, decided)
+    if decided.action is Action.ASK_AGENT and (over := _over_budget(batch, session_id, bounds)):
+        _refuse_turn(batch, session_id, over)
+        return advance(batch, session_id, bounds)
+    return Next.STARTS
+
+
+def _decided(batch: Batch, session: Session) -> Command | str:
+    """The next command, or why there is none; empty when the session is at its end."""
+    orchestrator = orchestrator_of(session.type)
+    match orchestrator.next(session):
+        case NextStep(step):
+            try:
+                return orchestrator.step(step).get_command(batch.scope, session, batch.now())
+            except StepError as error:
+                return str(error)
+        case SessionComplete():
+            return ""
+        case WaitForPerson(_step, reason):
+            return reason
+        case InvalidInteraction(step):
+            reason = f"Session {session.name} took the step {step!r}, which {session.type} does not have."
+        case InvalidState(step, status):
+            reason = f"Session {session.name} ended {step!r} as {status!r}, which that step cannot."
+    if session.parent_id is None:
+        raise StepError(reason)
+    return reason
+
+
+def _begin(batch: Batch, session: Session, command: Command) -> None:
+    attempt_reason = None
+    if command.action is Action.ASK_AGENT:
+        attempt_reason = str(command.metadata.get("reason", ""))
+    elif command.action is Action.JUDGE_TESTS and not batch.open_attempt(session.id):
+        # What it was judged for last has ended: tests that could not be judged, or somebody stopped that.
+        attempt_reason = "judged again"
+    begun = batch.begin(session.id, command, attempt_reason)
+    if command.action is Action.RUN_CHILDREN:
+        batch.spawn(specs_in(command))
+        for item in command.metadata.get("reactivate", ()):
+            ask_again(batch, item["session_id"], item["evidence"], cause=begun.id, by="parent validation")
+
+
+def _ends(batch: Batch, session: Session, reason: str) -> Next:
+    if not reason:
+        return Next.SETTLED
+    if session.parent_id is None:
+        _wait(batch, reason)
+        return Next.WAITS
+    if run_state(batch.run.state).blocked is not None and _is_blocked(session):
+        return Next.HELD
+    fail(batch, session.id, reason)
+    return Next.SETTLED
+
+
+def _is_handed_on(batch: Batch, child: Session, reason: str, plan: RunPlan) -> bool:
+    """Whether the next agent of the plan takes over where this one used up what it was given."""
+    later = plan.escalate[plan.escalate.index(child.agent) + 1 :] if child.agent in plan.escalate else plan.escalate
+    is_run = child.parent_id is None or run_state(batch.run.state).blocked is not None
+    if not reason or not later or is_run or not child.interactions or _question(child):
+        return False
+    hand_to(batch, child.id, later[0], by="engine", reason=f"{later[0]} takes over from {child.agent}: {reason}")
+    return True
+
+
+def hand_to(batch: Batch, child_id: str, agent: str, *, by: str, reason: str) -> None:
+    """Another agent goes on with the child, in a conversation of its own, with its attempts and loops counted anew."""
+    child = batch.session(child_id)
+    batch.end_attempt(child_id, AttemptOutcome.TROUBLED)
+    before = child_state(child.state)
+    after = replace(
+        before,
+        conversation=None,
+        loop_from=child.interactions[-1].seq if child.interactions else 0,
+        attempts_from=batch.tries(child_id).count,
+    )
+    updates = SessionUpdates(state=changes(before, after), agent=agent)
+    batch.update(child_id, updates, by=by, reason=reason)
+
+
+def _is_blocked(child: Session) -> bool:
+    """Whether the child's last step met trouble that is the whole run's."""
+    return _last_trouble(child) in BLOCKING
+
+
+def _last_trouble(child: Session) -> str:
+    """The trouble that the child's last step met; empty when it met none."""
+    return _last_told(child, "trouble")
+
+
+def _wait(batch: Batch, reason: str) -> None:
+    before = run_state(batch.run.state)
+    undecided = {child.id for child in facts_of(batch.run).undecided}
+    trouble = before.blocked.trouble if before.blocked is not None else None
+    waiting = Waiting(
+        message=reason,
+        step=batch.run.last_completed.command.step if batch.run.last_completed else "",
+        components=tuple(
+            {"name": child.name, "reason": failure_reason(child)}
+            for child in batch.run.children
+            if child.id in undecided
+        ),
+        since=batch.now().isoformat(),
+        trouble=str(trouble or ""),
+        is_agent=trouble in OF_AGENT,
+    )
+    updates = changes(before, replace(before, waiting=waiting))
+    batch.change(batch.run.id, updates, by="engine", reason=f"waits for a person: {reason}")
+
+
+def _over_budget(batch: Batch, session_id: str, bounds: Bounds) -> str:
+    if reason := bounds.run_budget_reached(batch.run, session_id):
+        block(batch, Trouble.BUDGET, reason)
+        return reason
+    if reason := day_budget_reached(batch, session_id, bounds.plan.day_budget):
+        block(batch, Trouble.BUDGET, reason)
+        return reason
+    return reached_by("The component's budget", bounds.plan.child_budget, spent_on(batch.session(session_id)), 1)
+
+
+def _refuse_turn(batch: Batch, session_id: str, reason: str) -> None:
+    end = AttemptEnd(batch.open_attempt(session_id), AttemptOutcome.TROUBLED)
+    finish(batch, session_id, Result(ResultStatus.ERROR, reason, {"trouble": str(Trouble.BUDGET)}), end)
+
+
+def finish(
+    batch: Batch, session_id: str, result: Result, attempt: AttemptEnd | None = None, files: Sequence[Any] | None = None
+) -> None:
+    """Stores a result as the step that it belongs to judges it."""
+    session = batch.session(session_id)
+    pending = session.pending
+    if pending is None:
+        raise AssertionError(f"{session.name} has no command under way")
+    step = orchestrator_of(session.type).step(pending.command.step)
+    updates, judged = step.handle_result(batch.scope, session, result)
+    batch.finish(session_id, judged, updates, attempt, files)
+
+
+def block(batch: Batch, trouble: Trouble, reason: str) -> None:
+    """Nothing new is started: every other child would meet the same trouble."""
+    before = run_state(batch.run.state)
+    updates = changes(before, replace(before, blocked=Blocked(trouble, reason)))
+    batch.change(batch.run.id, updates, by="engine", reason=f"starts nothing more: {reason}")
+
+
+def fail(batch: Batch, session_id: str, reason: str) -> None:
+    """The child has used up what it was given, or cannot go on: it failed, for this reason."""
+    child = batch.session(session_id)
+    batch.end_attempt(session_id, AttemptOutcome.TROUBLED)
+    failure = {"reason": reason, "rung": _last_rung(child), "trouble": _last_trouble(child)}
+    if question := _question(child):
+        failure[state.QUESTION] = question
+    updates = changes(child_state(child.state), replace(child_state(child.state), failure=failure, slot=None))
+    batch.change(session_id, updates, by="engine", reason=reason, status=SessionStatus.FAILED)
+
+
+def _question(child: Session) -> str:
+    """What its agent asked at the end of its last turn, if it did."""
+    return _last_told(child, state.QUESTION)
+
+
+def _last_told(child: Session, key: str) -> str:
+    """A text in the result of the child's last step; empty where there is none."""
+    last = child.last_completed
+    return str(last.result.data.get(key) or "") if last is not None and last.result is not None else ""
+
+
+def ask_again(batch: Batch, session_id: str, evidence: Sequence[dict[str, Any]], *, cause: str, by: str) -> None:
+    """Makes a complete child active: the evidence becomes a failed judgement, which its next prompt tells.
+
+    `cause` names what asked for it; the same cause twice changes nothing the second time.
+    """
+    child = batch.session(session_id)
+    if any(step.command.metadata.get("cause") == cause and not step.is_pending for step in child.interactions):
+        return
+    orchestrator = orchestrator_of(child.type)
+    reason = "; ".join(str(item.get("message", "")) for item in evidence[:3])
+    if child.status is not SessionStatus.ACTIVE:
+        batch.change(session_id, {}, by=by, reason=reason, status=SessionStatus.ACTIVE)
+    if batch.session(session_id).pending is None:
+        command = Command(orchestrator.judging, Action.JUDGE_TESTS, {"cause": cause, "by": by}, batch.now())
+        batch.begin(session_id, command)
+    result = Result(ResultStatus.ERROR, f"together: {reason}", {"evidence": list(evidence), "rung": "together"})
+    batch.finish(session_id, result, SessionUpdates())
+
+
+def forgive(batch: Batch, session_id: str) -> None:
+    """Lets a child ask again that met trouble which only a user could mend, and which therefore is mended now."""
+    child = batch.session(session_id)
+    last = child.last_completed
+    if child.status is not SessionStatus.ACTIVE or child.pending is not None or last is None or last.result is None:
+        return
+    if needs_a_person(last.result):
+        batch.change(session_id, {state.LOOP_FROM: last.seq}, by="engine", reason="asks the agent again")
+
+
+def turns_left(batch: Batch, session_id: str) -> int:
+    """How many more attempts the child has."""
+    child = batch.session(session_id)
+    orchestrator: Orchestrator = orchestrator_of(child.type)
+    return orchestrator.turns_left(child, orchestrator.judging)
+
+
+def pending_of(session: Session, interaction_id: str) -> Interaction | None:
+    """The session's command under way, if it is that very one and the session still wants its result."""
+    pending = session.pending
+    is_current = session.status is SessionStatus.ACTIVE and pending is not None and pending.id == interaction_id
+    return pending if is_current else None
+
+
+def _last_rung(child: Session) -> str:
+    for interaction in reversed(child.interactions):
+        if interaction.result is not None and interaction.result.data.get("rung"):
+            return str(interaction.result.data["rung"])
+    return ""

@@ -1,0 +1,154 @@
+"""What the deciding thread knows beside the store: who is under way, who waits, and who holds which worktree."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ctxtui.core.domain.interaction import Action
+from ctxtui.core.domain.plan import RunPlan, Spent
+from ctxtui.core.domain.run_state import RunState, child_state, run_state
+from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
+from ctxtui.core.engine.batch import Known
+from ctxtui.core.engine.bounds import Bounds
+from ctxtui.core.engine.cooldowns import Cooldowns
+from ctxtui.core.engine.messages import Task
+from ctxtui.core.engine.scheduling import Room
+from ctxtui.core.engine.slots import Slots
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.json import JsonMap
+
+LONGEST_HOLD = timedelta(seconds=30)
+"""How long others are held back at most for an agent that has not begun to answer."""
+
+
+@dataclass(slots=True)
+class Book:
+    """Everything here can be made again from the store; only the deciding thread reads or changes it.
+
+    `queue` are active children that wait for their turn, `under_way` those that have one of the jobs, `cooling` those
+    of them that wait for their agent, each with its share of the time over which they come back. `first_asked` is
+    which child asked an agent first and when, `answering` are agents that have begun to answer one, and those
+    `holding_back` wait for that. `dropped` had a task that ended though its command is still wanted. `held` wait for
+    what the whole run waits for. `stepped` are sessions that take their next step though the run is in manual mode.
+    `known` are the children under way as they are stored: nobody else writes them, so they need not be read again.
+    """
+
+    run: Session
+    cooldowns: Cooldowns
+    spent: Spent = field(default_factory=Spent)
+    queue: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    under_way: set[str] = field(default_factory=set)
+    held: set[str] = field(default_factory=set)
+    stepped: set[str] = field(default_factory=set)
+    dropped: set[str] = field(default_factory=set)
+    cooling: dict[str, float] = field(default_factory=dict)
+    first_asked: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    answering: set[str] = field(default_factory=set)
+    holding_back: set[str] = field(default_factory=set)
+    tasks: dict[str, Task] = field(default_factory=dict)
+    slots: Slots = field(default_factory=Slots)
+    not_created: dict[str, str] = field(default_factory=dict)
+    known: dict[str, Known] = field(default_factory=dict)
+    is_leaving: bool = False
+    places: dict[str, int] = field(default_factory=dict)
+    _read: tuple[JsonMap, RunState] | None = None
+
+    def __post_init__(self) -> None:
+        self.take(self.run)
+
+    def take(self, run: Session) -> None:
+        """The run as it was loaded. `places` tells where each child stands among its children."""
+        self.run = run
+        self.places = {child.id: place for place, child in enumerate(run.children)}
+
+    def child(self, child_id: str) -> Session:
+        return self.run.children[self.places[child_id]]
+
+    def is_active_child(self, session_id: str) -> bool:
+        return session_id in self.places and self.child(session_id).status is SessionStatus.ACTIVE
+
+    @property
+    def state(self) -> RunState:
+        """Read once a change: it holds the whole plan, and is asked for at every message."""
+        if self._read is None or self._read[0] is not self.run.state:
+            self._read = (self.run.state, run_state(self.run.state))
+        return self._read[1]
+
+    @property
+    def plan(self) -> RunPlan:
+        plan = self.state.plan
+        if plan is None:
+            raise AssertionError(f"run {self.run.id} has no plan")
+        return plan
+
+    @property
+    def bounds(self) -> Bounds:
+        return Bounds(self.plan, self.spent)
+
+    @property
+    def is_manual(self) -> bool:
+        return self.run.execution_mode is ExecutionMode.MANUAL
+
+    @property
+    def is_active(self) -> bool:
+        return self.run.status is SessionStatus.ACTIVE
+
+    def room(self, now: datetime) -> Room:
+        """What may start now; near its limit, the agent is given fewer children at a time."""
+        state = self.state
+        is_open = self.is_active and not (state.paused or state.blocked or self.is_leaving or self.is_manual)
+        return Room(self.cooldowns.bearable(self.plan.agent, self.jobs, now), is_open)
+
+    @property
+    def jobs(self) -> int:
+        """How many children are worked on at a time, as far as settings go."""
+        return min(self.state.jobs or self.plan.jobs, self.plan.most_at_once)
+
+    @property
+    def active_children(self) -> tuple[str, ...]:
+        return tuple(child.id for child in self.run.children if child.status is SessionStatus.ACTIVE)
+
+    @property
+    def is_round(self) -> bool:
+        """Whether the run's children are being worked on, or judged together."""
+        pending = self.run.pending
+        return pending is not None and pending.command.action is Action.RUN_CHILDREN
+
+    def is_held_back(self, child: Session, now: datetime) -> bool:
+        """Whether the child's agent is to begin its answer to another child first.
+
+        What all prompts of a run begin with is kept by the service from then on, and costs the others little.
+        """
+        agent = child.agent
+        if not self.plan.is_staggered or agent in self.answering:
+            return False
+        first, since = self.first_asked.setdefault(agent, (child.id, now))
+        return first != child.id and first in self.tasks and now - since < LONGEST_HOLD
+
+    def start(self, child_id: str) -> None:
+        """The child has one of the jobs from now on."""
+        self.under_way.add(child_id)
+        self.queue.pop(child_id, None)
+
+    def enqueue(self, child: Session) -> None:
+        """Puts an active child among those that wait; one that a user called back goes before the others."""
+        if child.id in self.queue:
+            return
+        self.held.discard(child.id)
+        self.queue[child.id] = None
+        if child_state(child.state).goes_first:
+            self.queue.move_to_end(child.id, last=False)
+
+    def forget(self, child_id: str) -> None:
+        """The child has settled: it waits for nothing any more."""
+        self.queue.pop(child_id, None)
+        self.known.pop(child_id, None)
+        self.held.discard(child_id)
+        self.dropped.discard(child_id)
+        self.cooling.pop(child_id, None)
+        self.holding_back.discard(child_id)
+        self.stepped.discard(child_id)

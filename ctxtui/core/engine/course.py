@@ -1,0 +1,281 @@
+"""What goes on next in a run: who starts, when a round is over, and tasks made for what was stored."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from itertools import islice
+
+from ctxtui.core.domain.interaction import Action, Interaction, Result, ResultStatus
+from ctxtui.core.domain.run_state import changes, child_state, until
+from ctxtui.core.domain.session import Session, SessionStatus
+from ctxtui.core.engine import effects
+from ctxtui.core.engine.actions.work import Done, Order
+from ctxtui.core.engine.actions.worktree import MOST_SIBLINGS
+from ctxtui.core.engine.advance import Next, advance
+from ctxtui.core.engine.batch import Batch, Known, Tries
+from ctxtui.core.engine.book import Book
+from ctxtui.core.engine.dispatch import NEEDS_WORKTREE, Dispatcher, new_task
+from ctxtui.core.engine.messages import Task, TaskKind
+from ctxtui.core.engine.parts import Parts
+from ctxtui.core.engine.remote.health import note_workers
+from ctxtui.core.engine.results import take_result
+from ctxtui.core.engine.scheduling import may_start
+from ctxtui.core.ports.points import reached
+from ctxtui.core.ports.sites import Place
+
+
+@dataclass(slots=True)
+class Course:
+    """Used by the deciding thread only."""
+
+    parts: Parts
+    book: Book
+    dispatcher: Dispatcher
+    _begun_here: set[str] = field(default_factory=set)
+    _workers: tuple[Place, ...] = ()
+
+    def batch(self) -> Batch:
+        parts, book = self.parts, self.book
+        return Batch(parts.store, self.dispatcher.scope, parts.now, parts.new_id, book.run, book.places, book.known)
+
+    def store(self, batch: Batch) -> None:
+        """All of the batch in one transaction, or nothing of it."""
+        if not batch.writes:
+            return
+        scope, lease = self.dispatcher.scope, self.dispatcher.ownership.lease
+        reached("before_store")
+        spawned = self.parts.store.ledger.apply(scope, lease, batch.writes)
+        reached("stored")
+        self._begun_here |= batch.begun
+        self.book.run = batch.run
+        for fan_out in spawned:
+            self.book.not_created = dict(fan_out.failures)
+            self.book.take(self.parts.store.sessions.load(scope, self.book.run.id))
+        for child in batch.changed.values():
+            self.book.known[child.id] = Known(child, batch.tries(child.id))
+            self._reconcile(child)
+
+    @property
+    def goes_on_by_itself(self) -> bool:
+        return not (self.book.is_leaving or self.book.is_manual)
+
+    def go_on(self) -> None:
+        """Starts whatever may start now."""
+        book = self.book
+        if book.is_leaving or not book.is_active or self.dispatcher.ownership.is_lost():
+            return
+        self._note_workers()
+        self._start_again()
+        may_advance = not book.is_manual or book.run.id in book.stepped
+        if book.run.pending is None and book.state.waiting is None and may_advance:
+            self._advance_run()
+        if self.book.is_round and book.run.id not in book.tasks:
+            self._go_on_with_round()
+
+    def went(self, session_id: str, went: Next) -> None:
+        """What `advance` found for a session is stored, and is done now."""
+        match went:
+            case Next.STARTS:
+                self.carry_out(session_id)
+            case Next.HELD:
+                self.book.under_way.discard(session_id)
+                self.book.held.add(session_id)
+            case Next.SETTLED | Next.WAITS:
+                return
+
+    def rested(self, session_id: str) -> None:
+        """A step is over, and the next one is not taken now: the session waits for a user, or for the next owner."""
+        self.book.stepped.discard(session_id)
+        self.book.under_way.discard(session_id)
+        if self.book.is_active_child(session_id):
+            self.book.enqueue(self.book.child(session_id))
+
+    def carry_out(self, session_id: str) -> None:
+        """Carries out the session's pending command: its worktree first, its agent's wish to be left alone before."""
+        session = self._load(session_id)
+        pending = session.pending
+        if pending is None or session_id in self.book.tasks:
+            return
+        action = pending.command.action
+        if action is Action.RUN_CHILDREN:
+            self._enqueue_children()
+        elif action in NEEDS_WORKTREE and not self.book.slots.is_ready(session_id):
+            slot = self.book.slots.take(session_id, child_state(session.state).last_slot)
+            task = self._task(session_id, TaskKind.LAY_OUT, pending)
+            self.dispatcher.lay_out(task, self._order(session, pending, slot))
+        elif action is Action.ASK_AGENT and (self._is_cooling(session) or self._is_held_back(session)):
+            return
+        else:
+            self._start_step(session, pending)
+
+    def stopped(self, task: Task) -> None:
+        """An action ended because it was told to, and its command is still wanted: by the next owner, or at once."""
+        if self.book.is_leaving or self.book.tasks.get(task.session_id) is not None:
+            return
+        self._begun_here.discard(task.interaction_id)
+        if not self.book.is_round or task.session_id != self.book.run.id:
+            self.book.dropped.add(task.session_id)
+
+    def ended_for_nothing(self, session_id: str) -> None:
+        """The task's command had been ended before; the worktree is cleared, whatever comes next for the child."""
+        if session_id != self.book.run.id:
+            self._clear(session_id)
+
+    def cleared(self, session_id: str) -> None:
+        """The slot is clean: another child may have it, and the child may start anew if it was called back."""
+        self.book.slots.give_back(session_id)
+        self.book.under_way.discard(session_id)
+        if self.book.is_active_child(session_id):
+            self.book.enqueue(self.book.child(session_id))
+
+    def finalize_by_itself(self, batch: Batch) -> None:
+        """What the run's settings have answered beforehand; only where it changes what the run waits for."""
+        if self.book.plan.is_partial:
+            effects.finalize_by_itself(batch, self.book.spent)
+
+    def is_committing(self, task: Task) -> bool:
+        pending = self.book.run.pending
+        is_commit = pending is not None and pending.command.action is Action.COMMIT_RESULT
+        return is_commit and task.session_id == self.book.run.id
+
+    def _note_workers(self) -> None:
+        hands = self.dispatcher.hands
+        if hands is not None and hands.workers() is not self._workers:
+            self._workers = hands.workers()
+            batch = self.batch()
+            note_workers(batch, self._workers)
+            self.store(batch)
+
+    def _advance_run(self) -> None:
+        self.book.stepped.discard(self.book.run.id)
+        batch = self.batch()
+        went = advance(batch, self.book.run.id, self.book.bounds)
+        if went is Next.WAITS:
+            self.finalize_by_itself(batch)
+        self.store(batch)
+        self.went(self.book.run.id, went)
+
+    def _go_on_with_round(self) -> None:
+        book = self.book
+        for child_id in may_start(book.queue, book.under_way, book.room(self.parts.now())):
+            book.start(child_id)
+            batch = self.batch()
+            went = advance(batch, child_id, book.bounds)
+            self.store(batch)
+            self.went(child_id, went)
+        if book.under_way:
+            return
+        if not book.active_children:
+            if not book.is_manual or book.run.id in book.stepped:
+                self._start_together()
+        elif book.state.blocked is not None and not book.is_manual:
+            self._end_blocked_round(book.state.blocked.reason)
+
+    def _start_together(self) -> None:
+        run = self._load(self.book.run.id)
+        if run.pending is not None:
+            self._start_step(run, run.pending)
+
+    def _end_blocked_round(self, reason: str) -> None:
+        batch = self.batch()
+        message = f"The agent {self.book.run.agent} cannot go on: {reason}"
+        data = {"is_interrupted": True, "agent_blocked": True}
+        done = Done(Result(ResultStatus.ERROR, message, data))
+        take_result(self.book, batch, self.book.run.id, done, self.parts.now)
+        went = advance(batch, self.book.run.id, self.book.bounds)
+        self.store(batch)
+        self.went(self.book.run.id, went)
+
+    def _start_step(self, session: Session, pending: Interaction) -> None:
+        task = self._task(session.id, TaskKind.STEP, pending)
+        order = self._order(session, pending, self.book.slots.of(session.id))
+        limit = self.book.bounds.seconds_for_turn(self.book.run, session) if session.parent_id else 0.0
+        self.dispatcher.step(task, replace(order, time_limit=limit), self._tries(session).last)
+
+    def _order(self, session: Session, pending: Interaction, slot: str) -> Order:
+        is_taken_over = pending.id not in self._begun_here
+        order = self.dispatcher.order(self.book.plan, session, pending, slot, is_taken_over=is_taken_over)
+        # The child itself, too: what all prompts of a run say alike, services keep.
+        names = (child.name for child in self.book.run.children)
+        siblings = tuple(islice(names, MOST_SIBLINGS)) if pending.command.action is Action.PREPARE_WORKTREE else ()
+        return replace(order, attempt=max(1, self._tries(session).count), siblings=siblings)
+
+    def _tries(self, session: Session) -> Tries:
+        return self.batch().tries(session.id) if session.parent_id else Tries()
+
+    def _task(self, session_id: str, kind: TaskKind, pending: Interaction | None = None) -> Task:
+        task = new_task(session_id, kind, self.dispatcher.ownership, pending.id if pending is not None else "")
+        self.book.tasks[session_id] = task
+        return task
+
+    def _is_held_back(self, session: Session) -> bool:
+        is_held = self.book.is_held_back(session, self.parts.now())
+        (self.book.holding_back.add if is_held else self.book.holding_back.discard)(session.id)
+        return is_held
+
+    def _is_cooling(self, session: Session) -> bool:
+        """Whether the child waits because its agent wants to be left alone; until when is for everybody to see."""
+        shown = until(child_state(session.state))
+        share = self.book.cooling.setdefault(session.id, random.random())  # noqa: S311 - jitter, not a secret
+        end = self.book.cooldowns.end(session.agent, share)
+        if end is None or end - self.parts.now() <= timedelta():
+            self.book.cooling.pop(session.id, None)
+            if shown is not None:
+                self._show_cooling(session, None, f"{session.agent} is asked again")
+            return False
+        if shown is None or end > shown:
+            self._show_cooling(
+                session, end.isoformat(), f"{session.agent} may be asked again at {end.astimezone():%H:%M:%S}"
+            )
+        return True
+
+    def _show_cooling(self, session: Session, cooldown_until: str | None, reason: str) -> None:
+        batch, before = self.batch(), child_state(session.state)
+        updates = changes(before, replace(before, cooldown_until=cooldown_until))
+        batch.change(session.id, updates, by="engine", reason=reason)
+        self.store(batch)
+
+    def _start_again(self) -> None:
+        """Goes on with those whose agent may be asked now, or whose task was dropped while the lease was in doubt."""
+        for session_id in (*self.book.cooling, *self.book.dropped, *self.book.holding_back):
+            self.book.dropped.discard(session_id)
+            if session_id not in self.book.tasks:
+                self.carry_out(session_id)
+
+    def _reconcile(self, child: Session) -> None:
+        """Brings what is under way in line with what is stored."""
+        book = self.book
+        if child.status is SessionStatus.ACTIVE:
+            task = book.tasks.get(child.id)
+            if child.id not in book.under_way or (task is not None and task.is_stale):
+                book.enqueue(child)
+            return
+        book.forget(child.id)
+        task = book.tasks.get(child.id)
+        if task is None:
+            self._clear(child.id)
+        elif task.kind is not TaskKind.CLEAR:
+            task.is_stale = True
+            task.stop.set()
+
+    def _clear(self, child_id: str) -> None:
+        slot = self.book.slots.of(child_id)
+        if not slot:
+            self.cleared(child_id)
+            return
+        self.book.under_way.add(child_id)
+        self.dispatcher.clear(self._task(child_id, TaskKind.CLEAR), slot)
+
+    def _enqueue_children(self) -> None:
+        for child in self.book.run.children:
+            if child.status is SessionStatus.ACTIVE and child.id not in self.book.under_way:
+                self.book.enqueue(child)
+
+    def _load(self, session_id: str) -> Session:
+        if session_id == self.book.run.id:
+            return self.book.run
+        if session_id in self.book.known:
+            return self.book.known[session_id].session
+        return self.parts.store.sessions.load(self.dispatcher.scope, session_id)

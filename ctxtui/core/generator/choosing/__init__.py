@@ -1,0 +1,1 @@
+"""Chooses which recorded cases become tests, and which never come back."""

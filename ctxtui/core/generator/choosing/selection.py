@@ -1,0 +1,159 @@
+"""Chooses the few cases that say most: new lines and noticed changes for each line of text, over the whole module."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+
+from ctxtui.core.generator.choosing.cover import Cover
+from ctxtui.core.generator.choosing.worth import (
+    is_hollow,
+    is_in_passing,
+    is_mangled,
+    is_private,
+    is_special,
+    is_vacuous,
+    lines_of,
+    repeats_itself,
+    says_little,
+    shows_type_only,
+    strangeness,
+)
+from ctxtui.core.generator.protocol.case import Case
+from ctxtui.core.generator.writing.grouping import CONSTANTS, row_key
+
+MOST_EXAMPLES = 3
+FEWEST_ROWS = 5
+MOST_ODDITY = 1.0
+MOST_CONSTANTS = 8
+CONSTANT_CHARS = 70
+"""A longer constant is a table: to write it twice tests nothing."""
+AT_THE_END = 1 << 30
+ALIKE = 1.5
+_REFUSING = re.compile(r"(?i)valid|check|verif|assert|ensure|require|must_|guard|enforce|forbid")
+"""In the name of a function or class whose silence is an answer."""
+_PLAIN_ERROR = re.compile(r"issubclass\([\w.]+, (?:Base)?Exception\)")
+_SEEN_ELSEWHERE = re.compile(r"(str|repr)\(.*\)|.*\.[a-z_]+", re.DOTALL)
+
+
+def select(
+    cases: Sequence[Case], wanted: frozenset[str] = frozenset(), positions: Mapping[str, int] | None = None
+) -> list[Case]:
+    """Telling cases in the order of the module's source; targets in `wanted` count for more."""
+    by_target: dict[str, list[Case]] = defaultdict(list)
+    unsaid = _goes_unsaid(cases)
+    for case in _once_each(
+        case
+        for case in cases
+        if not (is_mangled(case.target) or is_vacuous(case) or is_in_passing(case) or case.act in unsaid)
+    ):
+        by_target[case.target].append(case)
+    offered = [case for found in by_target.values() for case in _without_idle(found)]
+    known = positions or {}
+    cover = Cover(
+        wanted, frozenset(target for target in by_target if known and is_special(target) and target not in known)
+    )
+    constants = [case for case in offered if case.target == CONSTANTS and len(case.checks[0]) <= CONSTANT_CHARS]
+    cover.add_all(constants[:MOST_CONSTANTS])
+    cover.add_all(case for case in offered if case.shows)
+    cover.fill([case for case in offered if case.target != CONSTANTS and not case.shows])
+    for target, found in by_target.items():
+        _represent(target, _without_idle(found), cover)
+    chosen = cover.needed()
+    if cover.has_room():
+        chosen += [case for found in by_target.values() for case in _further_rows(found, chosen)]
+    return sorted(chosen, key=lambda case: _place(case, positions or {}))
+
+
+def _goes_unsaid(cases: Sequence[Case]) -> frozenset[str]:
+    """That an error is an exception is worth a test only where there is nothing else to test."""
+    told = frozenset(case.act for case in cases if _PLAIN_ERROR.fullmatch(case.act))
+    return told if any(case.act not in told for case in cases) else frozenset()
+
+
+def _place(case: Case, positions: Mapping[str, int]) -> tuple[float, str, bool, bool, int, str]:
+    """Where a case stands in the file: the same for the same cases, however they were found."""
+    line = positions.get(case.target, positions.get(case.owner, AT_THE_END) + 0.5)
+    line = -1 if case.target == CONSTANTS else line
+    return (line, case.target, bool(case.raises), not case.is_example, len(case.act), case.act)
+
+
+def _once_each(cases: Iterable[Case]) -> list[Case]:
+    """The same call is told once, for whichever target it was found."""
+    first: dict[tuple[tuple[str, ...], str], Case] = {}
+    for case in cases:
+        first.setdefault((case.setup, case.act), case)
+    return list(first.values())
+
+
+def _without_idle(found: list[Case]) -> list[Case]:
+    """Nothing coming back is only worth saying where something else can, or a refusal by what is there to refuse.
+
+    A bare type is where nothing more can be said.
+    """
+    can_give = any(case.checks and case.checks != ("result is None",) for case in found)
+    can_give |= any(case.raises and _REFUSING.search(case.target) for case in found)
+    is_better_told = any(case.checks and not shows_type_only(case) for case in found)
+    return [case for case in found if (can_give or not case.is_weak) and not (is_better_told and shows_type_only(case))]
+
+
+def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
+    """Each target has a case that shows what it is for, and the examples that its authors gave."""
+    if not cover.has_room() or target == CONSTANTS or is_private(target):
+        return
+    chosen = [case for case in cover.chosen if case.target == target]
+    ranked = sorted(found, key=_representing)
+    if not any(not is_hollow(case) for case in chosen):
+        can_be_hollow = not chosen and not is_special(target)
+        best = next((case for case in ranked if not is_hollow(case) or (can_be_hollow and not case.is_weak)), None)
+        is_idle = best is not None and target in cover.elsewhere and not (best.is_example or cover.gains(best))
+        if best is not None and best not in chosen and not is_idle and not _is_told_already(target, best, cover):
+            cover.add(best, is_needed=True)
+            chosen.append(best)
+    examples = [case for case in ranked if case.is_example and case.is_plain and case not in chosen]
+    for case in examples[:MOST_EXAMPLES]:
+        if _adds_variety(case, chosen):
+            cover.add(case, is_needed=True)
+            chosen.append(case)
+
+
+def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
+    """A function that gives a value is shown on three: one may be right by chance."""
+    target = found[0].target
+    told = [case for case in chosen if case.target == target and case.is_plain and not case.shows]
+    if not told or target == CONSTANTS or is_private(target):
+        return []
+    shapes = {row_key(case) for case in told}
+    fitting = [
+        case
+        for case in sorted(found, key=_representing)
+        if case.is_plain
+        and row_key(case) in shapes
+        and not is_hollow(case)
+        and not repeats_itself(case)
+        and strangeness(case) < MOST_ODDITY
+    ]
+    results = {case.checks for case in told}
+    new = {case.checks: case for case in reversed(fitting) if case.checks not in results}
+    return list(reversed(new.values()))[: max(FEWEST_ROWS - len(told), 0)]
+
+
+def _representing(case: Case) -> float:
+    size = lines_of(case) / 2 + len(case.act) / 60
+    alike = ALIKE if case.owner and case.act.count(f"{case.owner}(") > 1 else 0.0
+    return size + strangeness(case) + 2.0 * says_little(case) - alike - 2.0 * case.is_example - len(case.kills) / 4
+
+
+def _is_told_already(target: str, case: Case, cover: Cover) -> bool:
+    """Whether the case only looks at an object that others looked at, or is inherited and told where it is defined."""
+    if case.owner and _SEEN_ELSEWHERE.fullmatch(case.act):
+        return True
+    method = target.rpartition(".")[2] if "." in target else ""
+    is_told = any(other.target.rpartition(".")[2] == method and "." in other.target for other in cover.chosen)
+    return bool(method) and is_told and not cover.gains(case)
+
+
+def _adds_variety(case: Case, chosen: Iterable[Case]) -> bool:
+    results = {(other.checks, other.changes, other.raises, other.prints) for other in chosen}
+    return not case.is_weak and (case.checks, case.changes, case.raises, case.prints) not in results

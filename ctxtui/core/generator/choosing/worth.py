@@ -1,0 +1,264 @@
+"""What a case is worth to a reader: how long it is, how odd its inputs are, and how much its assertions say."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from ctxtui.core.generator.protocol.case import Case
+
+LINE = 88
+HEADER_LINES = 4
+"""A test's name, its assertion, and the two blank lines after it."""
+WARNED = 1.5
+"""For a call that warns: it is how not to do it."""
+ROUNDABOUT = 0.5
+"""For each step between an object and what is done to it."""
+PATCHED = 0.5
+"""For each part of the surroundings that has to be changed first."""
+FLAG = 0.4
+"""For a bool that stands where its meaning is not told: such as a number, as often as not."""
+INVOLVED = 1.2
+"""For each operation among the inputs: a reader wants values."""
+ECHO = 0.9
+ALIKE = 0.4
+"""For each input that is the same as another: it hides which of them matters."""
+LARGE = 100_000
+MOST_SIGNS = 0.4
+_STOCK_TEXTS = frozenset(
+    {
+        "hello world",
+        "Hello, World!",
+        "foo_bar-baz",
+        "CamelCaseText",
+        "Ünïcödé",
+        " padded ",
+        "1.2.3",
+        "42",
+        "a,b,c",
+        "key=value",
+    }
+)
+_EMPTY_OR_TRUTH = r"is (None|False|True)$|== (\[\]|\{\}|\(\)|''|\"\"|b''|[A-Za-z_]\w*\(\)|0)$"
+_TYPE_ONLY = r"^isinstance\(|== ['\"]<(?:[\w.]*[A-Z]\w*|\w+(?:\.\w+)+)(?: object)?>['\"]$"
+"""An instance's class, or a text that shows no more of it: other texts in angle brackets are markup or have values."""
+_SAYS_LITTLE = re.compile(f"{_EMPTY_OR_TRUTH}|{_TYPE_ONLY}")
+_KIND_OF_ITS_OWN = re.compile(_EMPTY_OR_TRUTH)
+_LONG_STOCK_TEXTS = ("hello world", "Hello, World!", "foo_bar-baz", "CamelCaseText")
+_LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsbDWS]|\[[^\]]+\][+*]|\(\?|\\\d")
+"""A regular expression that the code searches with is no text that is searched."""
+_LOOKS_LIKE_MARKUP = re.compile(r":\w+:`|``|^ .*\. |\{\w*\}.*\s|\s.*\{\w*\}|%\(?\w*\)?[srd]\b")
+"""A piece of documentation, or a message that waits for its values."""
+_CRASH = re.compile(
+    r"object has no attribute|unsupported operand|not (?:subscriptable|callable|iterable)|unexpected keyword argument"
+    r"|(?:takes|missing) \d+ |object is not |object does not support|unhashable type"
+)
+_SAYS_TYPE_ONLY = re.compile(_TYPE_ONLY)
+
+
+def lines_of(case: Case) -> int:
+    """Lines that the case takes as a test of its own."""
+    parts = [*case.setup, case.act, *case.checks, *case.changes]
+    return HEADER_LINES - 2 + sum(map(_lines, parts)) + bool(case.raises)
+
+
+@lru_cache(maxsize=4096)
+def _lines(source: str) -> int:
+    """A collection that is too long for a line takes one for each item."""
+    if len(source) <= LINE:
+        return 1
+    long = [node for node in _nodes(source) if isinstance(node, ast.List | ast.Dict | ast.Set | ast.Tuple)]
+    items = [node.keys if isinstance(node, ast.Dict) else node.elts for node in long if len(ast.unparse(node)) > LINE]
+    return 1 + max(len(source) // LINE, sum(len(found) + 1 for found in items))
+
+
+def is_hollow(case: Case) -> bool:
+    """Whether it is no example of what the target is for: a refusal, or nothing in and nothing out."""
+    if case.raises or case.is_weak:
+        return True
+    says_little = all(_SAYS_LITTLE.search(check) for check in case.checks) and not (case.changes or case.prints)
+    return says_little and (is_degenerate(case) or not _inputs(case.act, case.setup))
+
+
+def is_vacuous(case: Case) -> bool:
+    """Whether an object is compared with itself."""
+    left, sign, right = case.act.partition(" == ")
+    return bool(sign) and left == right and re.fullmatch(r"hash\(\w+\)", left) is not None
+
+
+def kind_of_result(case: Case) -> str:
+    """What sort of end a call comes to: a reader wants to see each that there is."""
+    if case.raises:
+        return f"raises {case.raises[0]}"
+    first = case.checks[0] if case.checks else ""
+    if _KIND_OF_ITS_OWN.search(first) and not first.startswith("result."):
+        return first
+    return (
+        "prints"
+        if case.prints
+        else "changes"
+        if case.changes and not first
+        else re.sub(r"==.*$", "", first, flags=re.DOTALL)
+    )
+
+
+def shows_type_only(case: Case) -> bool:
+    return bool(case.checks) and bool(_SAYS_TYPE_ONLY.search(case.checks[0])) and case.is_plain
+
+
+def says_little(case: Case) -> bool:
+    """Whether every assertion would hold of many other results too."""
+    return bool(case.checks) and all(_SAYS_LITTLE.search(check) for check in case.checks) and not case.changes
+
+
+def is_private(target: str) -> bool:
+    """Whether a target is not meant to be called from outside; special methods are."""
+    return any(part.startswith("_") and not part.endswith("__") for part in target.split("."))
+
+
+def is_special(target: str) -> bool:
+    """Whether Python calls it, and most classes have it from elsewhere."""
+    return target.endswith("__")
+
+
+def is_crash(case: Case) -> bool:
+    """Whether an error is the interpreter's own: nobody meant it."""
+    return case.raises is not None and _CRASH.search(case.raises[1]) is not None
+
+
+def is_in_passing(case: Case) -> bool:
+    """Whether the surroundings are pinned for another function's sake, which gives an argument."""
+    if not any(step.startswith("monkeypatch.") for step in case.setup):
+        return False
+    calls = [node for node in _nodes(case.act) if isinstance(node, ast.Call)]
+    given = [node for call in calls for value in call.args for node in ast.walk(value) if isinstance(node, ast.Call)]
+    return any(isinstance(node.func, ast.Name) and node.func.id in case.names for node in given)
+
+
+def is_mangled(target: str) -> bool:
+    """Whether a target's name is one that Python keeps to its class."""
+    return re.search(r"(^|\.)_\w+?__\w*[a-z0-9]$", target) is not None
+
+
+def is_degenerate(case: Case) -> bool:
+    """Whether every value that goes in is empty, 0, 1, None, a bool, or a text of one or two characters."""
+    values = list(_inputs(case.act, case.setup))
+    return bool(values) and all(_is_degenerate(value) for value in values)
+
+
+def strangeness(case: Case) -> float:
+    """How odd the inputs look to a reader; what the project's own authors wrote is never odd."""
+    inputs = _inputs(case.act, case.setup)
+    involved = INVOLVED * sum(isinstance(node, ast.BinOp | ast.JoinedStr) for node in _nodes(case.act))
+    involved += ROUNDABOUT * max(len(case.setup) - 1, 0)
+    involved += PATCHED * sum(step.startswith("monkeypatch.") for step in case.setup)
+    if case.is_example:
+        return involved
+    involved += WARNED * bool(case.warns)
+    alike = len(inputs) - len({ast.dump(node) for node in inputs})
+    involved += FLAG * sum(map(_is_flag, _nodes(case.act)))
+    return sum(map(_oddity, inputs)) + ALIKE * alike + involved + ECHO * _gives_back(case)
+
+
+def _is_flag(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and any(
+        isinstance(given, ast.Constant) and isinstance(given.value, bool) for given in node.args
+    )
+
+
+def repeats_itself(case: Case) -> bool:
+    """Whether one text stands for several arguments."""
+    texts = [node.value for node in _inputs(case.act, case.setup) if isinstance(node, ast.Constant) and node.value]
+    return len(texts) > len(set(texts))
+
+
+def _gives_back(case: Case) -> bool:
+    """Whether the result is one of the values that went in: then little was done to it."""
+    if len(case.checks) != 1:
+        return False
+    match ast.parse(case.checks[0], mode="eval").body:
+        case ast.Compare(left=ast.Name("result"), ops=[ast.Eq() | ast.Is()], comparators=[expected]):
+            dumped = ast.dump(expected)
+            return any(ast.dump(node) == dumped for node in _nodes(case.act))
+        case _:
+            return False
+
+
+@lru_cache(maxsize=4096)
+def _nodes(source: str) -> tuple[ast.AST, ...]:
+    return tuple(ast.walk(ast.parse(source)))
+
+
+@lru_cache(maxsize=4096)
+def _inputs(act: str, setup: tuple[str, ...]) -> tuple[ast.expr, ...]:
+    return tuple(node for source in (*setup, act) for node in _values_in(ast.parse(source)))
+
+
+def _values_in(tree: ast.AST) -> Iterator[ast.expr]:
+    """Literals, empty containers, functions made on the spot, and built-in names that are passed on."""
+    called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Constant() | ast.Lambda():
+                yield node
+            case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
+                yield node
+            case ast.Name(id=name) if id(node) not in called and hasattr(builtins, name):
+                yield node
+            case ast.Attribute(value=ast.Name(id="io")):
+                yield node
+            case _:
+                pass
+
+
+def _is_degenerate(node: ast.expr) -> bool:
+    match node:
+        case ast.Constant(value=bool() | None):
+            return True
+        case ast.Constant(value=int() | float() as number):
+            return abs(number) <= 1
+        case ast.Constant(value=str() | bytes() as text):
+            return len(text) <= 2  # noqa: PLR2004 - one or two characters
+        case ast.List() | ast.Tuple() | ast.Dict():
+            return True
+        case _:
+            return False
+
+
+def _oddity(node: ast.expr) -> float:  # noqa: PLR0911 - one return a kind of value
+    match node:
+        case ast.Constant(value=bool() | None):
+            return 0.2
+        case ast.Constant(value=int() | float() as number):
+            return 1.0 if abs(number) > LARGE else 0.4 if abs(number) <= 1 else 0.1 if isinstance(number, int) else 0.3
+        case ast.Constant(value=bytes() as data):
+            return 2.0 if b"\x00" in data else _oddity_of_text(data.decode("latin-1"))
+        case ast.Constant(value=str() as text):
+            return _oddity_of_text(text)
+        case ast.Name():
+            return 1.3
+        case ast.Lambda() | ast.Attribute():
+            return 0.7
+        case ast.List() | ast.Tuple() | ast.Dict():
+            return 0.7
+        case _:
+            return 0.0
+
+
+def _oddity_of_text(text: str) -> float:  # noqa: PLR0911 - one return a kind of text
+    if not text.strip():
+        return 1.0
+    if not all(character.isprintable() or character in "\n\t" for character in text):
+        return 2.0
+    if text in _STOCK_TEXTS or any(stock in text for stock in _LONG_STOCK_TEXTS):
+        return 0.4
+    if _LOOKS_LIKE_PATTERN.search(text):
+        return 1.0
+    if _LOOKS_LIKE_MARKUP.search(text):
+        return 0.5
+    if sum(not (letter.isalnum() or letter.isspace()) for letter in text) > len(text) * MOST_SIGNS:
+        return 0.8
+    return {1: 0.8, 2: 0.5}.get(len(text), 0.0)

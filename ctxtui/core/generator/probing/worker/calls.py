@@ -1,0 +1,377 @@
+"""Runs one call in the open air of a contained process and says what could be asserted about it."""
+
+from __future__ import annotations
+
+import ast
+import asyncio
+import builtins
+import contextlib
+import contextvars
+import functools
+import inspect
+import io
+import linecache
+import re
+import threading
+import traceback
+import warnings
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import Any, Collection, Iterator, Mapping, NamedTuple, Sequence
+
+from .arranging import arranged_in
+from .comparing import Comparisons
+from .guard import Guard, OverrunError, limited
+from .machine import names_this_machine
+from .names import Names
+from .observe import RESULT, Observer
+from .patches import NAME as PATCHES
+from .patches import LookUps, Patches
+from .pinning import Pins
+from .tracing import Arc, ArcTracer
+
+CPU_SECONDS = 0.2
+FIRST_CPU_SECONDS = 2.0
+"""The first call may load what the package imports late."""
+WALL_SECONDS = 2.0
+MAX_PRINTED = 300
+MAX_MESSAGE = 160
+MOST_ERRORS = 4
+MOST_ARRANGED = 2000
+LONGEST_TABLE = 900
+MEMBERS = "[(member.name, member.value) for member in "
+"""How all members of an enumeration are told: a table, which may be long."""
+_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/")
+
+
+_NO_FACTS = (AssertionError, NotImplementedError, GeneratorExit, ImportError)
+"""Errors that tell of the code's state or of what is installed, not of what it is meant to do."""
+
+
+TEST_MODULE = "test_module"
+"""What code that asks for its caller's module is told; another name in another setting."""
+
+
+@contextlib.contextmanager
+def noted_warnings(warned: list[warnings.WarningMessage]) -> Iterator[None]:
+    with warnings.catch_warnings(record=True) as noted:
+        warnings.simplefilter("always")
+        try:
+            yield
+        finally:
+            warned += noted
+
+
+class Output(io.StringIO):
+    """What is printed. Code that closes its output closes nothing here: the next call prints too."""
+
+    def close(self) -> None:
+        self.flush()
+
+
+@contextlib.contextmanager
+def caught_output(printed: io.StringIO) -> Iterator[None]:
+    """What is printed goes to `printed`, what is written to the error stream nowhere."""
+    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(Output()):
+        yield
+
+
+class Call(NamedTuple):
+    """Statements that arrange, then one expression that acts. `watched` names variables whose state may change."""
+
+    setup: tuple[str, ...]
+    act: str
+    watched: tuple[str, ...] = ()
+
+
+class Outcome(NamedTuple):
+    """What a call gave. Only with `checks`, `raises` or `prints` is there something to assert."""
+
+    arcs: frozenset[Arc]
+    value: object = None
+    checks: tuple[str, ...] = ()
+    changes: tuple[str, ...] = ()
+    raises: tuple[str, str] | None = None
+    warns: str = ""
+    prints: str = ""
+    is_done: bool = False
+    is_async: bool = False
+    is_lazy: bool = False
+    is_overrun: bool = False
+    uses_files: bool = False
+    missing: tuple[tuple[str, bool], ...] = ()
+    looked_up: tuple[str, ...] = ()
+    error: BaseException | None = None
+
+    @property
+    def is_telling(self) -> bool:
+        return bool(self.checks or self.raises or self.prints or self.changes)
+
+
+class Runner:
+    """Runs calls against one module."""
+
+    def __init__(self, names: Names, observer: Observer, guard: Guard, filename: str) -> None:
+        self._names = names
+        self._observer = observer
+        self._guard = guard
+        self._tracer = ArcTracer(filename)
+        self.comparisons = Comparisons()
+        self._has_run = False
+        self._is_warned_before = False
+        self._arranged: dict[tuple[Sequence[str], Sequence[str]], Mapping[str, Collection[str]]] = {}
+        self._package_folder = str(Path(filename).parent)
+        self._raising_lines: dict[str, frozenset[int]] = {}
+        self._tree = parsed(filename)
+        self.pins = Pins(names.module, self._tree, observer)
+        self._look_ups = LookUps(names.package)
+        self._look_ups.watch()
+        names_this_machine("")  # finds its places now: inside a call that would count as a look at the machine
+        if filename:  # read once for all children
+            linecache.getlines(filename)
+            self._raises_in(filename)
+
+    def watch_comparisons(self, module: ModuleType, filename: str) -> None:
+        if filename:
+            self.comparisons.watch(module, filename)
+
+    def run(self, call: Call) -> Outcome:
+        """Never raises for what the probed code does; an unusable call is an outcome with nothing telling."""
+        with self._guard.one_call() as footprint, self.pins.kept():
+            outcome = contextvars.copy_context().run(self._run, call)
+            changes = list(outcome.changes)
+            if footprint.is_in_work:
+                changes += self._files_changed(call, dict(footprint.made()))
+        if footprint.is_elsewhere_seen:
+            return Outcome(outcome.arcs)
+        outcome = _without_machine(outcome)
+        if not footprint.is_in_work:
+            return outcome
+        changes = [] if outcome.raises or not outcome.is_done else changes
+        return outcome._replace(changes=tuple(changes), uses_files=True, missing=tuple(footprint.missing.items()))
+
+    def path_maker(self) -> str:
+        return self._names.path_maker()
+
+    def _files_changed(self, call: Call, made: dict[str, str | None]) -> Iterator[str]:
+        """What the call did to files, other than those that were made for it and are as they were."""
+        arranged = arranged_in(call.setup)
+        for name, text in made.items():
+            if name not in arranged or arranged[name] != text:
+                yield self._names.file_check(name, text)
+        for name in arranged:
+            if not Path(name).exists():
+                yield f"not {self._names.path_maker()}({name!r}).exists()"
+
+    def _run(self, call: Call) -> Outcome:
+        self.comparisons.events.clear()
+        cpu_seconds = CPU_SECONDS if self._has_run else FIRST_CPU_SECONDS
+        self._has_run = True
+        refusals, threads = self._guard.refusals, threading.active_count()
+        printed = Output()
+        warned: list[warnings.WarningMessage] = []
+        outcome = Outcome(frozenset())
+        patches = Patches()
+        self._look_ups.names.clear()
+        try:
+            with caught_output(printed), limited(cpu_seconds, max(WALL_SECONDS, cpu_seconds * 2)):
+                self._tracer.start()
+                try:
+                    outcome = self._observe(call, warned, patches)
+                finally:
+                    self._tracer.stop()
+                    patches.undo()
+        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            return Outcome(frozenset(self._tracer.arcs), is_overrun=True)
+        if self._guard.refusals != refusals or threading.active_count() > threads:
+            return Outcome(outcome.arcs)
+        outcome = outcome._replace(looked_up=tuple(self._look_ups.names))
+        return self._with_side_effects(outcome, printed.getvalue(), warned)
+
+    def _observe(self, call: Call, warned: list[warnings.WarningMessage], patches: Patches) -> Outcome:
+        """Only what the act itself warns about goes to `warned`: looking at a result must not warn at all."""
+        namespace: dict[str, Any] = {**self._names, "__name__": TEST_MODULE, PATCHES: patches}
+        try:
+            with noted_warnings(warned):
+                for statement in call.setup:
+                    exec(compiled(statement), namespace)  # noqa: S102 - probing is running the project's code, contained
+            self._is_warned_before = bool(warned)
+            with self._tracer.paused():
+                before = self._before(call, namespace)
+        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            raise
+        except BaseException:  # noqa: BLE001 - whatever the project raises while arranging makes the call unusable
+            return Outcome(frozenset(self._tracer.arcs))
+        try:
+            with noted_warnings(warned):
+                value: Any = eval(call.act, namespace)  # noqa: S307 - as above
+                is_async = inspect.iscoroutine(value)
+                if is_async:
+                    value = asyncio.run(value)
+        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            raise
+        except BaseException as error:  # noqa: BLE001 - an exception is what some calls are meant to give
+            return self._failed(error)
+        try:
+            checks, changes = self._seen(call, value, before, namespace)
+        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            raise
+        except BaseException as error:  # noqa: BLE001 - what cannot be looked at tells nothing, but it is there
+            if hasattr(type(value), "__next__"):
+                return self._failed(error)._replace(is_lazy=True)
+            checks, changes = [], []
+        return Outcome(
+            frozenset(self._tracer.arcs),
+            value=value,
+            checks=tuple(checks),
+            changes=tuple(changes),
+            is_done=True,
+            is_async=is_async,
+        )
+
+    def _seen(
+        self, call: Call, value: object, before: Mapping[str, Collection[str]], namespace: Mapping[str, Any]
+    ) -> tuple[list[str], list[str]]:
+        """What can be asserted of the value and of what the call changed.
+
+        What looking runs is no work of the call, but for what an iterator does when it is used up.
+        """
+        if not hasattr(type(value), "__next__"):
+            self._tracer.stop()
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            checks = self._checks(call, value)
+        self._tracer.stop()
+        looks = ((name, _without_repr(self._look(namespace[name], name))) for name in call.watched)
+        return checks, [check for name, found in looks for check in found if check not in before[name]]
+
+    def _failed(self, error: BaseException) -> Outcome:
+        is_exit = isinstance(error, SystemExit)
+        raises = ("SystemExit", _code_of(error)) if is_exit else self._explicit(error)
+        outcome = Outcome(frozenset(self._tracer.arcs), raises=raises, error=error)
+        error.__traceback__ = None  # it holds on to all that the call made
+        return outcome
+
+    def _before(self, call: Call, namespace: Mapping[str, Any]) -> Mapping[str, Collection[str]]:
+        """What can be seen of the watched variables before the act; looked at once for each way to arrange them."""
+        known = self._arranged.get((call.setup, call.watched))
+        if known is None:
+            known = {name: frozenset(self._look(namespace[name], name)) for name in call.watched}
+            if len(self._arranged) < MOST_ARRANGED:
+                self._arranged[call.setup, call.watched] = known
+        return known
+
+    def _look(self, value: object, subject: str) -> list[str]:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            return self._observer.state_of(value, subject)
+
+    def _checks(self, call: Call, value: object) -> list[str]:
+        """A construction is described by what can be seen of it: that it equals itself says nothing."""
+        if call.act.startswith(type(value).__name__ + "("):
+            return self._observer.state(value, RESULT) or self._observer.checks(value, is_made=True)
+        if call.act.startswith(MEMBERS):
+            text = self._observer.literal(value, most=LONGEST_TABLE)
+            return [] if text is None else [f"{RESULT} == {text}"]
+        return self._observer.checks(value)
+
+    def _with_side_effects(self, outcome: Outcome, printed: str, warned: list[warnings.WarningMessage]) -> Outcome:
+        if printed:
+            if outcome.raises:
+                return outcome
+            if len(printed) > MAX_PRINTED or _ADDRESS.search(printed):
+                return Outcome(outcome.arcs)
+            outcome = outcome._replace(prints=printed)
+        kinds = {warning.category for warning in warned if warning.category is not ResourceWarning}
+        if len(kinds) > 1 or ImportWarning in kinds:
+            return Outcome(outcome.arcs)
+        for kind in kinds:
+            name = self._names.name_of(kind)
+            is_alone = bool(name) and not outcome.raises and not self._is_warned_before
+            outcome = outcome._replace(warns=name or "") if is_alone else Outcome(outcome.arcs)
+        return outcome
+
+    def _explicit(self, error: BaseException) -> tuple[str, str] | None:
+        """The exception's name and message, when the project raises it on purpose and it can be named."""
+        frames = traceback.extract_tb(error.__traceback__)
+        if not frames or isinstance(error, _NO_FACTS):
+            return None
+        last = frames[-1]
+        if not last.filename.startswith(self._package_folder):
+            return None
+        if last.lineno not in self._raises_in(last.filename):
+            return None
+        name = self._names.name_of(type(error))
+        try:
+            message = _matched_text(error)
+        except Exception:  # noqa: BLE001 - a broken __str__ leaves nothing to match
+            return None
+        if name is None or _ADDRESS.search(message):
+            return None
+        return (name, _line_of(message))
+
+    def caught_errors(self) -> Sequence[str]:
+        """Constructions of the standard errors that the module's `except` clauses name."""
+        names = [
+            node.id
+            for handler in ast.walk(self._tree)
+            if isinstance(handler, ast.ExceptHandler) and handler.type is not None
+            for node in ast.walk(handler.type)
+            if isinstance(node, ast.Name) and isinstance(getattr(builtins, node.id, None), type)
+        ]
+        return [f"{name}('boom')" for name in dict.fromkeys(names)][:MOST_ERRORS]
+
+    def _raises_in(self, filename: str) -> frozenset[int]:
+        known = self._raising_lines.get(filename)
+        if known is None:
+            tree = parsed(filename)
+            known = frozenset(
+                line
+                for node in ast.walk(tree)
+                if isinstance(node, ast.Raise) and node.exc is not None
+                for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
+            )
+            self._raising_lines[filename] = known
+        return known
+
+
+def parsed(filename: str) -> ast.Module:
+    """The source as a tree; an empty one where there is no source."""
+    try:
+        return ast.parse(Path(filename).read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return ast.Module(body=[], type_ignores=[])
+
+
+def _without_machine(outcome: Outcome) -> Outcome:
+    """Without what names places of this machine."""
+    if names_this_machine(outcome.prints) or (outcome.raises and names_this_machine(outcome.raises[1])):
+        return Outcome(outcome.arcs)
+    checks = tuple(check for check in outcome.checks if not names_this_machine(check))
+    changes = tuple(check for check in outcome.changes if not names_this_machine(check))
+    return outcome._replace(checks=checks, changes=changes)
+
+
+def _code_of(error: Any) -> str:  # noqa: ANN401 - a SystemExit
+    return "" if error.code is None else _line_of(str(error.code))
+
+
+@functools.lru_cache(maxsize=2000)
+def compiled(statement: str) -> CodeType:
+    """As a test file has it: the annotations of a class that is made there are no texts as they are in this file."""
+    return compile(statement, "<string>", "exec", dont_inherit=True)
+
+
+def _line_of(message: str) -> str:
+    return message.strip().partition("\n")[0][:MAX_MESSAGE].strip()
+
+
+def _matched_text(error: Any) -> str:  # noqa: ANN401 - groups of exceptions are no class on 3.8
+    """What `pytest.raises(match=...)` compares: of a group of exceptions its own message, without their number."""
+    group = getattr(builtins, "BaseExceptionGroup", None)
+    return str(error.message) if group is not None and isinstance(error, group) else str(error)
+
+
+def _without_repr(checks: list[str]) -> list[str]:
+    """What a repr shows is told better by contents and attributes, where there are any."""
+    return [check for check in checks if not check.startswith("repr(")] or checks

@@ -1,0 +1,235 @@
+"""Explores a class: how it is built, what its members give, and how its state changes."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import time
+from collections import deque
+from typing import Any, Container, Iterator, Mapping, Sequence
+
+from .calls import Call
+from .explore import Explorer
+from .inputs import Inputs, interleave
+from .keeping import Kept
+from .models import fields_of
+from .subjects import Subject, arranged, as_statement, expression_of, variable_of, written
+from .targets import (
+    OPERATORS,
+    Method,
+    Parameter,
+    Target,
+    inherited_methods_of,
+    is_enumeration,
+    methods_of,
+    parameters_of,
+)
+
+MAX_RECEIVERS = 4
+MAX_RECEIVERS_OF_CHEAP = 8
+MAX_TRIED = 14
+MAX_MUTATIONS = 8
+MAX_MUTATIONS_OF_ONE = 2
+MAX_HISTORIES = 14
+MAX_HISTORY = 3
+CHANGED_SHARE = 0.5
+SETTING = "setattr("
+
+
+class ClassExplorer:
+    """Explores one class after its constructors are known to `inputs`."""
+
+    def __init__(
+        self, explorer: Explorer, inputs: Inputs, package: str, taken: Container[str], lacking: Container[str] = ()
+    ) -> None:
+        self._explorer = explorer
+        self._inputs = inputs
+        self._package = package
+        self._taken = taken
+        self._lacking = lacking
+        self._mutations: dict[str, list[tuple[str, str]]] = {}
+        self._longer: deque[tuple[str, ...]] = deque()
+
+    def note(self, kept: Kept) -> None:
+        """Remembers calls that changed their receiver, or gave nothing, to arrange later calls with."""
+        is_change = bool(kept.outcome.changes) or (kept.outcome.is_done and kept.outcome.value is None)
+        is_look = "(" not in kept.call.act  # an attribute that is None was only read
+        if is_look or not is_change or not kept.subject.watched or kept.call.setup != kept.subject.setup:
+            return
+        history = _history_of(kept)
+        known = self._mutations.setdefault(kept.subject.owner, [])
+        if history:
+            if kept.adds_arcs and len(history) < MAX_HISTORY:
+                self._longer.append((*history, kept.call.act))
+        elif len(known) < MAX_MUTATIONS and [name for name, _ in known].count(kept.subject.name) < MAX_MUTATIONS_OF_ONE:
+            known.append((kept.subject.name, kept.call.act))
+
+    def members(
+        self,
+        target: Target,
+        seeds: Mapping[str, Sequence[str]],
+        cpu_seconds: float,
+        methods: Sequence[Method] | None = None,
+    ) -> None:
+        """Explores the given members; all public ones when none are given."""
+        kind: Any = target.value
+        receivers = self._receivers(target)
+        if methods is None:
+            methods = [*methods_of(kind, self._package), *inherited_methods_of(kind, self._package)]
+        if not methods:
+            return
+        receivers = self._working_first(target, methods, receivers)
+        share = cpu_seconds / len(methods) / (1.5 if receivers else 1)
+        for method in methods:
+            name = target.name + "." + method.name
+            calls = [Call((), text) for text in seeds.get(name, ()) if _made_by(text) in ("", target.name)]
+            chosen = receivers if method.kind == "property" else receivers[:MAX_RECEIVERS]
+            for index, subject in enumerate(self._subjects(target, method, chosen)):
+                self._explorer.explore(subject, calls if index == 0 else (), share / max(len(chosen), 1))
+        self._again_after_changes(target, methods, receivers, cpu_seconds * CHANGED_SHARE)
+
+    def _again_after_changes(
+        self, target: Target, methods: Sequence[Method], receivers: list[str], cpu_seconds: float
+    ) -> None:
+        """Members once more, on receivers that one or two earlier calls have changed."""
+        deadline = time.process_time() + cpu_seconds
+        variable = variable_of(target.name, self._taken)
+        changes = [act for _, act in interleave_by_name(self._mutations.get(target.name, []))]
+        histories: list[tuple[str, ...]] = [(act,) for act in changes[:5]]
+        pairs = [(first, second) for first in changes[:4] for second in changes[:4]]
+        histories += sorted(pairs, key=lambda pair: pair[0] == pair[1])
+        for receiver in receivers[:2]:
+            self._longer.clear()
+            pending = deque(histories[:MAX_HISTORIES])
+            for _ in range(MAX_HISTORIES):
+                if not (pending or self._longer):
+                    break
+                history = self._longer.popleft() if self._longer else pending.popleft()
+                setup = (*arranged(variable, receiver), *history)
+                for method in methods:
+                    if method.kind in ("method", "property", "setter"):
+                        left = deadline - time.process_time()
+                        for subject in self._subjects(target, method, [receiver]) if left > 0 else ():
+                            self._explorer.revisit(subject._replace(setup=setup), min(left, cpu_seconds / 6))
+
+    def _receivers(self, target: Target) -> list[str]:
+        if is_enumeration(target.value):
+            members: Any = target.value
+            return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS_OF_CHEAP]]
+        known = self._inputs.instances.get(target.name, [])
+        exact = [] if target.name in self._lacking else self._inputs.exact.get(target.name, [])
+        pioneers = [text for text in known if text in exact]
+        return varied(list(dict.fromkeys([*pioneers, *exact])) or known)[:MAX_TRIED]
+
+    def _working_first(self, target: Target, methods: Sequence[Method], receivers: list[str]) -> list[str]:
+        """A construction may take anything: receivers on which most works that needs no argument."""
+        plain = [method for method in methods if method.kind in ("method", "property")]
+        subjects = {
+            receiver: [one for method in plain for one in self._subjects(target, method, [receiver])]
+            for receiver in receivers
+        }
+
+        def failures(receiver: str) -> int:
+            bare = [
+                subject for subject in subjects[receiver] if not any(is_required(one) for one in subject.parameters)
+            ]
+            acts = [
+                ([as_statement(line) for line in subject.setup], written(subject, {})) for subject in bare[:MAX_TRIED]
+            ]
+            return sum(not self._explorer.works(setup, act) for setup, act in acts if act)
+
+        found = {receiver: failures(receiver) for receiver in receivers} if len(receivers) > 1 else {}
+        return sorted(receivers, key=lambda receiver: found.get(receiver, 0))[:MAX_RECEIVERS_OF_CHEAP]
+
+    def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
+        name = target.name + "." + method.name
+        if method.kind == "descriptor":
+            yield Subject(name, target.name, name, ())
+            variable = variable_of(target.name, self._taken)
+            for receiver in receivers[:2]:
+                yield Subject(name, target.name, f"{variable}.{method.name}", (), arranged(variable, receiver))
+            return
+        is_on_class = method.kind in ("class", "static")
+        parameters = _parameters(method)
+        if parameters is None:
+            return
+        if is_on_class:
+            yield Subject(name, target.name, f"{name}({{arguments}})", parameters)
+            return
+        variable = variable_of(target.name, self._taken)
+        shape = "{subject}." + method.name
+        if method.kind == "setter":
+            shape = f"{SETTING}{{subject}}, {method.name!r}, {{0}})"
+        if method.kind in ("method", "inherited"):
+            shape = OPERATORS.get(method.name, shape + "({arguments})")
+        if "{0}" not in shape and "{arguments}" not in shape:
+            parameters = []
+        if method.name == "__exit__":
+            yield from _entered(name, target.name, variable, receivers)
+            return
+        for receiver in receivers:
+            setup = arranged(variable, receiver)
+            yield Subject(name, target.name, shape, parameters, setup, (variable,), method.kind == "inherited")
+
+
+def _entered(name: str, owner: str, variable: str, receivers: Sequence[str]) -> Iterator[Subject]:
+    """An instance in a `with` statement, left with and without an error."""
+    for receiver in receivers:
+        *before, made = receiver.split("\n")
+        block = f"with {made} as {variable}:\v    pass"
+        yield Subject(name, owner, variable, (), (*before, block))
+        failing = f"def fail():\v    with {made}:\v        raise ValueError('boom')"
+        yield Subject(name, owner, "fail()", (), (*before, failing))
+
+
+def _history_of(kept: Kept) -> tuple[str, ...]:
+    """The calls between the making of the receiver and the act."""
+    made = f"{kept.subject.watched[0]} = "
+    positions = [index for index, statement in enumerate(kept.call.setup) if statement.startswith(made)]
+    return kept.call.setup[positions[-1] + 1 :] if positions else ()
+
+
+def interleave_by_name(mutations: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """One of each method in turn."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for name, act in mutations:
+        groups.setdefault(name, []).append((name, act))
+    rows = max((len(group) for group in groups.values()), default=0)
+    return [group[row] for row in range(rows) for group in groups.values() if row < len(group)]
+
+
+def varied(constructions: Sequence[str]) -> list[str]:
+    """The same expressions, with those first that differ from one another in their first argument."""
+    groups: dict[str, list[str]] = {}
+    for text in constructions:
+        node = ast.parse(expression_of(text), mode="eval").body
+        values = [*node.args, *(keyword.value for keyword in node.keywords)] if isinstance(node, ast.Call) else []
+        groups.setdefault(ast.dump(values[0]) if values else "", []).append(text)
+    return interleave(groups.values())
+
+
+def _made_by(text: str) -> str:
+    """The class that a method call's receiver is made with on the spot; empty when it is not."""
+    node = ast.parse(expression_of(text), mode="eval").body
+    receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    made = receiver.func if isinstance(receiver, ast.Call) else None
+    return made.id if isinstance(made, ast.Name) and made.id[:1].isupper() else ""
+
+
+def _parameters(method: Method) -> Sequence[Parameter] | None:
+    if method.kind == "property":
+        return []
+    return parameters_of(method.value, skip_first=method.kind != "static")
+
+
+def is_required(parameter: Parameter) -> bool:
+    return not (parameter.has_default or parameter.is_variadic)
+
+
+def constructor_of(target: Target) -> Subject | None:
+    """How instances of a class are made, or None when they cannot be."""
+    kind: Any = target.value
+    if inspect.isabstract(kind) or is_enumeration(kind) or getattr(kind, "_is_protocol", False):
+        return None
+    parameters = fields_of(kind) or parameters_of(kind) or []
+    return Subject(target.name, target.name, target.name + "({arguments})", parameters)

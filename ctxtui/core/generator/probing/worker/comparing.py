@@ -1,0 +1,144 @@
+"""Notes what the module compares while a call runs: the inputs that would have turned a branch are in there."""
+
+from __future__ import annotations
+
+import ast
+import copy
+import operator
+from types import ModuleType
+from typing import Any, Callable, Mapping, NamedTuple
+
+from .mutation import compiled, definitions_in, live_functions
+
+MOST_EVENTS = 300
+NOTE = "__probe_note__"
+_OPERATORS: Mapping[type, tuple[str, Callable[[Any, Any], Any]]] = {
+    ast.Eq: ("==", operator.eq),
+    ast.NotEq: ("==", operator.ne),
+    ast.Lt: ("<", operator.lt),
+    ast.LtE: ("<", operator.le),
+    ast.Gt: ("<", operator.gt),
+    ast.GtE: ("<", operator.ge),
+    ast.Is: ("is", operator.is_),
+    ast.IsNot: ("is", operator.is_not),
+    ast.In: ("in", lambda left, right: left in right),
+    ast.NotIn: ("in", lambda left, right: left not in right),
+}
+_EDGES = ("startswith", "endswith")
+_KEYS = (ast.Name, ast.Attribute, ast.Constant)
+_SPLITTING = ("partition", "rpartition", "split", "rsplit", "find", "rfind", "index", "rindex", "count")
+_MATCHING = ("match", "search", "fullmatch")
+
+
+class Comparison(NamedTuple):
+    """`kind` is `==`, `is`, `<`, `in`, `len`, `startswith`, `endswith`, `isinstance`, `match`, `key` or `holds`."""
+
+    site: int
+    kind: str
+    left: Any
+    right: Any
+    is_true: bool
+
+
+class Comparisons:
+    """Puts notes into the module's functions; `events` are the comparisons since it was last cleared."""
+
+    def __init__(self) -> None:
+        self.events: list[Comparison] = []
+        self._sites: list[Callable[[Any, Any], Any]] = []
+        self._kinds: list[str] = []
+
+    def watch(self, module: ModuleType, filename: str) -> None:
+        """Changes the code of the functions in place; what they do stays the same."""
+        functions = live_functions(module)
+        vars(module)[NOTE] = self._note
+        for definition, owner in definitions_in(filename):
+            first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)])
+            function = functions.get((definition.name, first))
+            if function is None:
+                continue
+            changed = ast.fix_missing_locations(_Noting(self).visit(copy.deepcopy(definition)))
+            code = compiled(changed, owner, filename)
+            if code is not None and code.co_freevars == function.__code__.co_freevars:
+                function.__code__ = code
+
+    def site(self, kind: str, compare: Callable[[Any, Any], Any]) -> int:
+        self._sites.append(compare)
+        self._kinds.append(kind)
+        return len(self._sites) - 1
+
+    def _note(self, site: int, left: Any, right: Any) -> Any:  # noqa: ANN401 - whatever the module compares
+        try:
+            result = self._sites[site](left, right)
+        except Exception:
+            self._add(site, left, right, is_true=False)
+            raise
+        if len(self.events) < MOST_EVENTS:
+            try:
+                is_true = bool(result if self._kinds[site] != "holds" else right in left)
+            except Exception:  # noqa: BLE001 - a comparison of arrays has no truth
+                return result
+            self._add(site, left, right, is_true=is_true)
+        return result
+
+    def _add(self, site: int, left: object, right: object, *, is_true: bool) -> None:
+        self.events.append(Comparison(site, self._kinds[site], left, right, is_true))
+
+
+class _Noting(ast.NodeTransformer):
+    """Writes a comparison as a call that makes the same comparison."""
+
+    def __init__(self, comparisons: Comparisons) -> None:
+        self._comparisons = comparisons
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        if len(node.ops) != 1 or type(node.ops[0]) not in _OPERATORS:
+            return node
+        kind, compare = _OPERATORS[type(node.ops[0])]
+        left = node.left
+        if isinstance(left, ast.Call) and isinstance(left.func, ast.Name) and left.func.id == "len" and left.args:
+            return self._noted(node, "len", _of_length(compare), left.args[0], node.comparators[0])
+        return self._noted(node, kind, compare, left, node.comparators[0])
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
+            return node
+        function = node.func
+        if isinstance(function, ast.Name) and function.id == "isinstance" and len(node.args) == 2:  # noqa: PLR2004 - its arity
+            return self._noted(node, "isinstance", isinstance, *node.args)
+        if not isinstance(function, ast.Attribute) or len(node.args) != 1:
+            return node
+        if function.attr in _SPLITTING:
+            return self._noted(node, "holds", _calling(function.attr), function.value, node.args[0])
+        if function.attr in (*_EDGES, *_MATCHING, "get"):
+            kind = "match" if function.attr in _MATCHING else "key" if function.attr == "get" else function.attr
+            return self._noted(node, kind, _calling(function.attr), function.value, node.args[0])
+        return node
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        if isinstance(node.ctx, ast.Load) and isinstance(node.slice, _KEYS):
+            return self._noted(node, "key", operator.getitem, node.value, node.slice)
+        return node
+
+    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AnnAssign:
+        if node.value is not None:
+            node.value = self.visit(node.value)
+        return node
+
+    def _noted(
+        self, node: ast.expr, kind: str, compare: Callable[[Any, Any], Any], left: ast.expr, right: ast.expr
+    ) -> ast.expr:
+        site = ast.Constant(self._comparisons.site(kind, compare))
+        call = ast.Call(ast.Name(NOTE, ast.Load()), [site, left, right], [])
+        return ast.copy_location(call, node)
+
+
+def _of_length(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda value, length: compare(len(value), length)
+
+
+def _calling(name: str) -> Callable[[Any, Any], Any]:
+    return lambda value, argument: getattr(value, name)(argument)

@@ -1,0 +1,334 @@
+"""Searches for telling calls of one callable, led by the lines they reach and the results they give."""
+
+from __future__ import annotations
+
+import builtins
+import functools
+import keyword
+import random
+import re
+import time
+from collections import Counter, defaultdict
+from types import FunctionType
+from typing import Any, Callable, Iterable, Sequence
+
+from .arranging import statement
+from .calls import Call, Outcome, Runner
+from .careful import home_of
+from .inputs import Inputs
+from .keeping import Keeper, Kept
+from .names import STDLIB
+from .pinning import LEFT_ALONE, MOST_PINS, is_pinned, of_variable, other_values_of
+from .subjects import Arguments, Subject, bent, call_of, prepared, read
+from .targets import Parameter
+from .tracing import Arc
+from .values import GRAB_BAG
+from .wishing import Wishes
+from .wrapping import decorated_by, decorator_in, is_worth_using, uses_of
+
+PATIENCE = 120
+STARTS = 14
+DONE = 1_000_000
+RECENT = 0.6
+BENT = 0.4
+MOST_FURTHER = 4
+MOST_OVERRUNS = 3
+MOST_ARRANGED = 6
+MOST_LOOKS = 8
+MOST_BEST = 10
+MOST_STATEMENTS = 2
+
+
+class Explorer:
+    """Explores subjects one after the other; novelty is judged per subject name."""
+
+    def __init__(
+        self, runner: Runner, inputs: Inputs, emit: Callable[[Kept], None], provide: Callable[[Kept], None], seed: int
+    ) -> None:
+        self._runner = runner
+        self._inputs = inputs
+        self._provide = provide
+        self._random = random.Random(seed)  # noqa: S311 - a repeatable search, not a secret
+        self._arcs: dict[str, set[Arc]] = {}
+        self._overruns: dict[str, int] = {}
+        self._is_bent = False
+        self._is_edge = False
+        self._further: Counter[str] = Counter()
+        self._best: defaultdict[str, list[Arguments]] = defaultdict(list)
+        self._looks: Counter[str] = Counter()
+        self._arranged: Counter[str] = Counter()
+        self._tried: set[tuple[Any, ...]] = set()
+        self._pinned: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._wishes = Wishes(inputs)
+        self._keeper = Keeper(runner, emit)
+
+    def explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> bool:
+        """Whether anything was kept."""
+        before = self._keeper.count_of(subject.name)
+        self._explore(subject, seeds, cpu_seconds)
+        return self._keeper.count_of(subject.name) > before
+
+    def _explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> None:
+        deadline = time.process_time() + cpu_seconds
+        self._is_bent = False
+        self._wishes.clear()
+        corpus: list[tuple[int, Arguments]] = []
+        for call in seeds:
+            if self._is_hopeless(subject, deadline):
+                break
+            arguments = read(subject, call.act)
+            if arguments is None:
+                self._try(subject, call, {}, is_example=True)
+            else:
+                self._attempt(subject, arguments, corpus, is_example=True)
+        columns = {
+            parameter.name: self._columns(subject, parameter)
+            for parameter in subject.parameters
+            if not (parameter.is_variadic and parameter.name in ("kwargs", "kwds", "kw", "options"))
+        }
+        if any(not columns.get(p.name) for p in subject.parameters if not p.has_default and not p.is_variadic):
+            return
+        self._first_calls(subject, columns, corpus, deadline)
+        self._follow(subject, corpus, deadline)
+        if subject.parameters and not any(score >= DONE for score, _ in corpus):
+            columns = {
+                p.name: [*columns[p.name], *(GRAB_BAG if not p.annotation else ())]
+                for p in subject.parameters
+                if p.name in columns
+            }
+            self._first_calls(subject, columns, corpus, deadline)
+        self._vary(subject, columns, corpus, deadline)
+
+    def works(self, setup: Sequence[str], act: str) -> bool:
+        """Whether a call ends without an error."""
+        return self._runner.run(Call(tuple(setup), act)).is_done
+
+    def revisit(self, subject: Subject, cpu_seconds: float) -> None:
+        """Calls that told something before, on a receiver with another history."""
+        deadline = time.process_time() + cpu_seconds
+        self._is_bent = False
+        self._wishes.clear()
+        corpus: list[tuple[int, Arguments]] = []
+        for arguments in list(self._best[subject.name]):
+            if self._is_hopeless(subject, deadline):
+                return
+            self._attempt(subject, arguments, corpus)
+        self._follow(subject, corpus, deadline)
+
+    def _columns(self, subject: Subject, parameter: Parameter) -> list[str]:
+        found = self._inputs.candidates(subject.name, parameter)
+        if not parameter.is_variadic:
+            return found
+        plain = [text for text in found if "\n" not in text]
+        return plain[:4] + [", ".join(plain[start : start + 2]) for start in range(0, 6, 2)] + [", ".join(plain[:3])]
+
+    def _first_calls(
+        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: float
+    ) -> None:
+        """Required arguments only, in step through their candidates, then crosswise."""
+        required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
+        rows = STARTS if required else 1
+        for row in range(rows):
+            arguments = {name: columns[name][row % len(columns[name])] for name in required}
+            self._attempt(subject, arguments, corpus)
+            if self._is_hopeless(subject, deadline):
+                return
+        if len(required) > 1:
+            for _ in range(STARTS):
+                if self._is_hopeless(subject, deadline):
+                    return
+                arguments = {name: self._random.choice(columns[name][:10]) for name in required}
+                self._attempt(subject, arguments, corpus)
+
+    def _vary(
+        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: float
+    ) -> None:
+        """One parameter at a time from the most promising calls, then at random while anything new turns up."""
+        names = [name for name, column in columns.items() if column]
+        if not names:
+            return
+        if not corpus:
+            required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
+            corpus.append((0, {name: columns[name][0] for name in required}))
+        self._follow(subject, corpus, deadline)
+        best = max(corpus, key=lambda entry: entry[0])[1]
+        for name in names:
+            for candidate in columns[name]:
+                if best.get(name) != candidate:
+                    self._attempt(subject, {**best, name: candidate}, corpus)
+                if self._is_hopeless(subject, deadline):
+                    return
+        self._follow(subject, corpus, deadline)
+        idle = 0
+        while idle < PATIENCE and not self._is_hopeless(subject, deadline):
+            arguments = dict(self._random.choice(corpus[-12:] if self._random.random() < RECENT else corpus)[1])
+            for name in self._random.sample(names, min(len(names), self._random.choice((1, 1, 2)))):
+                arguments[name] = self._pick(columns[name], arguments.get(name))
+            self._is_bent = any(text not in columns[name] for name, text in arguments.items())
+            idle = 0 if self._attempt(subject, arguments, corpus) else idle + 1
+            self._follow(subject, corpus, deadline)
+
+    def _follow(self, subject: Subject, corpus: list[tuple[int, Arguments]], deadline: float) -> None:
+        """Calls that earlier ones suggest, until none is left."""
+        while self._wishes and not self._is_hopeless(subject, deadline):
+            (wish, arguments), self._is_edge = self._wishes.next()
+            self._attempt(wish, arguments, corpus)
+            self._is_edge = False
+
+    def _is_hopeless(self, subject: Subject, deadline: float) -> bool:
+        """Whether the time is up, or too many calls of the subject did not come back."""
+        return time.process_time() > deadline or self._overruns.get(subject.name, 0) >= MOST_OVERRUNS
+
+    def _pick(self, column: list[str], current: str | None) -> str:
+        if current is not None and self._random.random() < BENT:
+            return bent(current, column, self._random)
+        return self._random.choice(column)
+
+    def _call_further(self, subject: Subject, call: Call, outcome: Outcome, arguments: Arguments) -> None:
+        """A function that a call gave is told by what that one gives, a decorator by what it makes of a function."""
+        value = outcome.value
+        is_function = isinstance(value, (FunctionType, functools.partial)) or home_of(type(value)) != "builtins"
+        if len(call.setup) > MOST_STATEMENTS or call.watched or not (is_function or not callable(value)):
+            return
+        decorator = decorator_in(call)
+        uses = decorated_by(decorator, value) if decorator else uses_of(self._runner, call.act, value)
+        for use in uses:
+            deeper = use._replace(setup=(*(() if decorator else call.setup), *use.setup))
+            found = self._runner.run(deeper)
+            is_plain = bool(found.checks) and found.value is not None and not callable(found.value)
+            if is_plain or found.changes or (found.raises and use.setup):
+                self._keeper.keep_new(subject, deeper, {} if deeper.setup else arguments, found, is_bent=self._is_bent)
+
+    def _attempt(
+        self,
+        subject: Subject,
+        arguments: Arguments,
+        corpus: list[tuple[int, Arguments]],
+        *,
+        is_example: bool = False,
+    ) -> bool:
+        call = call_of(subject, arguments)
+        if call is None or (call.setup, call.act) in self._tried:
+            return False
+        self._tried.add((call.setup, call.act))
+        outcome = self._try(subject, call, arguments, is_example=is_example)
+        if outcome is not None:
+            corpus.append((len(outcome.arcs) + (DONE if outcome.is_done else 0), arguments))
+            if len(self._best[subject.name]) < MOST_BEST and arguments not in self._best[subject.name]:
+                self._best[subject.name].append(arguments)
+        return outcome is not None
+
+    def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
+        """The outcome when it is new in any way, else None."""
+        subject, call, outcome = self._run_pinned(subject, call, arguments)
+        is_novel = self._wishes.follow_comparisons(subject, arguments, list(self._runner.comparisons.events))
+        if outcome.error is not None and arguments:
+            self._wishes.follow_error(subject, arguments, outcome.error)
+        if outcome.is_overrun:
+            self._overruns[subject.name] = self._overruns.get(subject.name, 0) + 1
+        seen = self._arcs.setdefault(subject.name, set())
+        is_new = bool(outcome.arcs - seen)
+        seen |= outcome.arcs
+        if is_example and not outcome.arcs:
+            if outcome.is_done:
+                self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
+            return None
+        if outcome.is_done and not (outcome.checks and outcome.value is not None):
+            self._look_at_arguments(subject, arguments)
+        is_kept = outcome.is_telling and self._keeper.keep_new(
+            subject, call, arguments, outcome, is_example=is_example, is_bent=self._is_bent, is_edge=self._is_edge
+        )
+        if outcome.is_done and not is_kept and (is_new or not outcome.is_telling):
+            self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
+        if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):
+            self._further[subject.name] += 1
+            self._call_further(subject, call, outcome, arguments)
+        self._arrange(subject, call, arguments, outcome)
+        return outcome if is_new or is_kept or is_novel else None
+
+    def _run_pinned(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
+        """Runs the call with all pinned that it is known to read of its surroundings, and again when more turns up."""
+        rounds = 0
+        while True:
+            known = self._runner.pins.without_given(self._pinned[subject.name], arguments)
+            pins = [pin for pin in known if not _is_set_up(pin, call.setup)]
+            call = call._replace(setup=(*pins, *call.setup))
+            subject = subject._replace(setup=(*pins, *subject.setup))
+            outcome = self._runner.run(call)
+            rounds += 1
+            if not self._note_pins(subject, call, arguments, outcome) or rounds == MOST_PINS:
+                break
+        unread = self._runner.pins.unread(pins, {line for arc in outcome.arcs for line in arc})
+        if unread:
+            call = call._replace(setup=tuple(line for line in call.setup if line not in unread))
+            subject = subject._replace(setup=tuple(line for line in subject.setup if line not in unread))
+        return subject, call, outcome
+
+    def _note_pins(self, subject: Subject, call: Call, arguments: Arguments, outcome: Outcome) -> bool:
+        """Whether the call read something that is not pinned and can be."""
+        pinned = self._pinned[subject.name]
+        lines = {line for arc in outcome.arcs for line in arc}
+        read = self._runner.pins.without_given(self._runner.pins.for_lines(lines), arguments)
+        new = dict.fromkeys(pin for pin in read if not _is_set_up(pin, call.setup))
+        for name in outcome.looked_up:
+            if name not in LEFT_ALONE and not is_pinned(name, call.setup):
+                new[of_variable(name)] = None
+                for value in other_values_of(name):
+                    self._wishes.add(subject._replace(setup=(value, *subject.setup)), arguments)
+        for pin in new:
+            for other in self._runner.pins.others(pin):
+                self._wishes.add(subject._replace(setup=(other, *subject.setup)), arguments)
+        if not new or len(pinned) + len(new) > MOST_PINS or any(pin in pinned for pin in new):
+            return False
+        pinned.update(new)
+        return True
+
+    def _arrange(self, subject: Subject, call: Call, arguments: Arguments, outcome: Outcome) -> None:
+        """Calls again with the file or folder in place that was looked for and not found."""
+        if not outcome.missing or self._arranged[subject.name] >= MOST_ARRANGED:
+            return
+        self._arranged[subject.name] += 1
+        maker = self._runner.path_maker()
+        made = tuple(statement(maker, name, is_folder=is_folder) for name, is_folder in outcome.missing)
+        again = call._replace(setup=(*made, *call.setup))
+        found = self._runner.run(again)
+        if found.is_telling and found.is_done:
+            self._keeper.keep_new(subject, again, arguments, found, is_bent=self._is_bent)
+
+    def _look_at_arguments(self, subject: Subject, arguments: Arguments) -> None:
+        """A call that gives nothing may have changed what it was given."""
+        changeable = [name for name, text in arguments.items() if _is_changeable(text) and name.isidentifier()]
+        if not changeable or self._looks[subject.name] >= MOST_LOOKS:
+            return
+        self._looks[subject.name] += 1
+        bound = {
+            name: prepared(_free_name(name), text) if name in changeable else text for name, text in arguments.items()
+        }
+        call = call_of(subject, bound)
+        if call is None:
+            return
+        outcome = self._runner.run(call)
+        if outcome.is_done and outcome.changes:
+            self._keeper.keep_new(subject, call, bound, outcome, is_bent=self._is_bent)
+
+
+def _is_set_up(pin: str, setup: Sequence[str]) -> bool:
+    """Whether what the pin is about has a value already."""
+    about = pin.partition(",")[0].partition("(")[2]
+    return any(line.partition(",")[0].partition("(")[2] == about for line in setup if line.startswith("monkeypatch."))
+
+
+def _is_changeable(text: str) -> bool:
+    """Whether an argument is written as a list, a dictionary, a set or the making of an instance."""
+    is_container = text[:1] in ("[", "{") and text[-1:] in ("]", "}")
+    return "\n" not in text and (is_container or _MAKING.fullmatch(text) is not None)
+
+
+_MAKING = re.compile(r"(\w+\.)*[A-Z]\w*\(.*\)")
+
+
+def _free_name(name: str) -> str:
+    """The parameter's own name for a variable, unless it would hide something."""
+    bare = name.strip("_")
+    is_taken = bare in STDLIB or hasattr(builtins, bare) or keyword.iskeyword(bare) or not bare
+    return bare + "_given" if is_taken else bare

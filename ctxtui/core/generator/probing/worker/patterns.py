@@ -1,0 +1,129 @@
+"""Texts that the module's regular expressions match: inputs for what parses them."""
+
+from __future__ import annotations
+
+import importlib
+import random
+import re
+import sys
+from types import ModuleType
+from typing import Any, Iterator, Sequence
+
+from .careful import members_of
+from .ownership import is_defined_in
+
+_PARSER = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
+
+MOST_SAMPLES = 16
+MOST_PATTERNS = 40
+MAX_SAMPLE = 60
+MAX_REPEATS = 2
+_LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsb]|\[.+\]|\(.+\)|[$^]")
+_CLASSES = {"CATEGORY_DIGIT": "1234567890", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "abcdefgh"}
+_OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_SPACE": "x", "CATEGORY_NOT_WORD": "-"}
+
+
+def samples_of(module: ModuleType) -> list[str]:
+    """Literals of short texts, a spare and a rich one for each pattern that the module holds."""
+    found: dict[str, None] = {}
+    for number, pattern in enumerate(_patterns(module)):
+        if number >= MOST_PATTERNS or len(found) >= MOST_SAMPLES:
+            break
+        for is_rich in (True, False):
+            text = sample(pattern, is_rich=is_rich)
+            if text:
+                found[repr(text if isinstance(pattern.pattern, str) else text.encode("latin-1"))] = None
+    return list(found)[:MOST_SAMPLES]
+
+
+def sample(pattern: Any, *, is_rich: bool) -> str:  # noqa: ANN401 - typeshed's Pattern is no class on 3.8
+    """A text that the pattern matches, empty when none was found."""
+    is_text = isinstance(pattern.pattern, str)
+    try:
+        text = _Writing(is_rich=is_rich).text(_PARSER.parse(pattern.pattern, pattern.flags))
+        searched = text if is_text else text.encode("latin-1")
+        is_match = len(text) <= MAX_SAMPLE and pattern.search(searched) is not None
+    except Exception:  # noqa: BLE001 - a pattern may hold what the writer does not know; it then gives no sample
+        return ""
+    return text if is_match and text.isprintable() else ""
+
+
+def _patterns(module: ModuleType) -> Iterator[Any]:
+    for name, value in members_of(module):
+        if name.startswith("__"):
+            continue
+        yield from _within(value)
+        if isinstance(value, type) and is_defined_in(module, value):
+            for member in [value for _, value in members_of(value)]:
+                yield from _within(member)
+
+
+def _within(value: object) -> Iterator[Any]:
+    """The value itself when it is a compiled pattern; texts in tables that look like patterns."""
+    if isinstance(value, re.Pattern):
+        yield value
+    elif isinstance(value, (list, tuple)) and len(value) < MOST_PATTERNS * 4:
+        for item in value:
+            first = item[0] if isinstance(item, tuple) and item else item
+            if isinstance(first, re.Pattern):
+                yield first
+            elif isinstance(first, str) and _LOOKS_LIKE_PATTERN.search(first):
+                try:
+                    yield re.compile(first)
+                except (re.error, RecursionError, OverflowError):
+                    continue
+
+
+class _Writing:
+    """Walks a parsed pattern and writes something it matches."""
+
+    def __init__(self, *, is_rich: bool) -> None:
+        self._is_rich = is_rich
+        self._random = random.Random(3)  # noqa: S311 - a text that can be repeated, no secret
+        self._groups: dict[int, str] = {}
+
+    def text(self, parsed: Sequence[Any]) -> str:
+        return "".join(self._one(str(operation), argument) for operation, argument in parsed)
+
+    def _one(self, operation: str, argument: Any) -> str:  # noqa: ANN401, PLR0911 - what the parser gives, one return a kind
+        if operation == "LITERAL":
+            return chr(argument)
+        if operation == "NOT_LITERAL":
+            return "a" if argument != ord("a") else "b"
+        if operation == "ANY":
+            return "x"
+        if operation == "IN":
+            return self._random.choice(_members(argument))
+        if operation == "BRANCH":
+            return self.text(argument[1][-1 if self._is_rich else 0])
+        if operation == "SUBPATTERN":
+            inner = self.text(argument[-1])
+            self._groups[argument[0]] = inner
+            return inner
+        if operation == "ATOMIC_GROUP":
+            return self.text(argument)
+        if operation in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+            return self._repeated(*argument)
+        return self._groups.get(argument, "") if operation == "GROUPREF" else ""
+
+    def _repeated(self, least: int, most: Any, parsed: Sequence[Any]) -> str:  # noqa: ANN401 - a number or MAXREPEAT
+        times = least
+        if self._is_rich:
+            times = max(least, min(int(most), MAX_REPEATS if len(parsed) == 1 else 1))
+        return "".join(self.text(parsed) for _ in range(times))
+
+
+def _members(items: Sequence[Any]) -> str:
+    found = ""
+    is_negated = bool(items) and str(items[0][0]) == "NEGATE"
+    for operation, argument in items:
+        kind = str(operation)
+        if kind == "LITERAL":
+            found += chr(argument)
+        elif kind == "RANGE":
+            found += "".join(chr(code) for code in range(argument[0], min(argument[1], argument[0] + 12) + 1))
+        elif kind == "CATEGORY":
+            found += _CLASSES.get(str(argument), "") or _OPPOSITES.get(str(argument), "")
+    if is_negated:
+        return "".join(character for character in "xyz123 -" if character not in found) or "~"
+    return found or "a"

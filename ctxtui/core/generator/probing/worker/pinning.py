@@ -1,0 +1,202 @@
+"""Pins what a call reads of its surroundings: what the module keeps between calls, the environment, the input."""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import contextvars
+import re
+from collections import defaultdict
+from types import ModuleType
+from typing import Any, Iterable, Iterator, Sequence
+
+from .observe import Observer
+from .patches import NAME
+from .values import COMMAND_LINE_NAMES
+
+MOST_PINS = 3
+LEFT_ALONE = frozenset({"LINES", "PATH", "PYTHONPATH", "TMPDIR", "TEMP", "TMP"})
+"""What is looked up beside what matters, or must stay as it is for the process to work."""
+MAX_STATE = 60
+_OPTION = re.compile(r"--?[a-z][\w-]*")
+_CHANGING = frozenset(
+    {"append", "appendleft", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "set"}
+    | {"setdefault", "update"}
+)
+_HARMLESS = ("cache", "memo", "lock")
+_FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/ann"}
+"""What tests had better set than delete: without them Python asks the machine."""
+_VALUES = ("1", "yes")
+_ANSWER = f"{NAME}.setattr('builtins.input', lambda *_: 'yes')"
+_MOMENT = "lambda: 1700000000.0"
+MOST_OPTIONS = 5
+
+
+class Pins:
+    """Statements to set up before a call, by the lines of the module that the call ran."""
+
+    def __init__(self, module: ModuleType, tree: ast.Module, observer: Observer) -> None:
+        self._module = module
+        self._by_line: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        self._others: dict[str, list[str]] = {}
+        self._state: dict[str, Any] = {}
+        changed = set(_changed_globals(tree))
+        for name in sorted(changed):
+            value = vars(module).get(name)
+            text = _state_text(value, observer) if not any(word in name.lower() for word in _HARMLESS) else None
+            if text is not None:
+                self._state[name] = value
+                self._note_uses(tree, name, f"{NAME}.setattr('{module.__name__}.{name}', {text})")
+        for node in ast.walk(tree):
+            for statement in self._read_by(node, tree):
+                self._by_line[getattr(node, "lineno", 0)][statement] = None
+
+    def _read_by(self, node: Any, tree: ast.Module) -> Iterator[str]:  # noqa: ANN401 - any node
+        """Pins for what an expression reads: an answer, the words of the command line, the time."""
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input":
+            yield _ANSWER
+        elif _is_attribute(node, "sys", "argv") or _is_parsing(node):
+            statement = f"{NAME}.setattr('sys.argv', ['program'])"
+            self._others[statement] = [f"{NAME}.setattr('sys.argv', {words!r})" for words in command_lines(tree)]
+            yield statement
+        elif isinstance(node, ast.Call) and _is_attribute(node.func, "time", "time"):
+            yield f"{NAME}.setattr('time.time', {_MOMENT})"
+
+    def _note_uses(self, tree: ast.Module, name: str, statement: str) -> None:
+        for function in _functions(tree):
+            if name not in _local_names(function):
+                for node in ast.walk(function):
+                    if isinstance(node, ast.Name) and node.id == name:
+                        self._by_line[node.lineno][statement] = None
+
+    @staticmethod
+    def without_given(pins: Iterable[str], given: Iterable[str]) -> list[str]:
+        """Without the words of the command line where a call is given them by name."""
+        is_given = any(re.fullmatch(COMMAND_LINE_NAMES, name) for name in given)
+        return [pin for pin in pins if not (is_given and "'sys.argv'" in pin)]
+
+    def for_lines(self, lines: Iterable[int]) -> list[str]:
+        """The pins that lines need, in the order of the source."""
+        if not self._by_line:
+            return []
+        return list(dict.fromkeys(text for line in sorted(set(lines)) for text in self._by_line.get(line, ())))
+
+    def unread(self, pins: Iterable[str], lines: Iterable[int]) -> set[str]:
+        """Those that some lines need, but none of these: another call of the same function read what they pin."""
+        needed = self.for_lines(lines)
+        by_lines = {text for texts in self._by_line.values() for text in texts}
+        return {pin for pin in pins if pin in by_lines and pin not in needed}
+
+    def others(self, statement: str) -> Sequence[str]:
+        """The same pin with other values."""
+        return self._others.get(statement, ())
+
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """What the module keeps between calls is the same afterwards."""
+        before = [(name, value, _content(value)) for name, value in self._state.items()]
+        try:
+            yield
+        finally:
+            for name, value, content in before:
+                vars(self._module)[name] = value
+                _restore(value, content)
+
+
+def of_variable(name: str) -> str:
+    """The statement that makes an environment variable the same everywhere: not there, for most."""
+    fixed = _FIXED_VARIABLES.get(name)
+    return f"{NAME}.setenv({name!r}, {fixed!r})" if fixed else f"{NAME}.delenv({name!r}, raising=False)"
+
+
+def other_values_of(name: str) -> list[str]:
+    """Statements that give an environment variable some other value."""
+    values = ("40",) if name == "COLUMNS" else () if name in _FIXED_VARIABLES else _VALUES
+    return [f"{NAME}.setenv({name!r}, {value!r})" for value in values]
+
+
+def is_pinned(name: str, setup: Sequence[str]) -> bool:
+    """Whether a variable has its value from what is set up."""
+    return any(line.startswith((f"{NAME}.setenv({name!r},", f"{NAME}.delenv({name!r},")) for line in setup)
+
+
+def _state_text(value: object, observer: Observer) -> str | None:
+    """An expression for a fresh value like the one that the module starts with."""
+    if isinstance(value, contextvars.ContextVar):
+        try:
+            default = contextvars.Context().run(value.get)
+        except LookupError:
+            return f"contextvars.ContextVar({value.name!r})"
+        text = observer.literal(default)
+        return None if text is None else f"contextvars.ContextVar({value.name!r}, default={text})"
+    if type(value) in (list, dict, set, bool, int, str, type(None)):
+        text = observer.literal(value)
+        return text if text is not None and len(text) <= MAX_STATE else None
+    return None
+
+
+def _content(value: Any) -> Any:  # noqa: ANN401 - whatever the module keeps
+    return value.copy() if isinstance(value, (list, dict, set)) else None
+
+
+def _restore(value: Any, content: Any) -> None:  # noqa: ANN401 - as above
+    if isinstance(value, list):
+        value[:] = content
+    elif isinstance(value, (dict, set)):
+        value.clear()
+        value.update(content)
+
+
+def _is_attribute(node: object, holder: str, name: str) -> bool:
+    is_named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
+    return is_named and (node.value.id, node.attr) == (holder, name)  # type: ignore[attr-defined]
+
+
+def _is_parsing(node: object) -> bool:
+    """Whether a parser of command lines is called: with no words, or None, it takes those of the process."""
+    is_method = isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)
+    return is_method and node.func.attr in ("parse_args", "parse_known_args")  # type: ignore[attr-defined]
+
+
+def command_lines(tree: ast.Module) -> Iterator[list[str]]:
+    """Words for the program, with the options that the module names."""
+    yield ["program", "text"]
+    yield ["program", "3", "5"]
+    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    for option in list(dict.fromkeys(text for text in texts if _OPTION.fullmatch(text)))[:MOST_OPTIONS]:
+        yield from (["program", option], ["program", option, "text"], ["program", option, "5"])
+
+
+def words_for(tree: ast.Module) -> list[str]:
+    """Literals of command lines, where the module parses any."""
+    if not any(_is_parsing(node) or _is_attribute(node, "sys", "argv") for node in ast.walk(tree)):
+        return []
+    return [repr(words[1:]) for words in command_lines(tree)]
+
+
+def _functions(tree: ast.Module) -> Iterator[Any]:
+    return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
+
+
+def _local_names(function: Any) -> set[str]:  # noqa: ANN401 - a function's node
+    """Names that a function binds for itself."""
+    declared = {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
+    bound = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return (bound | {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}) - declared
+
+
+def _changed_globals(tree: ast.Module) -> Iterator[str]:
+    """Names of the module that functions give another value, or change the content of."""
+    for function in _functions(tree):
+        local = _local_names(function)
+        for node in ast.walk(function):
+            if isinstance(node, ast.Global):
+                yield from node.names
+                continue
+            holder: Any = None
+            if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
+                holder = node.value
+            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING:
+                holder = node.func.value
+            if isinstance(holder, ast.Name) and holder.id not in local:
+                yield holder.id

@@ -1,0 +1,57 @@
+"""Which jumps between lines of one source file a call took."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from types import CodeType, FrameType
+from typing import Any, Callable, Iterator, Tuple
+
+Arc = Tuple[int, int]
+
+
+class ArcTracer:
+    """Collects (line before, line) pairs of one file while it is on."""
+
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+        self._is_ours: dict[CodeType, bool] = {}
+        self.arcs: set[Arc] = set()
+
+    def start(self) -> None:
+        self.arcs = set()
+        sys.settrace(self._enter)
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        sys.settrace(None)
+        try:
+            yield
+        finally:
+            sys.settrace(self._enter)
+
+    @staticmethod
+    def stop() -> None:
+        sys.settrace(None)
+
+    def _enter(self, frame: FrameType, event: str, _arg: object) -> Callable[..., Any] | None:
+        code = frame.f_code
+        is_ours = self._is_ours.get(code)
+        if is_ours is None:
+            is_ours = self._is_ours[code] = code.co_filename == self._filename
+        if not is_ours or event != "call":
+            return None
+        arcs = self.arcs
+        last = -code.co_firstlineno
+
+        def follow(inner: FrameType, what: str, _arg: object) -> Callable[..., Any]:
+            nonlocal last
+            if what == "line":
+                line = inner.f_lineno
+                arcs.add((last, line))
+                last = line
+            elif what == "return":
+                arcs.add((last, -code.co_firstlineno))
+            return follow
+
+        return follow

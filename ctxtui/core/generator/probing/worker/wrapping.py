@@ -1,0 +1,136 @@
+"""Uses what calls give: functions are called, decorators decorate, context managers are entered."""
+
+from __future__ import annotations
+
+import inspect
+import re
+from types import FunctionType
+from typing import Iterator, Sequence
+
+from .attributes import is_wrapped, told_by
+from .calls import Call, Runner
+from .careful import attribute, is_a
+from .subjects import prepared
+
+FURTHER = ("3", "'hello world'", "[1, 2, 3]", "", "2, 5", "{'a': 1, 'b': 2}", "None")
+"""Arguments to try on functions that a call gave."""
+CHANGEABLE = (prepared("document", "{'a': 1, 'b': 2}"), prepared("items", "[3, 1, 2]"))
+WRITTEN = "double"
+APPLIED = f"({WRITTEN})"
+NAME, CALL = "triple", "triple(3)"
+FUNCTION = "def triple(value):\n    return value * 3"
+OTHERS = (
+    ("def answer():\n    return 42", "answer()"),
+    ("def fail():\n    raise ValueError('boom')", "fail()"),
+)
+"""Functions to decorate, and a call of each."""
+USUAL_ERRORS = ("ValueError('boom')", "KeyError('key')")
+_TELL_NOTHING = ("(lambda value: value)", "=lambda value: value)", "(str)", "=str)", "(bool)", "=bool)")
+"""Decorated functions that give much the same whether they are called once, twice or never."""
+
+
+def is_worth_using(value: object) -> bool:
+    """Whether a value only tells something when it is used."""
+    if is_a(value, type):
+        return False
+    return callable(value) or _is_manager(value) or _is_asynchronous(value)
+
+
+def uses_of(runner: Runner, act: str, value: object) -> Iterator[Call]:
+    """Calls of what the act gave; `value` is that."""
+    if _is_asynchronous(value):
+        yield from _awaited(act, value)
+    elif _is_manager(value):
+        yield from _entered(act, runner.caught_errors())
+    elif is_wrapped(value):
+        if not act.endswith(_TELL_NOTHING):
+            setup = (f"decorated = {act}",)
+            yield Call(setup, "decorated(3)", ("decorated",))
+            for name in told_by(value):
+                yield Call((*setup, "decorated(3)"), f"decorated.{name}()")
+    else:
+        yield from _called(runner, act, value)
+
+
+def _called(runner: Runner, act: str, value: object) -> Iterator[Call]:
+    made = runner.run(Call((FUNCTION,), f"{act}({NAME})")).value
+    if callable(made) and not is_a(made, type) and (is_wrapped(made) or _holds_function(made)):
+        yield from decorated_by(act, made)
+        return
+    for further in FURTHER:
+        yield Call((), f"{act}({further})")
+    for text in CHANGEABLE:
+        *setup, variable = text.split("\n")
+        yield Call(tuple(setup), f"{act}({variable})", (variable,))
+    if is_a(value, FunctionType) and inspect.iscoroutinefunction(value):
+        yield Call((), f"asyncio.run({act}(3))")
+
+
+def decorator_in(call: Call) -> str:
+    """The decorator that a call applies to a function which was written for it; empty for any other call."""
+    is_written = len(call.setup) == 1 and call.setup[0].startswith(f"def {WRITTEN}(")
+    return call.act[: -len(APPLIED)] if is_written and call.act.endswith(APPLIED) else ""
+
+
+def decorated_by(act: str, made: object) -> Iterator[Call]:
+    """Decorated functions called, and what one tells about itself after it was called twice with the same."""
+    setup = (f"@{act}\n{FUNCTION}",)
+    yield Call((*setup, CALL) if told_by(made) else setup, CALL, (NAME,))
+    if str(attribute(made, "__name__", "?")) in (NAME, *re.findall(r"\w+", act)):
+        yield Call(setup, f"{NAME}.__name__")
+    for name in told_by(made):
+        yield Call((*setup, CALL), f"{NAME}.{name}()")
+    for function, call in OTHERS:
+        yield Call((f"@{act}\n{function}",), call)
+
+
+def _entered(act: str, errors: Sequence[str]) -> Iterator[Call]:
+    """What a context manager gives to its block, and what it makes of an error in there."""
+    yield Call((f"with {act} as entered:\n    pass",), "entered")
+    for error in [*errors, *USUAL_ERRORS]:
+        yield Call((f"def fail():\n    with {act}:\n        raise {error}",), "fail()")
+
+
+def _awaited(act: str, value: object) -> Iterator[Call]:
+    if hasattr(type(value), "__aiter__"):
+        setup = ("async def collect(items):\n    return [item async for item in items]",)
+        yield Call(setup, f"asyncio.run(collect({act}))")
+    if hasattr(type(value), "__await__"):
+        setup = ("async def outcome_of(awaitable):\n    return await awaitable",)
+        yield Call(setup, f"asyncio.run(outcome_of({act}))")
+    if hasattr(type(value), "__aenter__") and _is_of_contextlib(value):
+        setup = ("async def enter(manager):\n    async with manager as entered:\n        return entered",)
+        yield Call(setup, f"asyncio.run(enter({act}))")
+
+
+def _is_manager(value: object) -> bool:
+    return hasattr(type(value), "__enter__") and hasattr(type(value), "__exit__") and _is_of_contextlib(value)
+
+
+def _is_asynchronous(value: object) -> bool:
+    return (
+        hasattr(type(value), "__aiter__")
+        or hasattr(type(value), "__await__")
+        or (hasattr(type(value), "__aenter__") and _is_of_contextlib(value))
+    )
+
+
+def _is_of_contextlib(value: object) -> bool:
+    return any(attribute(owner, "__module__") == "contextlib" for owner in type(value).__mro__)
+
+
+def _holds_function(made: object) -> bool:
+    """Whether a function made from another one has it inside."""
+    if is_a(made, FunctionType) and made.__name__ == NAME:
+        return True
+    closure = attribute(made, "__closure__") or ()
+    inside = [cell.cell_contents for cell in closure if _is_filled(cell)]
+    inside += list(attribute(made, "__dict__", {}).values())
+    return any(attribute(content, "__name__") == NAME for content in inside)
+
+
+def _is_filled(cell: object) -> bool:
+    try:
+        return cell.cell_contents is not None  # type: ignore[attr-defined]
+    except ValueError:
+        return False

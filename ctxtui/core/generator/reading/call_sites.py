@@ -1,0 +1,210 @@
+"""Finds self-contained calls of a module's functions and classes in other code."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import copy
+import re
+import sys
+from collections.abc import Iterator, Mapping
+
+from ctxtui.core.generator.protocol.hints import MAX_CALLS, MAX_EXPRESSION, MAX_LITERALS, Hints, Origin, Surface, add
+from ctxtui.core.generator.reading.blocks import blocks
+
+PLACE_BOUND = frozenset(
+    {"getpass", "locale", "os", "platform", "random", "secrets", "socket", "subprocess", "sys", "tempfile", "threading"}
+    | {"time", "unittest", "sysconfig", "site", "shutil", "logging", "warnings", "gc", "weakref"}
+)
+"""Standard modules whose values depend on where and when they are asked, or that arrange tests."""
+
+
+def harvest_calls(
+    tree: ast.Module,
+    surface: Surface,
+    hints: Hints,
+    module: str,
+    around: Mapping[str, Origin],
+    *,
+    is_own: bool,
+) -> None:
+    """Self-contained calls; simple variables are replaced by what was assigned to them just before."""
+    imports = {**around, **imports_of(tree)}
+    package = module.partition(".")[0]
+    others = {
+        name: attribute
+        for name, (home, attribute) in imports.items()
+        if name != attribute and attribute in surface.parameters and home.partition(".")[0] == package
+    }
+    if others:
+        tree = _Renaming(others).visit(copy.deepcopy(tree))
+    for block, given in blocks(tree):
+        known: dict[str, ast.expr] = dict(given)
+        for statement in block:
+            for node in ast.walk(statement):
+                if isinstance(node, ast.Call) and _may_be_ours(node.func, surface, known):
+                    _harvest_call(_substituted(node, known), surface, hints, module, imports, is_own=is_own)
+            if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+                target = statement.targets[0]
+                if isinstance(target, ast.Name) and can_be_written(statement.value):
+                    known[target.id] = _substituted(statement.value, known)
+
+
+def _may_be_ours(function: ast.expr, surface: Surface, known: Mapping[str, ast.expr]) -> bool:
+    """Whether a call is worth a closer look, by the name that is called."""
+    match function:
+        case ast.Name(id=name):
+            return name in surface.parameters or name in known
+        case ast.Attribute(attr=name):
+            return name in surface.parameters or name in surface.methods
+        case _:
+            return False
+
+
+class _Renaming(ast.NodeTransformer):
+    """Calls what was imported under another name by its own."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        self._names = names
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return ast.Name(self._names.get(node.id, node.id), node.ctx)
+
+
+class _Substitution(ast.NodeTransformer):
+    def __init__(self, known: Mapping[str, ast.expr]) -> None:
+        self._known = known
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        return self._known.get(node.id, node)
+
+
+def can_be_written(node: ast.expr) -> bool:
+    """Formatted strings cannot always be turned back into source, and are seldom telling inputs."""
+    return not any(isinstance(inner, ast.JoinedStr) for inner in ast.walk(node))
+
+
+def _substituted(node: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
+    is_known = any(isinstance(inner, ast.Name) and inner.id in known for inner in ast.walk(node))
+    if not is_known or not can_be_written(node):
+        return node
+    again = ast.parse(ast.unparse(node), mode="eval").body
+    changed: ast.expr = _Substitution(known).visit(again)
+    return changed
+
+
+def imports_of(tree: ast.Module) -> dict[str, Origin]:
+    found: dict[str, Origin] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found.update({alias.asname or alias.name: (node.module, alias.name) for alias in node.names})
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                if alias.asname or "." not in alias.name:
+                    found[alias.asname or alias.name] = (alias.name, "")
+                else:
+                    root = alias.name.partition(".")[0]
+                    found.setdefault(root, (root, ""))
+    return found
+
+
+def _harvest_call(
+    node: ast.expr, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
+) -> None:
+    if not isinstance(node, ast.Call) or not can_be_written(node):
+        return
+    targets, node = _targets(node, surface, imports)
+    if not targets:
+        return
+    text = ast.unparse(node)
+    if len(text) > MAX_EXPRESSION or "\n" in text:
+        return
+    if claim_names(node, surface, hints, module, imports, is_own=is_own):
+        for target in targets[:3]:
+            add(hints.calls[target], text, MAX_CALLS)
+    for target in targets[:1]:
+        for name, argument in _bound(node, surface.parameters.get(target, ())):
+            if claim_names(argument, surface, hints, module, imports, is_own=is_own):
+                add(hints.parameters[f"{target}.{name}"], ast.unparse(argument), MAX_LITERALS)
+                add(hints.parameters[f"*.{name}"], ast.unparse(argument), MAX_LITERALS)
+
+
+def _targets(  # noqa: PLR0911 - one return a way to call
+    node: ast.Call, surface: Surface, imports: Mapping[str, Origin]
+) -> tuple[tuple[str, ...], ast.Call]:
+    """Which callables of the module a call may mean, and the call written without a module prefix."""
+    if isinstance(node.func, ast.Name):
+        return ((node.func.id,) if node.func.id in surface.parameters else ()), node
+    if not isinstance(node.func, ast.Attribute):
+        return (), node
+    name, owner = node.func.attr, node.func.value
+    if isinstance(owner, ast.Name):
+        if f"{owner.id}.{name}" in surface.parameters:
+            return (f"{owner.id}.{name}",), node
+        if name in surface.parameters:
+            return (name,), ast.Call(ast.Name(name, ast.Load()), node.args, node.keywords)
+        if owner.id in imports:
+            return (), node
+    root = owner
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    if isinstance(owner, ast.Attribute) and isinstance(root, ast.Name) and imports.get(root.id, ("", "?"))[1] == "":
+        return ((name,) if name in surface.parameters else ()), ast.Call(
+            ast.Name(name, ast.Load()), node.args, node.keywords
+        )
+    made = owner.func.id if isinstance(owner, ast.Call) and isinstance(owner.func, ast.Name) else ""
+    if f"{made}.{name}" in surface.parameters:
+        return (f"{made}.{name}",), node
+    return surface.methods.get(name, ()), node
+
+
+def _is_at_hand(root: str, package: str) -> bool:
+    """Whether a test can use a module's names and they mean the same on every machine."""
+    return root == package or (root in sys.stdlib_module_names and root not in PLACE_BOUND)
+
+
+def _bound(node: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, ast.expr]]:
+    for name, argument in zip(parameters, node.args, strict=False):
+        if isinstance(argument, ast.Starred):
+            return
+        yield name, argument
+    for keyword in node.keywords:
+        if keyword.arg:
+            yield keyword.arg, keyword.value
+
+
+_EVER_NEW = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
+"""Attributes that give something else at every call."""
+_SIMPLE = re.compile(r"^[A-Za-z]\w*$")
+
+
+def claim_names(  # noqa: PLR0911 - one return a reason
+    node: ast.expr, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
+) -> bool:
+    """Whether all free names can be had in a test; takes note of where from."""
+    if any(isinstance(inner, ast.Await | ast.Yield | ast.NamedExpr | ast.Starred) for inner in ast.walk(node)):
+        return False
+    if any(isinstance(inner, ast.Attribute) and inner.attr in _EVER_NEW for inner in ast.walk(node)):
+        return False
+    bound = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
+    loads = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name)]
+    bound |= {inner.id for inner in loads if isinstance(inner.ctx, ast.Store)}
+    wanted: dict[str, Origin] = {}
+    package = module.partition(".")[0]
+    for name in {inner.id for inner in loads} - bound:
+        if name.startswith("__") or name == "_":
+            return False
+        if name in surface.parameters or hasattr(builtins, name):
+            continue
+        origin = imports.get(name)
+        if origin is None:
+            if is_own and name in surface.globals and _SIMPLE.match(name):
+                continue
+            return False
+        if not _is_at_hand(origin[0].partition(".")[0], package):
+            return False
+        wanted[name] = origin
+    if any(hints.names.get(name, origin) != origin for name, origin in wanted.items()):
+        return False
+    hints.names.update(wanted)
+    return True

@@ -1,0 +1,237 @@
+"""Reads the project's sources for values that its own authors use: doctests, call sites, literals, comparisons."""
+
+from __future__ import annotations
+
+import ast
+import doctest
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from ctxtui.core.generator.protocol.hints import (
+    MAX_FILE_BYTES,
+    MAX_FILES,
+    MAX_LITERALS,
+    MAX_TEXT,
+    MAX_TYPES,
+    Hints,
+    Origin,
+    Surface,
+    add,
+)
+from ctxtui.core.generator.reading.call_sites import harvest_calls, imports_of
+from ctxtui.core.generator.reading.fixtures import harvest_fixtures
+from ctxtui.core.generator.reading.texts import chosen, code_in_prose, texts_in_code, texts_in_prose
+
+
+def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Path]) -> Hints:
+    """Hints for one module from itself, its package, and other files such as tests and a README."""
+    hints = Hints()
+    tree = _parsed(source)
+    if tree is None:
+        return hints
+    surface = _surface(tree)
+    hints.constants = list(_constants(tree))
+    _harvest_bodies(tree, hints)
+    imports = imports_of(tree)
+    _harvest_docstrings(tree, surface, hints, module, imports)
+    own_texts, other_texts = list(texts_in_code(tree)), list[str]()
+    ours = _mention_of(surface)
+    for path in _in_order_of_use(source, [*extra, *sorted(package_folder.rglob("*.py"))])[:MAX_FILES]:
+        if path.suffix == ".py":
+            is_for_it = path.name.startswith("test") and source.stem.strip("_") in path.stem
+            other = tree if path == source else _parsed(path, None if is_for_it else ours)
+            if other is not None:
+                if is_for_it:
+                    other_texts += texts_in_code(other)
+                harvest_calls(other, surface, hints, module, {}, is_own=path == source)
+                if path.name.startswith(("test", "conftest")):
+                    harvest_fixtures(other, surface, hints, module)
+        else:
+            text = _read(path)
+            other_texts += texts_in_prose(text)
+            _harvest_examples(text, surface, hints, module, imports)
+            for code in code_in_prose(text):
+                harvest_calls(code, surface, hints, module, imports, is_own=True)
+    hints.texts = chosen([*own_texts, *other_texts])
+    return hints
+
+
+def _in_order_of_use(source: Path, others: Iterable[Path]) -> list[Path]:
+    """The module itself, then files that are named after it, then the rest."""
+    name = (source.parent if source.stem == "__init__" else source).stem.strip("_")
+    rest = [path for path in dict.fromkeys(others) if path != source]
+    return [source, *sorted(rest, key=lambda path: name not in path.stem)]
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8") if path.stat().st_size <= MAX_FILE_BYTES else ""
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _mention_of(surface: Surface) -> re.Pattern[bytes]:
+    """Matches where a file has the name of a function or a class of the module."""
+    names = sorted(name for name in surface.parameters if "." not in name)
+    return re.compile(rb"\b(?:" + "|".join(map(re.escape, names)).encode() + rb")\b") if names else re.compile(b"$^")
+
+
+def _parsed(path: Path, mention: re.Pattern[bytes] | None = None) -> ast.Module | None:
+    """The file as a tree; None for one that cannot be read or has no mention of what is looked for."""
+    try:
+        data = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
+        is_of_use = bool(data) and (mention is None or mention.search(data) or path.name == "conftest.py")
+        return ast.parse(data) if is_of_use else None
+    except (OSError, SyntaxError, ValueError, RecursionError):
+        return None
+
+
+def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, node
+        elif isinstance(node, ast.ClassDef):
+            for member in node.body:
+                if isinstance(member, ast.FunctionDef | ast.AsyncFunctionDef):
+                    yield f"{node.name}.{member.name}", member
+
+
+def positions_of(source: Path) -> dict[str, int]:
+    """The line of each function, class and method."""
+    tree = _parsed(source)
+    if tree is None:
+        return {}
+    classes = {node.name: node.lineno for node in tree.body if isinstance(node, ast.ClassDef)}
+    return classes | {name: function.lineno for name, function in _functions(tree)}
+
+
+def targets_at(source: Path, lines: frozenset[int]) -> frozenset[str]:
+    """Functions and methods that hold any of the lines."""
+    tree = _parsed(source)
+    if tree is None or not lines:
+        return frozenset()
+    return frozenset(
+        name.removesuffix(".__init__")
+        for name, function in _functions(tree)
+        if any(function.lineno <= line <= (function.end_lineno or function.lineno) for line in lines)
+    )
+
+
+def _surface(tree: ast.Module) -> Surface:
+    parameters: dict[str, tuple[str, ...]] = {}
+    methods: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for name, function in _functions(tree):
+        arguments = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+        owner, _, method = name.rpartition(".")
+        if owner:
+            is_static = any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in function.decorator_list)
+            arguments = arguments[0 if is_static else 1 :]
+            methods[method] += (name,)
+            if method == "__init__":
+                parameters[owner] = tuple(arguments)
+        parameters[name] = tuple(arguments)
+    for node in tree.body:
+        if isinstance(node, ast.ClassDef):
+            parameters.setdefault(node.name, ())
+    assigned = [node for statement in tree.body if isinstance(statement, ast.Assign) for node in statement.targets]
+    bound = {node.id for node in assigned if isinstance(node, ast.Name)}
+    return Surface(parameters, methods, frozenset(parameters) | bound)
+
+
+_DECIDED_ELSEWHERE = (ast.Call, ast.Name, ast.Attribute, ast.Compare, ast.IfExp)
+
+
+def _constants(tree: ast.Module) -> Iterator[str]:
+    """Names that the module gives a value that depends on nothing but its own text."""
+    for node in tree.body:
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                pass
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                pass
+            case _:
+                continue
+        if not any(isinstance(part, _DECIDED_ELSEWHERE) for part in ast.walk(value)):
+            yield name
+
+
+_SPEAKING = (ast.Raise, ast.JoinedStr, ast.Assert)
+"""What holds messages for people: no inputs."""
+
+
+def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
+    """String and number literals of each function, and what its parameters are compared with."""
+    for name, function in _functions(tree):
+        target = name.removesuffix(".__init__")
+        docstring = ast.get_docstring(function, clean=False)
+        own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+        messages = {part for node in ast.walk(function) if isinstance(node, _SPEAKING) for part in ast.walk(node)}
+        for node in ast.walk(function):
+            if isinstance(node, ast.Constant) and node.value != docstring and node not in messages:
+                add(hints.literals[target], _literal(node), MAX_LITERALS)
+            elif isinstance(node, ast.Compare):
+                _harvest_comparison(target, own, node, hints)
+            elif isinstance(node, ast.Call):
+                _harvest_type_check(target, own, node, hints)
+
+
+def _literal(node: ast.Constant) -> str:
+    value = node.value
+    if isinstance(value, str | bytes) and 0 < len(value) <= MAX_TEXT:
+        return repr(value)
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return repr(value)
+    return ""
+
+
+def _harvest_comparison(target: str, own: set[str], node: ast.Compare, hints: Hints) -> None:
+    sides = [node.left, *node.comparators]
+    names = {inner.id for side in sides for inner in ast.walk(side) if isinstance(inner, ast.Name)} & own
+    for side in sides:
+        values = side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]
+        for value in values:
+            if isinstance(value, ast.Constant):
+                for name in names:
+                    key = f"{target}.{name}"
+                    add(hints.parameters[key], _literal(value), MAX_LITERALS)
+                    if type(value.value) is int:
+                        add(hints.parameters[key], str(value.value + 1), MAX_LITERALS)
+                        add(hints.parameters[key], str(value.value - 1), MAX_LITERALS)
+
+
+def _harvest_type_check(target: str, own: set[str], node: ast.Call, hints: Hints) -> None:
+    """`isinstance(name, (A, B))` and `callable(name)` say what a parameter may be."""
+    match node:
+        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kinds]) if name in own:
+            listed = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
+            for kind in listed:
+                if isinstance(kind, ast.Name | ast.Attribute):
+                    add(hints.types[f"{target}.{name}"], ast.unparse(kind), MAX_TYPES)
+        case ast.Call(func=ast.Name(id="callable"), args=[ast.Name(id=name)]) if name in own:
+            add(hints.types[f"{target}.{name}"], "Callable", MAX_TYPES)
+        case _:
+            pass
+
+
+def _harvest_docstrings(
+    tree: ast.Module, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin]
+) -> None:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            docstring = ast.get_docstring(node)
+            if docstring and ">>>" in docstring:
+                _harvest_examples(docstring, surface, hints, module, imports)
+
+
+def _harvest_examples(text: str, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin]) -> None:
+    try:
+        examples = doctest.DocTestParser().get_examples(text)
+    except ValueError:
+        return
+    try:
+        tree = ast.parse("".join(example.source for example in examples))
+    except (SyntaxError, ValueError):
+        return
+    harvest_calls(tree, surface, hints, module, imports, is_own=True)

@@ -1,0 +1,250 @@
+"""The ends of test names: what sets one test of a function apart from the others."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Sequence
+
+from ctxtui.core.generator.protocol.case import Case
+from ctxtui.core.generator.writing.formatting import flat
+from ctxtui.core.generator.writing.grouping import expected_of, shape_of
+from ctxtui.core.generator.writing.naming import slug, snake, words_for
+
+MOST_WORDS_OF_MESSAGE = 4
+LONGEST_SLUG = 18
+MOST_LITERALS = 6
+_BARE = re.compile(r"(?:(?:minus_)?\d+|true|false|none|_and_)+")
+"""Values that say nothing without the names of the parameters they are for."""
+_COUNTED = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+_IDLE_WORDS = frozenset({"a", "an", "the"})
+_JOINING_WORDS = frozenset(
+    {"and", "as", "at", "be", "by", "for", "from", "in", "is", "not", "of", "on", "or", "to", "with"}
+)
+_FAULTS = frozenset(
+    {
+        "bad",
+        "conflicting",
+        "duplicate",
+        "empty",
+        "illegal",
+        "incompatible",
+        "incorrect",
+        "invalid",
+        "malformed",
+        "mismatched",
+        "missing",
+        "negative",
+        "unbalanced",
+        "unclosed",
+        "undefined",
+        "unexpected",
+        "unknown",
+        "unrecognized",
+        "unsupported",
+        "wrong",
+    }
+)
+"""First words of messages that say what is wrong: such a test is named by them."""
+
+
+def suffix_of(case: Case) -> str:
+    """What sets a case apart: how it ends, its options, or the argument that varies most."""
+    about = _about(case)
+    if case.raises:
+        return _refusal(case, about)
+    if case.setup and case.setup[0].startswith("@"):
+        return "_".join(part for part in ("decorates", _options(case.setup[0].partition("\n")[0][1:])) if part)
+    if case.setup and case.setup[0].startswith("decorated = "):
+        return "_".join(part for part in ("decorates", _options(case.setup[0].partition(" = ")[2])) if part)
+    if case.act.startswith("issubclass("):
+        parent = snake(case.act[:-1].rpartition(", ")[2].rpartition(".")[2])
+        return f"is_an_{parent}" if parent[:1] in "aeiou" else f"is_a_{parent}"
+    if case.act == f"{case.owner}()":
+        return "without_arguments"
+    options = _options(case.act)
+    candidates = (
+        _change(case),
+        "prints" if case.prints else "",
+        (f"warns_about_{about}" if about else "warns") if case.warns else "",
+        options,
+        f"of_{about}" if about else "",
+        _ending(case),
+    )
+    return next((candidate for candidate in candidates if candidate), "")
+
+
+def further_of(case: Case) -> list[str]:
+    """More ends to try when the first is taken."""
+    about = _about(case)
+    found = [_after(case), _because(case)] if case.raises else [_change(case), _after(case)]
+    found += [f"of_{about}" if about else "", _ending(case), _options(case.act)]
+    if case.setup:
+        made = _made_first(case)
+        about = "" if made.endswith("()") else words_for(made)
+        found += ["afterwards" if len(case.setup) > 1 else "", f"of_{about}" if about else "", _options(made)]
+        found += [f"of_{words}" for words in map(words_for, _literals(made)) if words][:MOST_LITERALS]
+    found += [f"of_{text}" for text in map(slug, case.arguments.values()) if len(text) <= LONGEST_SLUG]
+    expected = expected_of(case.checks[0]) if case.checks else None
+    found += [_amount(expected)] if expected is not None else []
+    found += (
+        [f"of_{_COUNTED[len(case.arguments)]}_values"]
+        if len(case.arguments) > 1 and len(case.arguments) in _COUNTED
+        else []
+    )
+    found += [f"of_{words}" for words in map(words_for, _literals(case.act)) if words][:MOST_LITERALS]
+    return [end for end in found if end]
+
+
+def _after(case: Case) -> str:
+    """What was done to the object before, by the names of its methods."""
+    done = [ast.parse(step).body[0] for step in case.setup[1:]]
+    calls = [step.value for step in done if isinstance(step, ast.Expr)]
+    methods = [call.func if isinstance(call, ast.Call) else call for call in calls]
+    names = [snake(method.attr) for method in methods if isinstance(method, ast.Attribute)]
+    return _joined("after", dict.fromkeys(names[:2]))
+
+
+def _made_first(case: Case) -> str:
+    """The expression of the first step where that is an assignment."""
+    match ast.parse(case.setup[0]).body[0]:
+        case ast.Assign(value=value):
+            return ast.unparse(value)
+        case _:
+            return "None"
+
+
+def _literals(source: str) -> list[str]:
+    return [ast.unparse(node) for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Constant) and node.value]
+
+
+def accepted(case: Case, suffix: str) -> str:
+    """The end for a call that gives nothing, of a function that can only refuse: `accepts_monday`."""
+    if not case.is_weak:
+        return suffix
+    about = _about(case)
+    columns = suffix.removeprefix("by_").partition("_and_")[0] if suffix.startswith("by_") else ""
+    return f"accepts_valid_{columns}" if columns else f"accepts_{about}" if about else "accepts_what_is_valid"
+
+
+def _amount(expected: ast.expr) -> str:
+    """How much comes back, where a name cannot hold it."""
+    match expected:
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) if len(items) in _COUNTED:
+            return f"gives_{_COUNTED[len(items)]}_items".replace("one_items", "one_item")
+        case ast.Dict(keys=keys) if len(keys) in _COUNTED:
+            return f"gives_{_COUNTED[len(keys)]}_items".replace("one_items", "one_item")
+        case ast.Call(args=[ast.List() | ast.Tuple() | ast.Set() | ast.Dict() as inner], keywords=[]):
+            return _amount(inner)
+        case ast.Call(args=[], keywords=[]):
+            return "gives_an_empty_one"
+        case ast.Constant() if len(words := slug(flat(expected))) <= LONGEST_SLUG:
+            return f"gives_{words}"
+        case _:
+            return ""
+
+
+def table_suffix_of(first: Case, columns: Sequence[str]) -> str:
+    if first.raises:
+        return f"rejects_invalid_{snake(columns[0])}" if columns and columns[0] != "message" else "rejects"
+    options = _options(first.act, columns)
+    if options:
+        return options
+    keywords = [name for name in columns[1:] if name != "expected"]
+    return f"by_{columns[0]}" + (f"_and_{keywords[0]}" if keywords else "") if columns else ""
+
+
+def _about(case: Case) -> str:
+    """The first two arguments that can be put into a word or two."""
+    values = list(case.arguments.values()) or [flat(slot.value) for slot in shape_of(case).slots]
+    made = {step.partition(" = ")[0] for step in case.setup}
+    return "_and_".join([words for text in values if text not in made and (words := words_for(text))][:2])
+
+
+def _refusal(case: Case, about: str) -> str:
+    """`rejects_minus_1`, `rejects_invalid_name`, or what the error is called."""
+    kind = snake(case.raises[0].rpartition(".")[2]) if case.raises else ""
+    message = _message(case)
+    if message.partition("_")[0] in _FAULTS:
+        return f"rejects_{message}"
+    if not case.arguments:
+        return f"raises_{kind}"
+    is_told_whole = len(case.arguments) <= 1 or about.count("_and_") == len(case.arguments) - 1
+    if about and is_told_whole and not _BARE.fullmatch(about):
+        return f"rejects_{about}"
+    if about and len(case.arguments) == 1:
+        return f"rejects_{snake(next(iter(case.arguments)))}_of_{about}"
+    return f"rejects_invalid_{snake(next(iter(case.arguments)))}" if len(case.arguments) == 1 else f"raises_{kind}"
+
+
+def _because(case: Case) -> str:
+    message = _message(case)
+    return f"because_{message}" if message else ""
+
+
+def _change(case: Case) -> str:
+    """What a call changes: a file that it writes, an attribute that it updates."""
+    for change in case.changes:
+        match ast.parse(change, mode="eval").body:
+            case ast.Compare(left=ast.Call(func=ast.Attribute(value=made, attr="read_text"))):
+                return f"writes_{_file_words(made)}"
+            case ast.Call(func=ast.Attribute(value=made, attr="is_dir")):
+                return f"makes_{_file_words(made)}"
+            case ast.Compare(left=ast.Call(func=ast.Name(id="list" | "dict" | "len"))):
+                return "updates_contents"
+            case ast.Compare(left=ast.Attribute(attr=name)):
+                return f"updates_{snake(name)}"
+            case _:
+                pass
+    return ""
+
+
+def _file_words(path: ast.expr) -> str:
+    name = next((part.value for part in ast.walk(path) if isinstance(part, ast.Constant)), "file")
+    return snake(re.sub(r"\W+", "_", str(name))) or "file"
+
+
+def _message(case: Case) -> str:
+    """The first words of the error's message that are plain words."""
+    plain = re.split(r"['\"`:;,.(<\[]", case.raises[1], maxsplit=1)[0] if case.raises else ""
+    words = [word for word in re.findall(r"[a-z]+", plain.lower()) if word not in _IDLE_WORDS]
+    told = words[:MOST_WORDS_OF_MESSAGE]
+    while told and told[-1] in _JOINING_WORDS:
+        told.pop()
+    return "_".join(told)
+
+
+def _ending(case: Case) -> str:
+    node = ast.parse(case.act, mode="eval").body
+    if isinstance(node, ast.Compare):
+        is_denial = isinstance(node.ops[0], ast.NotEq | ast.NotIn | ast.IsNot) or case.checks == ("result is False",)
+        return "does_not_hold" if is_denial else "holds"
+    expected = expected_of(case.checks[0]) if len(case.checks) == 1 else None
+    words = words_for(flat(expected)) if expected is not None else ""
+    if words and isinstance(expected, ast.Call):
+        words = f"empty_{words}"
+    if words in {"true", "false"}:
+        return f"is_{words}"
+    return f"gives_{words}" if words else ""
+
+
+def _options(source: str, varied: Sequence[str] = ()) -> str:
+    """The outermost call's keyword arguments in words: `with_sep_and_end`, or `without_sep` for one that is off."""
+    node = ast.parse(source, mode="eval").body
+    while isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
+        node = node.func
+    if not isinstance(node, ast.Call):
+        return ""
+    given = {
+        snake(keyword.arg): flat(keyword.value) not in {"False", "None"}
+        for keyword in node.keywords
+        if keyword.arg and keyword.arg not in varied
+    }
+    on = _joined("with", [name for name, is_on in given.items() if is_on][:2])
+    off = _joined("without", [name for name, is_on in given.items() if not is_on][:2])
+    return "_and_".join(part for part in (on, off) if part)
+
+
+def _joined(word: str, names: Iterable[str]) -> str:
+    listed = "_and_".join(names)
+    return f"{word}_{listed}" if listed else ""

@@ -1,0 +1,1 @@
+"""Ground under the engine and the adapters: who a process is, its family, and its end."""

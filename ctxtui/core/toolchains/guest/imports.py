@@ -1,0 +1,79 @@
+"""Imports without tests: where the modules of the package come from, and what keeps one from being imported."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import signal
+import traceback
+from typing import List
+
+from .journal import MESSAGE_LIMIT, Journal, cut
+from .pin import Pin
+
+IMPORT_SECONDS = 20
+"""Of work. An import that waits for something that never comes is ended after three times that."""
+
+
+def import_each(journal: Journal, names: List[str]) -> None:
+    """Imports the modules in forks, so that nothing of it is seen by the run; journals what each failure says.
+
+    One fork goes through all of them; where a module ends it, another goes on behind that module.
+    """
+    left = list(names)
+    while left:
+        reading, writing = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            os.close(reading)
+            journal.pid = os.getpid()  # what an import does to files is worth knowing
+            _import_in_turn(left, writing)
+        os.close(writing)
+        with os.fdopen(reading, encoding="utf-8", errors="replace") as told:
+            lines = told.read().split("\n")
+        os.waitpid(pid, 0)
+        for line in lines[:-1]:
+            name, _, reason = line.partition("\t")
+            left.remove(name)
+            if reason:
+                journal.add("unimportable_module", module=name, message=reason)
+        if left:
+            journal.add("unimportable_module", module=left.pop(0), message="importing it ends the interpreter")
+
+
+def _import_in_turn(names: List[str], writing: int) -> None:
+    nothing = os.open(os.devnull, os.O_RDWR)
+    for descriptor in (0, 1, 2):
+        os.dup2(nothing, descriptor)
+    for ending in (signal.SIGALRM, signal.SIGPROF):  # a module that never ends is ended by one of them
+        signal.signal(ending, signal.SIG_DFL)
+    for name in names:
+        reason = ""
+        signal.alarm(3 * IMPORT_SECONDS)
+        signal.setitimer(signal.ITIMER_PROF, IMPORT_SECONDS)
+        try:
+            importlib.import_module(name)
+        except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
+            reason = cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
+        reason = " ".join(reason.split())
+        os.write(writing, f"{name}\t{reason}\n".encode("utf-8", "backslashreplace"))
+    os._exit(0)
+
+
+def try_import(journal: Journal, names: List[str], pin: Pin) -> bool:
+    """Imports the modules and journals where they came from, or what the first that fails says."""
+    for name in names:
+        try:
+            importlib.import_module(name)
+        except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
+            missing = getattr(error, "name", None) if isinstance(error, ImportError) else None
+            message = traceback.format_exception_only(type(error), error)[-1].strip()
+            journal.add("unimportable", module=name, message=cut(message, MESSAGE_LIMIT), missing=missing or "")
+            return False
+    places = sorted(set(pin.loaded()))
+    journal.add("imported", modules=sorted({name for name, _ in places}))
+    journal.add("places", modules=places)
+    foreign = sorted(set(pin.foreign()))
+    if foreign:
+        journal.add("foreign", modules=foreign[:5])
+    return True

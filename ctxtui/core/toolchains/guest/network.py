@@ -1,0 +1,33 @@
+"""The guard that lets tests reach this machine only."""
+
+from __future__ import annotations
+
+from typing import Any, Tuple
+
+
+class NetworkBlockedError(RuntimeError):
+    """A test reached for the network. Not an OSError, so that code under test does not take it for bad weather."""
+
+
+class NetworkGuard:
+    """An audit hook that lets loopback and local sockets through and nothing else."""
+
+    def __init__(self) -> None:
+        self.reached = ""
+
+    def __call__(self, event: str, args: Tuple[Any, ...]) -> None:
+        if event in ("socket.connect", "socket.sendto"):
+            host = args[1][0] if isinstance(args[1], tuple) and args[1] else None
+        elif event in ("socket.getaddrinfo", "socket.gethostbyname"):
+            host = args[0]
+        else:
+            return
+        if isinstance(host, bytes):
+            host = host.decode("ascii", "replace")
+        if isinstance(host, str) and not _is_local(host):
+            self.reached = self.reached or host
+            raise NetworkBlockedError(f"tests run without a network; this one reached for {host}")
+
+
+def _is_local(host: str) -> bool:
+    return host in ("", "localhost", "::1", "::", "0.0.0.0", "<broadcast>") or host.startswith(("127.", "::ffff:127."))  # noqa: S104 - compared, never bound

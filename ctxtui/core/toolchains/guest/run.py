@@ -1,0 +1,73 @@
+"""One run, from its settings to its exit code, in a process of its own."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import signal
+import sys
+from typing import Any, Dict
+
+from .clock import set_ahead
+from .damage import DamageWatch
+from .hooks import Reporter, hooks
+from .imports import try_import
+from .journal import Journal
+from .measure import measurement
+from .pin import install
+
+SETTINGS = "CTXTUI_TEST_RUN"
+LARGEST_FILE = 512 * 1024 * 1024
+
+
+def run(settings: Dict[str, Any]) -> int:
+    """Tests, or imports alone where the settings name modules to import."""
+    pin = install(settings["package"], settings["worktree"], settings["roots"])
+    pin.replaced.update(settings["replaced"])
+    journal = Journal(settings["journal"])
+    watch = DamageWatch(journal, settings["worktree"], settings["own_folders"], settings["files"])
+    watch.forbids = bool(settings["replaced"])
+    sys.addaudithook(watch)
+    measured = measurement(settings)
+    if settings["days_ahead"]:
+        set_ahead(settings["days_ahead"])
+    status = 0
+    try:
+        if not settings["try_import"]:
+            pytest = importlib.import_module("pytest")
+            reporter = Reporter(settings, journal, pin, watch)
+            status = int(pytest.main(settings["arguments"], plugins=hooks(reporter)))
+        elif try_import(journal, settings["try_import"], pin):
+            journal.add("end", status=0)
+    finally:
+        if measured is not None:
+            measured.stop()
+        open(settings["done"], "w", encoding="utf-8").close()
+    return status
+
+
+def limit_what_tests_can_break() -> None:
+    """A bound on file sizes, and an end together with the process that started the run, where the system has one."""
+    resource = importlib.import_module("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if soft == resource.RLIM_INFINITY or soft > LARGEST_FILE:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (LARGEST_FILE, hard))
+    if sys.platform == "linux":
+        ctypes = importlib.import_module("ctypes")
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def read_settings(path: str) -> Dict[str, Any]:
+    with open(path, encoding="utf-8") as file:
+        settings: Dict[str, Any] = json.load(file)
+    return settings
+
+
+def main() -> int:
+    """A run, or a host of runs, as the settings say."""
+    settings = read_settings(os.environ[SETTINGS])
+    if settings.get("is_host"):
+        return int(importlib.import_module(f"{__package__}.host").serve(settings))
+    limit_what_tests_can_break()
+    return run(settings)

@@ -1,0 +1,193 @@
+"""What mends an environment in which the project's tests cannot run: the line to type, wherever it can be known."""
+
+from __future__ import annotations
+
+import configparser
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ctxtui.core.toolchains.distributions import DISTRIBUTIONS, FIXTURES, HOOKS, NAMESPACES, OPTIONS, PYTHONS_OWN
+from ctxtui.core.toolchains.pytest_plugins import plugin_with_setting
+
+DJANGO_SCRIPTS = ("tox.ini", "pyproject.toml", "setup.cfg", "manage.py", "runtests.py", "noxfile.py", "Makefile")
+DJANGO_SETTINGS = re.compile(r"DJANGO_SETTINGS_MODULE['\"\s,=:]+([A-Za-z_][\w.]+)|--settings[= ]([A-Za-z_][\w.]+)")
+TEST_WORDS = ("test", "tests", "testing", "dev", "develop", "development", "ci", "all")
+REQUIREMENT_FILES = (
+    "requirements/*.txt",
+    "requirements/*.in",
+    "requirements*.txt",
+    "*requirements.txt",
+    "tests/requirements*.txt",
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...] = (
+    (re.compile(r"fixture '(?P<name>\w+)' not found"), FIXTURES),
+    (re.compile(r"unknown hook '(?P<name>\w+)'"), HOOKS),
+    (re.compile(r"unrecognized arguments: (?P<name>--?[\w-]+)"), OPTIONS),
+    (re.compile(r"no option named ['\"](?P<name>[\w-]+)['\"]"), OPTIONS),
+    (re.compile(r"Error importing plugin \"(?P<name>[\w.-]+)\""), {}),
+    (re.compile(r"Missing required plugins: (?P<name>[\w.-]+)"), {}),
+    (re.compile(r"No module named '(?P<name>[\w.]+)'"), DISTRIBUTIONS),
+)
+_TOO_OLD = re.compile(r"'minversion' requires pytest-(?P<version>[\w.]+)")
+_WITHOUT_SETTINGS = re.compile(r"Requested settings?\b.* but settings are not configured|AppRegistryNotReady")
+_UNKNOWN_SETTING = re.compile(r"Unknown config option: (?P<name>\w+)")
+_VARIABLE = re.compile(
+    r"KeyError: '(?P<key>[A-Z][A-Z0-9_]{2,})'"
+    r"|\b(?P<before>[A-Z][A-Z0-9_]{2,})\b[^\n]*?\b[Ee]nv(?:ironment)?[ -]?var"
+    r"|\b[Ee]nv(?:ironment)?[ -]?var(?:iable)?s?\b[^\n]*?\b(?P<behind>[A-Z][A-Z0-9_]{2,})\b",
+)
+_NOT_INSTALLED = re.compile(r"PackageNotFoundError: (?:No package metadata was found for )?(?P<name>[\w.-]+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Mending:
+    """Where the project lies, what it is called, and the interpreter that its tests run with.
+
+    Into a borrowed one nothing of the project is installed: it gets an environment of its own instead.
+    """
+
+    project: Path
+    name: str
+    interpreter: Path
+    is_borrowed: bool = False
+
+    def remedy(self, message: str) -> str:
+        """The line to type after that message; empty when it is not known."""
+        not_installed = _NOT_INSTALLED.search(message)
+        if not_installed and _plain(not_installed["name"]) == _plain(self.name):
+            return f"The project itself is not installed: run {self._pip('-e .')}."
+        if _WITHOUT_SETTINGS.search(message):
+            return self._django()
+        if too_old := _TOO_OLD.search(message):
+            wanted = f"'pytest>={too_old['version']}'"
+            return f"Run {self._pip(wanted)}."
+        wanted = next((found for pattern, table in _PATTERNS if (found := _distribution(pattern, table, message))), "")
+        if not wanted and (setting := _UNKNOWN_SETTING.search(message)):
+            wanted = plugin_with_setting(setting["name"])
+        if wanted:
+            return self._install(wanted)
+        variable = _VARIABLE.search(message)
+        return _setting(variable[variable.lastgroup or 0]) if variable else ""
+
+    def _django(self) -> str:
+        """Its own runner names the settings by itself; pytest has to be told."""
+        named = django_settings(self.project)
+        setting = f"`DJANGO_SETTINGS_MODULE = {named}`" if named else "`DJANGO_SETTINGS_MODULE`"
+        return (
+            f"Django's settings are not named for pytest: run {self._pip('pytest-django')}, and set {setting} for it."
+        )
+
+    def _install(self, distribution: str) -> str:
+        for where, requirements in _declared(self.project):
+            if any(_plain(_name_of(line)) == _plain(distribution) for line in requirements):
+                return f"Install what the project's tests need: run {self._pip(where)}."
+        return f"Run {self._pip(distribution)}."
+
+    def _pip(self, what: str) -> str:
+        if self.is_borrowed:
+            return f"`python3 -m venv .venv && .venv/bin/python -m pip install pytest {what}`"
+        return f"`{self.interpreter} -m pip install {what}`"
+
+
+def _setting(variable: str) -> str:
+    return (
+        f"Tests run without the variables of your shell: where they need {variable}, set it in the project, as with "
+        f'`os.environ.setdefault("{variable}", "…")` in conftest.py or `env` of pytest-env.'
+    )
+
+
+def django_settings(project: Path) -> str:
+    """The settings that the project's own scripts name, or the module that is called so beside its tests."""
+    for name in DJANGO_SCRIPTS:
+        found = DJANGO_SETTINGS.search(_text(project / name))
+        if found:
+            return found[1] or found[2]
+    files = [
+        file for pattern in ("tests/settings.py", "*settings.py", "*/settings.py") for file in project.glob(pattern)
+    ]
+    return ".".join(files[0].relative_to(project).with_suffix("").parts) if files else ""
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _distribution(pattern: re.Pattern[str], table: Mapping[str, str], message: str) -> str:
+    found = pattern.search(message)
+    if found is None:
+        return ""
+    name = found["name"]
+    if table is HOOKS:
+        return next((distribution for start, distribution in table.items() if name.startswith(start)), "")
+    if table is DISTRIBUTIONS or not table:
+        top, *below = name.split(".")
+        if top in NAMESPACES:
+            return ".".join((top, *below[:1])) if below else ""
+        return table.get(top, "" if top in PYTHONS_OWN else top)
+    return table.get(name, "")
+
+
+def _declared(project: Path) -> Iterator[tuple[str, list[str]]]:
+    """What to give pip, and the requirements that it then installs; those that are for tests come first."""
+    pyproject = _toml(project / "pyproject.toml")
+    setup = configparser.ConfigParser(interpolation=None, strict=False)
+    try:
+        setup.read(project / "setup.cfg", "utf-8")
+    except (OSError, ValueError, configparser.Error):
+        setup = configparser.ConfigParser()
+    extras = dict(_table(pyproject, "project", "optional-dependencies"))
+    if setup.has_section("options.extras_require"):
+        extras |= {name: text.split("\n") for name, text in setup["options.extras_require"].items()}
+    groups = _table(pyproject, "dependency-groups")
+    poetry = _table(pyproject, "tool", "poetry", "group")
+    found = [(f"-e '.[{name}]'", name, _lines(lines)) for name, lines in extras.items()]
+    found += [(f"--group {name}", name, _lines(lines)) for name, lines in groups.items()]
+    for name, group in poetry.items():
+        wanted = list(_table(group, "dependencies")) if isinstance(group, Mapping) else []
+        found.append((" ".join(wanted), name, wanted))
+    for pattern in REQUIREMENT_FILES:
+        for file in sorted(project.glob(pattern)):
+            lines = file.read_text("utf-8", "replace").splitlines()
+            found.append((f"-r {file.relative_to(project)}", file.stem, lines))
+    found.append(("-e .", "", _lines(_table(pyproject, "project").get("dependencies", []))))
+    for where, _, requirements in sorted(found, key=lambda item: _rank(item[1])):
+        yield where, requirements
+
+
+def _rank(name: str) -> int:
+    words = re.split(r"[-_.]", name.lower())
+    return next((rank for rank, word in enumerate(TEST_WORDS) if word in words), len(TEST_WORDS))
+
+
+def _toml(path: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def _table(of: Mapping[str, Any], *keys: str) -> Mapping[str, Any]:
+    for key in keys:
+        inner = of.get(key)
+        of = inner if isinstance(inner, Mapping) else {}
+    return of
+
+
+def _lines(value: object) -> list[str]:
+    return [line for line in value if isinstance(line, str)] if isinstance(value, list) else []
+
+
+def _name_of(requirement: str) -> str:
+    found = re.match(r"\s*([A-Za-z0-9][\w.-]*)", requirement)
+    return found[1] if found else ""
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,0 +1,57 @@
+"""Failures put together by their cause."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctxtui.core.views.rungs import failed_rung
+from ctxtui.core.views.states import question_of
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
+
+_OWN_WORDS = re.compile(r"[\w./-]*\w+::\S+|\btest_\w+|\d[\d.,:]*")
+"""What differs between two failures of one kind: names of tests and numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What is against the components, told as it was of the first of them."""
+
+    told: str
+    rows: tuple[ChildRow, ...]
+
+
+def causes_of(rows: Iterable[ChildRow]) -> tuple[Cause, ...]:
+    """The causes, that of most components first; names of tests and numbers do not make two of one."""
+    groups: dict[str, list[ChildRow]] = {}
+    told: dict[str, str] = {}
+    for row in rows:
+        reason = reason_of(row)
+        key = _OWN_WORDS.sub("…", reason.replace(row.name, "…"))
+        groups.setdefault(key, []).append(row)
+        told.setdefault(key, reason)
+    ordered = sorted(groups, key=lambda key: -len(groups[key]))
+    return tuple(Cause(told[key], tuple(groups[key])) for key in ordered)
+
+
+def reason_of(row: ChildRow) -> str:
+    """Why a component failed or needs a person, in one line."""
+    waiting = row.state.get("waiting") or {}
+    if waiting:
+        return _first_line(str(waiting.get("message") or waiting.get("reason") or "it waits for you"))
+    failure = row.state.get("failure") or {}
+    if question := question_of(row):
+        return f"it asks: {' '.join(question.split())}"
+    verdict = failed_rung(row.attempts[-1]) if row.attempts else None
+    if verdict is not None:
+        return _first_line(f"{verdict.rung}: {verdict.summary}")
+    rung, reason = failure.get("rung"), str(failure.get("reason") or row.last_action or "it failed")
+    return _first_line(f"{rung}: {reason}" if rung else reason)
+
+
+def _first_line(text: str) -> str:
+    return text.strip().partition("\n")[0]

@@ -1,0 +1,116 @@
+"""Everything that lies in a worktree, read in one pass without git: an index that an agent wrote cannot hide a file."""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from collections.abc import Container
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import TypeAlias
+
+NOISE_FOLDERS = frozenset({".ctxtui", ".pytest_cache", ".hypothesis", ".mypy_cache", ".ruff_cache"})
+NOISE_FILES = (".coverage", ".coverage.*", ".DS_Store")
+"""What test runs leave behind: never a change, never taken over. Byte code counts as such only in `__pycache__`."""
+
+Stamp: TypeAlias = tuple[int, int, int, int, int]
+"""Mode, size, modification and change time (ns) and inode: nobody can change a file and keep all five."""
+
+FINE_TICK = 20_000_000
+COARSE_TICK = 2_000_000_000
+"""Nanoseconds within which two writes can bear one time: on usual file systems, and on those that count seconds."""
+
+
+@dataclass(slots=True)
+class TreeScan:
+    """Paths are relative and POSIX. `folders` holds modes; noise is listed apart, its folders without their content."""
+
+    at: int
+    files: dict[str, Stamp] = field(default_factory=dict)
+    folders: dict[str, int] = field(default_factory=dict)
+    noise: list[str] = field(default_factory=list)
+    repositories: list[str] = field(default_factory=list)
+    unreadable: list[str] = field(default_factory=list)
+
+    def is_settled(self, stamp: Stamp) -> bool:
+        """Whether a later write would show in the stamp: the last write was long enough before the scan."""
+        tick = COARSE_TICK if _is_coarse(stamp) else FINE_TICK
+        return stamp[3] < self.at - tick
+
+
+def stamp_of(status: os.stat_result) -> Stamp:
+    return (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+
+
+def scan_tree(root: Path, expected: Container[str] = (), folders: Container[str] = ()) -> TreeScan:
+    """Follows no link. `expected` files and `folders` belong to the project, whatever their names look like."""
+    scan = TreeScan(at=time.time_ns())
+    waiting = [""]
+    while waiting:
+        folder = waiting.pop()
+        try:
+            with os.scandir(f"{root}/{folder}") as listing:
+                inside = list(listing)
+        except PermissionError:
+            scan.unreadable.append(folder.removesuffix("/"))
+            continue
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+        _add(scan, folder, inside, waiting, expected, folders)
+    return scan
+
+
+def settled_scan(root: Path, expected: Container[str], folders: Container[str]) -> TreeScan:
+    """Waits until the clock has left the newest file behind, so that every stamp tells a later write."""
+    while True:
+        scan = scan_tree(root, expected, folders)
+        fresh = [stamp for stamp in scan.files.values() if not scan.is_settled(stamp)]
+        if not fresh or max(stamp[3] for stamp in fresh) > scan.at + COARSE_TICK:
+            return scan  # nothing is fresh, or the clock of the file system is ahead and would never be left behind
+        time.sleep((COARSE_TICK if any(_is_coarse(stamp) for stamp in fresh) else FINE_TICK) / 1e9)
+
+
+def _is_coarse(stamp: Stamp) -> bool:
+    return stamp[3] % 1_000_000_000 == 0
+
+
+def _add(
+    scan: TreeScan,
+    folder: str,
+    inside: list[os.DirEntry[str]],
+    waiting: list[str],
+    expected: Container[str],
+    folders: Container[str],
+) -> None:
+    files, is_directory = scan.files, stat.S_ISDIR
+    for entry in inside:
+        name = entry.name
+        path = folder + name
+        try:
+            status = entry.stat(follow_symlinks=False)
+        except FileNotFoundError:
+            continue
+        if path in expected and not is_directory(status.st_mode):
+            # Written out, because large projects spend their time in this line.
+            files[path] = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+        elif name == ".git":
+            if folder:
+                scan.repositories.append(folder.removesuffix("/"))
+        elif not is_directory(status.st_mode):
+            if _is_noise(folder, name):
+                scan.noise.append(path)
+            else:
+                files[path] = stamp_of(status)
+        elif name in NOISE_FOLDERS and path not in folders:
+            scan.noise.append(path)
+        else:
+            scan.folders[path] = status.st_mode
+            waiting.append(f"{path}/")
+
+
+def _is_noise(folder: str, name: str) -> bool:
+    if folder.endswith("__pycache__/"):
+        return ".pyc" in name
+    return name.startswith(".") and any(fnmatchcase(name, pattern) for pattern in NOISE_FILES)

@@ -1,0 +1,1 @@
+"""A question before something is lost."""

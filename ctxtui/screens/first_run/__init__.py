@@ -1,0 +1,1 @@
+"""What to do first, and what this machine has."""

@@ -1,0 +1,1 @@
+"""The screen of everything that happened in a session."""

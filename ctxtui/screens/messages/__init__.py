@@ -1,0 +1,1 @@
+"""What was told since the start."""

@@ -1,0 +1,1 @@
+"""The sheet on which a note is typed before something is asked."""

@@ -1,0 +1,55 @@
+"""What came of what a person asked, in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.screens.presentation.quantities import plural
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.request import Request
+
+_ASKED = {
+    RequestKind.RETRY: "retry",
+    RequestKind.SKIP: "leave out",
+    RequestKind.TELL: "tell the agent",
+    RequestKind.CANCEL: "stop",
+    RequestKind.PAUSE: "pause",
+    RequestKind.RESUME: "go on",
+    RequestKind.JOBS: "change the number of jobs",
+    RequestKind.FINALIZE: "finalize",
+    RequestKind.STEP: "take the next step",
+    RequestKind.MODE: "change the mode",
+}
+
+
+def asked_in_words(kind: RequestKind) -> str:
+    """Such as "leave out"; a kind that has no words of its own is told by its name."""
+    return _ASKED.get(kind, str(kind))
+
+
+def answer_told(requests: Sequence[Request], names: Mapping[str, str]) -> str:
+    """One sentence for one answer; of several how many were granted, and each reason against the others once."""
+    if len(requests) == 1:
+        return _one(requests[0])
+    granted = [request for request in requests if request.is_granted]
+    refused = [request for request in requests if not request.is_granted]
+    told = [f"{plural(len(granted), 'request')} granted."] if granted else []
+    reasons: dict[str, list[str]] = {}
+    for request in refused:
+        name = names.get(request.session_id, "")
+        reason = request.answer.removeprefix(f"{name} ").strip() if name else request.answer
+        reasons.setdefault(reason, []).append(name)
+    told += [f"Refused for {', '.join(of)}: {reason}" for reason, of in reasons.items()]
+    return " ".join(told)
+
+
+def _one(request: Request) -> str:
+    answer = request.answer.strip()
+    is_name_first = "." in answer.split(" ")[0][:-1]
+    said = answer if is_name_first else f"{answer[:1].upper()}{answer[1:]}"
+    if request.is_granted:
+        return said + ("" if said.endswith(".") else ".") if said else "Done."
+    return said or f"That cannot be done: {asked_in_words(request.kind)}."

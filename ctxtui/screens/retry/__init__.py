@@ -1,0 +1,1 @@
+"""The sheet from which a retry is asked."""

@@ -1,0 +1,1 @@
+"""The tests that a run wrote, to be read and judged."""

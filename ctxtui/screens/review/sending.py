@@ -1,0 +1,39 @@
+"""A review's remarks asked of the run: one retry for each component."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.screens.confirm.question import Question
+from ctxtui.screens.presentation.quantities import plural
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.request import Request
+    from ctxtui.screens.access import Access
+    from ctxtui.screens.review.marks import Remarks
+    from ctxtui.screens.services import RunRef
+
+
+def question_about(remarks: dict[str, Remarks]) -> Question:
+    """What is about to be asked: agents for what was commented on, the checks alone where tests only go."""
+    asked = sum(bool(one.comments) for one in remarks.values())
+    judged = len(remarks) - asked
+    told = [plural(asked, "component") + " with these comments"] if asked else []
+    told += [plural(judged, "component") + " without these tests, and ask no agent"] if judged else []
+    whole = "\n".join(one.note for one in remarks.values())
+    verbs = "Retry " + told[0] if asked else "Check " + told[0]
+    title = f"{verbs}; check {told[1]}?" if len(told) > 1 else f"{verbs}?"
+    return Question(title, whole, "Retry" if asked else "Check", is_harmless=True)
+
+
+def send_remarks(access: Access, ref: RunRef, remarks: dict[str, Remarks]) -> None:
+    """One request for each component; its files go along where tests are left out of them. Blocks."""
+    requests: list[Request] = []
+    for session_id, one in remarks.items():
+        arguments: dict[str, object] = {"note": one.note}
+        if one.texts:
+            arguments["files"] = access.services.launcher.changed_texts(ref, session_id, one.texts)
+            arguments["is_judged"] = not one.comments
+        requests += access.requests(ref, RequestKind.RETRY, (session_id,), arguments)
+    access.ask(ref, requests)

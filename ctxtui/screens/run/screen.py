@@ -1,0 +1,318 @@
+"""One run, live: the tree of its sessions, and what is known of the selected one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.screen import Screen
+
+from ctxtui.core.domain.request import Request
+from ctxtui.core.processes.owners import is_alive
+from ctxtui.core.views.run_view import Changed, RunView
+from ctxtui.screens.access import Access
+from ctxtui.screens.notices import notices_of, send_notice
+from ctxtui.screens.presentation.run_head import head_lines
+from ctxtui.screens.presentation.spans import Tone
+from ctxtui.screens.presentation.tree_row import head_line
+from ctxtui.screens.run.acts import RunActs
+from ctxtui.screens.run.bindings import run_bindings
+from ctxtui.screens.run.coming_step import ComingStep
+from ctxtui.screens.run.detail_pane import DetailPane, Tab
+from ctxtui.screens.run.following import next_to_follow
+from ctxtui.screens.run.keys import RUN_KEYS
+from ctxtui.screens.run.session_tree import SessionTree
+from ctxtui.screens.run.shown_line import shown_line
+from ctxtui.screens.run.tree_filter import TreeFilter
+from ctxtui.screens.run.tree_nodes import Node
+from ctxtui.screens.services import RunRef
+from ctxtui.screens.view import is_in_view
+from ctxtui.screens.widgets.filter_bar import FilterBar
+from ctxtui.screens.widgets.key_bar import KeyBar
+from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
+from ctxtui.screens.widgets.line_list import LineList
+from ctxtui.screens.widgets.line_view import ColumnHead, LineBlock
+from ctxtui.screens.working import in_background
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.lease import Lease
+    from ctxtui.core.ports.store import ChildRow
+
+FRAME_SECONDS = 1 / 20
+TAIL_SECONDS = 1 / 10
+"""Between two looks at what the selected session says, whose every line moves all the others."""
+_BACK = Offered("run.back", "back", "back")
+_NEXT, _BEFORE = Offered("run.step-down", "next", "do('step_down')"), Offered("run.step-up", "before", "do('step_up')")
+
+
+class RunScreen(Screen[None]):
+    """Shows what the follower brings and posts what a person asks."""
+
+    CSS_PATH = "screen.tcss"
+    HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (80, "-wide"), (110, "-roomy")]  # noqa: RUF012 - as Textual declares it
+    BINDINGS: ClassVar[list[BindingType]] = run_bindings()
+
+    def __init__(self, access: Access, ref: RunRef, session_id: str = "") -> None:
+        """With `session_id` it begins at what happened in that session."""
+        super().__init__()
+        self._begins_at = session_id
+        self.access = access
+        self.ref = ref
+        self.run = RunView()
+        self.acts = RunActs(self)
+        self._coming_step = ComingStep(self, self.show_head)
+        self.is_following = access.settings.follow
+        self._seen_lease: Lease | None = None
+        self._offered: object = None
+
+    def compose(self) -> ComposeResult:
+        yield LineBlock(id="head")
+        with Horizontal(id="panes"):
+            with Vertical(id="left"):
+                yield LineBlock(id="shown")
+                yield ColumnHead(id="columns")
+                yield SessionTree(self.run, self.access.clock, id="tree")
+                yield FilterBar(id="filter")
+            yield DetailPane(self.access, self.ref, self.run, id="detail")
+        yield KeyBar(id="keys")
+
+    @property
+    def session_tree(self) -> SessionTree:
+        return self.query_one(SessionTree)
+
+    @property
+    def detail(self) -> DetailPane:
+        return self.query_one(DetailPane)
+
+    @property
+    def targets(self) -> tuple[ChildRow, ...]:
+        """The rows that an act is about: those marked, else those of the selected row."""
+        tree, rows = self.session_tree, self.run.rows
+        if tree.marks:
+            return tuple(row for row in self.run.children if row.id in tree.marks)
+        ids = tree.ids_of(tree.selected) if tree.selected else ()
+        chosen = tuple(rows[row_id] for row_id in ids if row_id in rows)
+        return chosen or ((self.run.parent,) if self.run.parent and tree.selected is None else ())
+
+    def on_mount(self) -> None:
+        self.session_tree.focus()
+        self.show_head()
+        self.set_interval(FRAME_SECONDS, self._take)
+        self.set_interval(TAIL_SECONDS, self._take_tail)
+        self.set_interval(1.0, self._tick)
+        self.store_opened()
+
+    def store_opened(self) -> None:
+        """Begins to follow, as soon as there is a store."""
+        if self.access.opened is not None:
+            self.access.follower.turn_to(self.ref)
+
+    def on_screen_resume(self) -> None:
+        self.session_tree.rebuild()
+        self.show_head()
+        if self.access.opened is not None and self.session_tree.selected is not None:
+            # What was covered was not drawn, and another screen may have listened to another session meanwhile.
+            self.detail.listen()
+            self.detail.update()
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self.show_head)
+
+    def _take(self) -> None:
+        if self.access.opened is None:
+            return
+        follower = self.access.follower
+        delta = follower.take()
+        if delta is not None:
+            self._show(self.run.apply(delta))
+        if follower.error and self.query_one(KeyBar).hint != follower.error:
+            self.hint(follower.error, Tone.BAD)
+
+    def _take_tail(self) -> None:
+        if self.access.opened is not None and is_in_view(self):
+            self.detail.take()
+
+    def _show(self, changed: Changed) -> None:
+        is_first = self.session_tree.selected is None
+        if is_first or self.run.lease != self._seen_lease:
+            self._seen_lease = self.run.lease
+            self._see_owner()
+        if is_first or is_in_view(self):  # for rows below a page, Textual would draw the page again
+            self._draw(changed, is_first=is_first)
+        if changed.answered:
+            self.acts.tell_answers(changed.answered)
+        if not is_first and self.access.settings.notify:
+            for notice in notices_of(self.run, changed):
+                send_notice(self.app, notice)
+
+    def _draw(self, changed: Changed, *, is_first: bool) -> None:
+        self.session_tree.show_changed(changed)
+        if is_first and self.session_tree.selected is not None:
+            self.query_one(KeyBar).hush()  # that the run is still being opened, where a key came before it
+            self.session_tree.select(0)
+            self.detail.look_at(Node(self.ref.run_id))
+            if self._begins_at:
+                self.is_following = False
+                self.session_tree.go_to_session(self._begins_at)
+                self.detail.choose(Tab.HISTORY)
+        self._follow()
+        self.show_head()
+        self.detail.rows_changed(changed.ids)
+
+    def _tick(self) -> None:
+        self._see_owner()
+        if not is_in_view(self):
+            return
+        self.session_tree.tick()
+        self.detail.tick()
+        self.show_head()
+
+    def _see_owner(self) -> None:
+        """Looks whether the owner lives; all rows are shown anew when that changed."""
+        if self.run.see_owner(is_alive=is_alive(self.run.lease, self.access.clock())):
+            self.session_tree.rebuild()
+            self.detail.update()
+
+    def _follow(self) -> None:
+        node = self.session_tree.selected
+        if not self.is_following or node is None:
+            return
+        target = next_to_follow(self.run, node.session_id)
+        if target is not None and target != node.session_id:
+            self.session_tree.go_to_session(target)
+
+    def show_head(self) -> None:
+        """Head, heads of the columns, what is shown of the rows, and the keys."""
+        now, tree = self.access.clock(), self.session_tree
+        self.query_one("#head", LineBlock).show(lambda width: head_lines(self.run, now, width))
+        told = shown_line(
+            self.run,
+            tree.shape,
+            len(tree.marks),
+            is_following=self.is_following,
+            coming_step=self._coming_step.words(),
+        )
+        self.query_one("#shown", LineBlock).show(lambda _width: [told] if told else [])
+        self.query_one("#columns", LineBlock).show(lambda width: [head_line(tree.columns(width))])
+        self._offer_keys()
+
+    def _offer_keys(self) -> None:
+        rows = self.targets
+        if self.has_class("-peeking"):
+            offered = [_BACK, _NEXT, _BEFORE, Offered("text.search", "search", "search_page")]
+        else:
+            offered = [
+                Offered(key.id, key.label, f"do('{key.action}')", not key.why_not(self.run, rows))
+                for key in RUN_KEYS
+                if key.label and key.is_offered(self.run)
+            ]
+        state = (offered, self.focused)
+        if state != self._offered:
+            self._offered = state
+            offer_keys(self, tuple(offered), (HELP, LEAVE))
+
+    def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
+        self.query_one(KeyBar).tell(sentence, tone)
+
+    def set_filter(self, chosen: TreeFilter) -> None:
+        self.session_tree.shape.filter = chosen
+        self.session_tree.rebuild()
+        self.show_head()
+
+    def open_filter(self) -> None:
+        self.run_worker(self.query_one("#filter", FilterBar).open(self.session_tree.filter.text))
+
+    def ask(self, requests: Sequence[Request]) -> None:
+        """Posts requests; the rows say so until the answer arrives."""
+        for request in requests:
+            self.run.requests[request.id] = request
+        self.session_tree.repaint({request.session_id for request in requests})
+        in_background(
+            self,
+            lambda: self.access.ask(self.ref, requests),
+            lambda _done: None,
+            lambda sentence: self._could_not_ask(requests, sentence),
+            group="asking",
+        )
+
+    def _could_not_ask(self, requests: Sequence[Request], sentence: str) -> None:
+        for request in requests:
+            self.run.requests.pop(request.id, None)
+        self.session_tree.repaint({request.session_id for request in requests})
+        self.hint(sentence, Tone.BAD)
+
+    def show_alone(self, *, is_alone: bool) -> None:
+        self.set_class(is_alone, "-peeking")
+        (self.detail.page if is_alone else self.session_tree).focus()
+        self._offer_keys()
+
+    def action_do(self, action: str) -> None:
+        self.acts.do(action)
+
+    def on_key(self, event: events.Key) -> None:
+        """Keys that are bound nowhere may be the user's own."""
+        if event.key in self.access.settings.commands:
+            event.stop()
+            self.acts.own_command(event.key)
+
+    def action_tab(self, index: int) -> None:
+        self.detail.choose(Tab(index))
+
+    def action_search_page(self) -> None:
+        self.detail.page.action_search()
+
+    def action_other_pane(self) -> None:
+        page = self.detail.page
+        (self.session_tree if page.has_focus else page).focus()
+
+    def action_back(self) -> None:
+        """Closes one thing after the other; it never leaves the run, however often it is pressed."""
+        tree = self.session_tree
+        if self.detail.is_searching:
+            self.detail.end_search()
+        elif self.has_class("-peeking"):
+            self.show_alone(is_alone=False)
+        elif tree.marks:
+            tree.unmark()
+        elif tree.filter.is_on:
+            self.set_filter(TreeFilter())
+        elif not tree.has_focus:
+            tree.focus()
+        else:
+            self.hint("Nothing is open here; H goes to all runs, q leaves. The run goes on either way.", Tone.MUTED)
+        self.show_head()
+
+    @on(LineList.Highlighted, "#tree")
+    def _looked_at(self, message: LineList.Highlighted) -> None:
+        if message.is_by_person and self.is_following:
+            self.is_following = False
+            if self.run.is_active:
+                self.hint("Following off: F turns it on again.", Tone.MUTED)
+        node = self.session_tree.selected
+        if node is not None:
+            self.detail.look_at(node)
+        self.show_head()
+
+    @on(LineList.Chosen, "#tree")
+    def _opened(self) -> None:
+        node = self.session_tree.selected
+        if node is not None and node.package:
+            self.session_tree.action_toggle_row()
+        else:
+            self.show_alone(is_alone=True)
+
+    @on(KeyBar.Pressed)
+    async def _clicked(self, message: KeyBar.Pressed) -> None:
+        await self.run_action(message.action)
+
+    @on(FilterBar.Changed)
+    def _filtered(self, message: FilterBar.Changed) -> None:
+        self.set_filter(TreeFilter(self.session_tree.filter.by_state, message.text))
+
+    @on(FilterBar.Closed)
+    def _filter_closed(self) -> None:
+        self.session_tree.focus()

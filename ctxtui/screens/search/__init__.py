@@ -1,0 +1,1 @@
+"""What happened in any run, by its words."""

@@ -1,0 +1,128 @@
+"""What a run adds to agents whose model takes its time: 30 modules at 2 s an answer, four at a time, by default.
+
+Run it by itself: `python tests/benchmarks/paid_agents.py [agent] [modules] [seconds]`. Real agents from npm are asked,
+with a model on loopback. The floor is what the model's answers alone take, four at a time; beside it stands what the
+same agent takes for the same answers when it is started by a loop that does nothing else.
+"""
+
+# ruff: noqa: T201 - what it prints is the result
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from one_child import make_project
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.doubles.model_server import Act, ModelServer, Say, Write
+from tests.doubles.real_agents import SETTINGS, environment, install, own_folder
+
+JOBS = 4
+MOST_OF_IDEAL = 1.15
+TEST = "from pkg import {0}\n\n\ndef test_value_is_its_number():\n    assert f'm{{{0}.value()}}' == '{0}'\n"
+ALONE = {
+    "codex": ["--skip-git-repo-check", "--dangerously-bypass-approvals-and-sandbox", "{prompt}"],
+    "claude": ["claude", "-p", "{prompt}", "--permission-mode", "bypassPermissions"],
+}
+
+
+@dataclass
+class Model:
+    """Answers after a while: with the tests of the module that it is asked for, then with a word."""
+
+    seconds: float
+    times: list[float] = field(default_factory=list)
+
+    def answer(self, prompt: str, step: int) -> Act:
+        found = re.search(r"(?:Your module:|Your tests for) `pkg\.(m\d+)`", prompt)
+        if found is None:
+            return Say("A title")
+        begun = time.monotonic()
+        time.sleep(self.seconds)
+        self.times += [begun, time.monotonic()]
+        if step:
+            return Say(f"I wrote the tests of {found[1]}.")
+        return Write(f"tests/test_{found[1]}.py", TEST.format(found[1]))
+
+    def took(self) -> tuple[float, int]:
+        """From the first question to the last answer, and how many there were."""
+        span, count = max(self.times) - min(self.times), len(self.times) // 2
+        self.times.clear()
+        return span, count
+
+
+def settings(agent: str, url: str, folder: Path) -> str:
+    lines = [f'agent = "{agent}"', f'[agents."{agent}"]']
+    for key, value in SETTINGS[agent](url, folder).items():
+        pairs = value.items() if isinstance(value, dict) else ()
+        shown = "{" + ", ".join(f"{name} = {json.dumps(one)}" for name, one in pairs) + "}"
+        lines.append(f"{key} = {shown if pairs else json.dumps(value)}")
+    return "\n".join(lines)
+
+
+def run(project: Path, environ: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "ctxtui", "run", "pkg", "--headless", "--jobs", str(JOBS), "-q"]
+    done = subprocess.run(command, cwd=project, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.exit(f"the run ended with {done.returncode}: {done.stdout[-2000:]}{done.stderr[-2000:]}")
+
+
+def alone(agent: str, project: Path, environ: dict[str, str], changes: dict[str, object], modules: int) -> None:
+    """The agent's own turns, as many at a time, without anything around them."""
+    words = [*changes.get("command", ()), *ALONE[agent]]  # type: ignore[misc]
+    environ = environ | changes.get("env", {})  # type: ignore[operator]
+
+    def turn(number: int) -> None:
+        command = [word.format(prompt=f"Your module: `pkg.m{number}`") for word in words]
+        subprocess.run(command, cwd=project, env=environ, stdin=subprocess.DEVNULL, capture_output=True, check=False)
+
+    with ThreadPoolExecutor(JOBS) as pool:
+        list(pool.map(turn, range(modules)))
+
+
+def main() -> int:
+    agent = sys.argv[1] if len(sys.argv) > 1 else "codex"
+    modules = int(sys.argv[2]) if len(sys.argv) > 2 else 30
+    seconds = float(sys.argv[3]) if len(sys.argv) > 3 else 2.0
+    try:
+        install(agent)
+    except pytest.skip.Exception as skipped:
+        print(f"{agent} is not measured: {skipped}")
+        return 0
+    model = Model(seconds)
+    with own_folder() as folder, ModelServer(model.answer) as server:
+        places = {f"CTXTUI_{name}_DIR": str(folder / name.lower()) for name in ("DATA", "CACHE", "CONFIG")}
+        environ = environment(folder) | places | {"IS_SANDBOX": "1"}
+        (folder / "config").mkdir()
+        (folder / "config" / "config.toml").write_text(settings(agent, server.url, folder))
+        project = make_project(folder, modules)
+        (project / "ctxtui.toml").unlink()
+        identity = ("-c", "user.name=a", "-c", "user.email=a@example.org")
+        subprocess.run(["git", "-C", project, *identity, "commit", "-qam", "No settings"], check=True)
+        before = os.times()
+        run(project, environ)
+        ours, answers = model.took()
+        after = os.times()
+        alone(agent, project, environ, SETTINGS[agent](server.url, folder), modules)
+        its_own, own_answers = model.took()
+    cpu = sum(after[2:4]) - sum(before[2:4])
+    floor = answers * seconds / JOBS
+    print(f"{agent}, {modules} modules, {answers} answers of {seconds:g} s: {ours:.1f} s, the floor is {floor:.1f} s")
+    print(f"ratio   {ours / floor:.3f}  (at most {MOST_OF_IDEAL}); CPU {cpu / modules:.2f} s a module, agent included")
+    own_floor = own_answers * seconds / JOBS
+    print(f"alone   {its_own:.1f} s for {own_answers} answers, {its_own / own_floor:.3f} of its floor")
+    return int(ours / floor > MOST_OF_IDEAL)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,60 @@
+"""A run as somebody lives with it: live output, a shell beside the agent, tools of one's own, and the end."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from scenario import BAD, BRANCH, until, writes
+
+SLOW = [["say", "reading the module"], ["wait_for", "{script_dir}/more", 200], ["say", "a needle in the output"]]
+END = [["wait_for", "{script_dir}/go", 200]]
+
+
+@pytest.mark.timeout(400)
+def test_output_comes_as_it_is_written_and_a_shell_and_own_tools_open_beside_the_agent(project_of):
+    project = project_of({"alpha": [[*SLOW, *END, *writes("alpha")]], "beta": [writes("beta")]})
+    with (Path(project.environ["CTXTUI_CONFIG_DIR"]) / "config.toml").open("a", encoding="utf-8") as file:
+        file.write("\n[ui.commands]\nb = 'echo own $MODULE $TEST; read answer'\n")
+    window = project.type("run", "shop")
+    window.sees("✓ beta", "● alpha", seconds=150)
+    window.press("g", "j", "3")
+    window.sees("reading")
+    (project.script.parent / "more").touch()
+    window.sees("a needle in the output")
+    window.press("tab", "/")
+    window.type("needle\r")
+    window.sees("“needle”", "of 1")
+    window.press("escape", "escape", "w")
+    window.sees("Its tests:", "exit comes back")
+    window.type("pwd; exit\r")
+    window.sees("writing tests, round 1")
+    window.press("b")
+    window.sees("own shop.alpha tests/test_alpha.py")
+    window.type("\r")
+    window.sees("writing tests, round 1")
+    (project.script.parent / "go").touch()
+    window.sees("shop ✓ finished", f"2 files committed on {BRANCH}", "Y copies the merge command")
+    window.press("g", "1")
+    window.sees("2 of 2 components passed", "merge")
+    told = window.leave()
+    assert f"merge {BRANCH}" in told
+    until(lambda: not project.processes())
+
+
+@pytest.mark.timeout(400)
+def test_what_failed_is_told_by_cause_left_out_with_a_note_and_taken_back(project_of):
+    project = project_of({"alpha": [writes("alpha")], "beta": [writes("beta", BAD)], "gamma": [writes("gamma", BAD)]})
+    window = project.type("run", "shop")
+    window.sees("2 components need you", seconds=150)
+    window.press("n")
+    window.sees("shop.beta")
+    window.press("s")
+    window.sees("Leave shop.beta out?", "r takes that back")
+    window.type("not now\r")
+    window.sees("beta skipped")
+    window.press("R")
+    window.sees("Retry shop.gamma")
+    window.press("escape", "escape", "escape", "H")
+    window.sees("1 run")
+    window.leave()

@@ -1,0 +1,59 @@
+"""What commands print: history in order, tables that fit, states in colour where that can be seen."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from ctxtui.cli.output.history import HistoryText
+from ctxtui.cli.output.table import aligned
+from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.ports.store import StoredEvent
+
+NOW = datetime(2026, 3, 14, 23, 59, 50, tzinfo=UTC)
+
+
+def at(seconds: int) -> datetime:
+    return NOW + timedelta(seconds=seconds)
+
+
+def event(number: int, seconds: int, text: str, interaction_id: str = "", **data: object) -> StoredEvent:
+    return StoredEvent(number, "s", interaction_id, Event(EventKind.STATUS, at(seconds), text, data))
+
+
+STEP = Interaction(
+    "i",
+    "s",
+    1,
+    Command("generate_tests", Action.ASK_AGENT, {"prompt": "Write\nthem."}, at(0)),
+    Result(ResultStatus.ERROR, "it failed\nbecause", exit_code=7, output="boom", duration=4),
+)
+ASKED = Request(
+    "r", "s", "c", RequestKind.SKIP, "ana", at(11), {"note": "not now"}, at(12), is_granted=False, answer="No."
+)
+
+
+def test_a_history_is_told_in_the_order_in_which_it_happened_and_by_whom():
+    events = [event(1, 3, "waits", "i"), event(2, 13, "active → cancelled", by="ana")]
+    assert list(HistoryText({"c": "shop.money"}).lines([STEP], events, [ASKED])) == [
+        "2026-03-14",
+        "23:59:50   1. generate_tests — error after 4.0 s: it failed … (exit code 7)",
+        "23:59:53        status     waits",
+        "2026-03-15",
+        "00:00:01      ana asks: skip shop.money note 'not now' — refused: No.",
+        "00:00:03      active → cancelled (by ana)",
+    ]
+
+
+def test_a_full_history_keeps_prompts_and_output():
+    text = "\n".join(HistoryText({}, is_full=True).lines([STEP], (), ()))
+    assert "it failed\nbecause" in text
+    for line in ("Write", "them.", "boom"):
+        assert f"            │ {line}" in text
+
+
+def test_a_line_that_is_too_long_for_a_terminal_is_cut_and_colours_take_no_room():
+    rows = [["\x1b[32ma\x1b[0m", "much too long"], ["bcd", "x"]]
+    assert aligned(rows, 10) == ["\x1b[32ma\x1b[0m    much…", "bcd  x"]
+    assert aligned(rows)[0].endswith("much too long")

@@ -1,0 +1,143 @@
+"""What becomes of a turn that a former owner started: told to stop, still at work, or none of ours any more."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from ctxtui.core.domain.errors import AgentError
+from ctxtui.core.domain.interaction import Action
+from ctxtui.core.engine.actions.launches import STOPPED, launches_in, turn_folder
+from ctxtui.core.engine.actions.turn import MOST_LAUNCHES, AgentTurn
+from ctxtui.core.engine.actions.work import Work
+from ctxtui.core.ports.agents import TurnOutcome
+from ctxtui.core.ports.executors import Claim
+from ctxtui.core.ports.stop import StoppedError
+from tests.unit.engine.test_taking_over import Told, work
+
+
+@dataclass
+class Process:
+    launch: Path
+    happened: list[str]
+    ends: bool = True
+
+    @property
+    def stdout(self) -> Path:
+        return self.launch / "out"
+
+    stderr = stdout
+
+    def wait(self, _seconds: float) -> bool:
+        return self.ends
+
+    def exit_code(self) -> int | None:
+        return 0 if self.ends else None
+
+    def stop(self, grace: float = 2.0) -> None:
+        self.happened.append(f"stopped {self.launch.name}")
+
+
+@dataclass
+class Machine:
+    """An executor on which every launch stands as `claims` says."""
+
+    claims: dict[str, Claim] = field(default_factory=dict)
+    happened: list[str] = field(default_factory=list)
+    ends: bool = True
+
+    def claim(self, launch: Path) -> Claim:
+        return self.claims[launch.name]
+
+    def adopt(self, launch: Path) -> Process:
+        self.happened.append(f"adopted {launch.name}")
+        return Process(launch, self.happened, self.ends)
+
+    def start(self, _launch: object, folder: Path) -> Process:
+        self.happened.append(f"started {folder.name}")
+        return Process(folder, self.happened, self.ends)
+
+
+class Agent:
+    name = "scripted"
+
+    def launch(self, turn: Any) -> None:
+        """There is nothing to run."""
+
+    def reader(self) -> Any:
+        outcome = ((), TurnOutcome("said"))
+        return SimpleNamespace(is_over=False, feed=lambda _chunk: (), finish=lambda *_: outcome)
+
+
+def turn(folder: Path, machine: Machine, *launches: str) -> tuple[Work, AgentTurn]:
+    """A turn of which those launches were made before; a name with an exclamation mark was told to stop."""
+    made, _happened, _told = work(folder, 0, Action.ASK_AGENT, is_taken_over=True)
+    made.order.interaction.command.metadata["prompt"] = "write tests"
+    object.__setattr__(made.tools, "executor", machine)
+    made.worktree.mkdir(parents=True)
+    place = turn_folder(folder, "run", "alpha", "i")
+    for launch in launches:
+        (place / launch.strip("!")).mkdir(parents=True)
+        if launch.endswith("!"):
+            (place / launch.strip("!") / STOPPED).touch()
+    return made, AgentTurn(made, Agent())
+
+
+def test_a_turn_at_work_is_gone_on_with_and_not_started_again(tmp_path):
+    machine = Machine({"1": Claim.ALIVE})
+    _made, taken = turn(tmp_path, machine, "1")
+    assert taken.take().outcome.message == "said"
+    assert machine.happened[0] == "adopted 1"
+    assert "started 2" not in machine.happened
+
+
+@pytest.mark.parametrize("claim", [Claim.ALIVE, Claim.ENDED])
+def test_a_turn_that_was_told_to_stop_is_ended_for_certain_before_another_begins(tmp_path, claim):
+    machine = Machine({"1": claim})
+    _made, taken = turn(tmp_path, machine, "1!")
+    taken.take()
+    assert machine.happened[:3] == ["adopted 1", "stopped 1", "started 2"]
+
+
+def test_a_lost_turn_is_started_again_and_says_so(tmp_path):
+    machine = Machine({"1": Claim.VANISHED})
+    made, taken = turn(tmp_path, machine, "1")
+    taken.take()
+    assert machine.happened[0] == "started 2"
+    assert isinstance(made.report, Told)
+    assert "the agent's turn was lost with the runner; started it again" in made.report.texts
+
+
+def test_a_turn_that_vanishes_every_time_is_not_started_for_ever(tmp_path):
+    names = [str(number) for number in range(1, MOST_LAUNCHES + 1)]
+    machine = Machine(dict.fromkeys(names, Claim.VANISHED))
+    _made, taken = turn(tmp_path, machine, *names)
+    with pytest.raises(AgentError, match="vanished every time"):
+        taken.take()
+    assert machine.happened == []
+
+
+def test_an_owner_that_was_told_to_stop_ends_the_agent_and_notes_that_first(tmp_path):
+    machine = Machine(ends=False)
+    made, taken = turn(tmp_path, machine)
+    machine.start = lambda launch, folder: (made.stop.set(), Machine.start(machine, launch, folder))[1]
+    with pytest.raises(StoppedError):
+        taken.take()
+    (launch,) = launches_in(turn_folder(tmp_path, "run", "alpha", "i"))
+    assert (launch / STOPPED).exists()
+    assert machine.happened == ["started 1", "stopped 1"]
+
+
+def test_an_owner_that_lost_the_run_leaves_the_agent_to_its_successor(tmp_path):
+    machine = Machine(ends=False)
+    made, taken = turn(tmp_path, machine)
+    machine.start = lambda launch, folder: (made.stop.abandon(), Machine.start(machine, launch, folder))[1]
+    with pytest.raises(StoppedError):
+        taken.take()
+    (launch,) = launches_in(turn_folder(tmp_path, "run", "alpha", "i"))
+    assert not (launch / STOPPED).exists()
+    assert machine.happened == ["started 1"]

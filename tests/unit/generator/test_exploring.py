@@ -1,0 +1,62 @@
+from __future__ import annotations
+
+import contextlib
+import importlib
+import os
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.calls import Runner
+from ctxtui.core.generator.probing.worker.explore import Explorer
+from ctxtui.core.generator.probing.worker.inputs import Inputs
+from ctxtui.core.generator.probing.worker.names import Names
+from ctxtui.core.generator.probing.worker.observe import Observer
+from ctxtui.core.generator.probing.worker.shapes import Uses
+from ctxtui.core.generator.probing.worker.subjects import Subject
+from ctxtui.core.generator.probing.worker.targets import parameters_of
+
+SOURCE = """
+class Jar:
+    def __init__(self):
+        self.label = ""
+
+
+def relabel(jar):
+    jar.label = "plums"
+"""
+
+
+class OpenGuard:
+    """Lets everything happen and sees nothing."""
+
+    refusals = 0
+
+    @contextlib.contextmanager
+    def one_call(self):
+        yield SimpleNamespace(is_in_work=False, is_elsewhere_seen=False)
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    (tmp_path / "jars_to_relabel.py").write_text(SOURCE)
+    monkeypatch.syspath_prepend(tmp_path)
+    kind = type(os.environ)
+    yield importlib.import_module("jars_to_relabel")
+    os.environ.__class__ = kind
+    del sys.modules["jars_to_relabel"]
+
+
+def test_what_a_call_does_to_an_object_that_it_is_given_is_a_fact(module):
+    names = Names(module)
+    observer = Observer(names)
+    inputs = Inputs({}, observer, (), Uses())
+    inputs.provide(module.Jar, "Jar()", is_pioneer=False)
+    found = []
+    explorer = Explorer(
+        Runner(names, observer, OpenGuard(), module.__file__), inputs, found.append, found.append, seed=1
+    )
+    subject = Subject("relabel", "", "relabel({arguments})", parameters_of(module.relabel) or ())
+    explorer.explore(subject, (), 1.0)
+    assert ("jar.label == 'plums'",) in [kept.outcome.changes for kept in found]

@@ -1,0 +1,99 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NewType, TypedDict, TypeVar
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.inputs import Inputs, alias_of
+from ctxtui.core.generator.probing.worker.shapes import Uses
+from ctxtui.core.generator.probing.worker.targets import Parameter
+
+Header = Mapping[bytes, bytes | int]
+Number = NewType("Number", int)
+Text = TypeVar("Text", str, bytes)
+
+
+class Point(TypedDict):
+    x: int
+    name: str
+
+
+NAMES: dict[str, Any] = {"Header": Header, "Number": Number, "Text": Text, "Point": Point, "Loop": "Loop"}
+
+
+class NamesOnly:
+    """What candidates ask an observer for."""
+
+    def named(self, name: str) -> object:
+        return NAMES.get(name)
+
+    def literal(self, value: object) -> str:
+        return repr(value)
+
+
+def candidates(annotation: str) -> list[str]:
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    parameter = Parameter("thing", annotation, None, has_default=False, is_keyword_only=False, is_variadic=False)
+    return inputs.candidates("f", parameter)
+
+
+def test_a_mapping_gets_keys_and_values_of_its_types():
+    assert candidates("Mapping[str, int]")[0] == "{'hello world': 1, '': 0}"
+
+
+def test_an_alias_stands_for_its_type():
+    assert candidates("Header")[0].startswith("{b'hello world': ")
+
+
+@pytest.mark.parametrize(("name", "first"), [("Number", "1"), ("Text", "'hello world'")])
+def test_new_types_and_variables_stand_for_what_they_are_bound_to(name, first):
+    assert candidates(name)[0] == first
+
+
+def test_a_typed_dictionary_gets_its_keys():
+    assert candidates("Point")[0] == "{'x': 1, 'name': 'hello world'}"
+
+
+def test_an_alias_of_itself_ends():
+    assert candidates("Loop")
+
+
+def test_a_class_stands_for_itself():
+    assert alias_of(NamesOnly) == ""
+
+
+def test_what_a_function_gave_stands_beside_what_the_class_was_called_for():
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    for number in range(20):
+        inputs.provide(NamesOnly, f"NamesOnly({number})", is_pioneer=True)
+    inputs.provide(NamesOnly, "made_in_order()", is_pioneer=False)
+    assert inputs.exact["NamesOnly"][0] == "made_in_order()"
+    assert inputs.instances["NamesOnly"][0] == "made_in_order()"
+    assert "NamesOnly(0)" in inputs.instances["NamesOnly"]
+
+
+def test_of_instances_that_look_alike_the_first_is_kept():
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    for text, state in [("NamesOnly()", "result.size == 0"), ("NamesOnly(size=None)", "result.size == 0")]:
+        inputs.provide(NamesOnly, text, is_pioneer=False, state=[state, "result.id == '6ec95f82-df98'"])
+    assert inputs.instances["NamesOnly"] == ["NamesOnly()"]
+
+
+def test_instances_made_in_different_ways_come_first():
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    for text in ("NamesOnly(a=1)", "NamesOnly(a=2)", "NamesOnly(b=1)"):
+        inputs.provide(NamesOnly, text, is_pioneer=False)
+    assert inputs.instances["NamesOnly"] == ["NamesOnly(a=1)", "NamesOnly(b=1)", "NamesOnly(a=2)"]
+
+
+def test_a_list_holds_other_items_of_its_type_too():
+    assert candidates("list[int]")[:3] == ["[1, 0, 3]", "[1]", "[-1, 2, 10]"]
+
+
+def test_an_instance_that_was_changed_takes_no_place_before_others():
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    changed = "def names_after_add():\v    return NamesOnly()\nnames_after_add()"
+    for text in ("NamesOnly()", "NamesOnly(a=1)", changed):
+        inputs.provide(NamesOnly, text, is_pioneer=False)
+    assert inputs.instances["NamesOnly"] == ["NamesOnly()", "NamesOnly(a=1)", changed]

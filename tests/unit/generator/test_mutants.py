@@ -1,0 +1,61 @@
+from __future__ import annotations
+
+import importlib.util
+
+from ctxtui.core.generator.probing.worker.mutation import mutants_of
+from ctxtui.core.generator.reading.changes import changes_of
+
+SOURCE = """\
+import functools
+
+
+def logged(function):
+    @functools.wraps(function)
+    def inner(*args):
+        return function(*args)
+
+    return inner
+
+
+@logged
+def twice(number):
+    return number * 2
+
+
+class Parent:
+    def size(self):
+        return 1
+
+
+class Child(Parent):
+    def __kept(self):
+        return 3
+
+    @property
+    def size(self):
+        if self.__kept() > 2:
+            return super().size() + 4
+        return 0
+"""
+
+
+def changed(tmp_path):
+    """What the call gives under each change, and the lines that the changed code says it is at."""
+    source = tmp_path / "m.py"
+    source.write_text(SOURCE)
+    spec = importlib.util.spec_from_file_location("m", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    lines = frozenset(range(1, 60))
+    for mutant in mutants_of(module, str(source), changes_of(source), lines):
+        with mutant.in_place():
+            yield mutant.code.co_name, mutant.code.co_firstlineno, module.twice(5)
+
+
+def test_changed_functions_and_methods_stand_at_their_own_lines(tmp_path):
+    places = {(name, line) for name, line, _ in changed(tmp_path)}
+    assert places == {("logged", 4), ("twice", 13), ("size", 18), ("__kept", 23), ("size", 27)}
+
+
+def test_a_change_behind_a_decorator_is_noticed(tmp_path):
+    assert {given for name, _, given in changed(tmp_path) if name == "twice"} >= {2.5, 15}

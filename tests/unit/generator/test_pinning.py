@@ -1,0 +1,131 @@
+from __future__ import annotations
+
+import ast
+import importlib
+import os
+import sys
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.names import Names
+from ctxtui.core.generator.probing.worker.observe import Observer
+from ctxtui.core.generator.probing.worker.patches import Patches
+from ctxtui.core.generator.probing.worker.pinning import Pins, of_variable, other_values_of
+
+SOURCE = """
+import contextvars
+
+names = []
+TABLE = {"plum": 3}
+_bound = contextvars.ContextVar("bound", default={})
+_lookup_cache = {}
+total = 0
+
+
+def register(name):
+    names.append(name)
+
+
+def price(name):
+    return TABLE[name]
+
+
+def bind(value):
+    _bound.set(value)
+
+
+def count():
+    global total
+    total += 1
+
+
+def ask():
+    return input("well?")
+
+
+def remember(name):
+    _lookup_cache[name] = 1
+
+
+def hidden(names):
+    names.append(1)
+"""
+
+
+@pytest.fixture
+def module(tmp_path, monkeypatch):
+    (tmp_path / "pinned_shop.py").write_text(SOURCE)
+    monkeypatch.syspath_prepend(tmp_path)
+    yield importlib.import_module("pinned_shop")
+    del sys.modules["pinned_shop"]
+
+
+def line_of(text):
+    return SOURCE.splitlines().index(text) + 1
+
+
+def pins_of(module):
+    return Pins(module, ast.parse(SOURCE), Observer(Names(module)))
+
+
+@pytest.mark.parametrize(
+    ("line", "pin"),
+    [
+        ("    names.append(name)", "monkeypatch.setattr('pinned_shop.names', [])"),
+        (
+            "    _bound.set(value)",
+            "monkeypatch.setattr('pinned_shop._bound', contextvars.ContextVar('bound', default={}))",
+        ),
+        ("    total += 1", "monkeypatch.setattr('pinned_shop.total', 0)"),
+        ('    return input("well?")', "monkeypatch.setattr('builtins.input', lambda *_: 'yes')"),
+    ],
+)
+def test_a_line_that_uses_what_calls_change_is_pinned(module, line, pin):
+    assert pins_of(module).for_lines([line_of(line)]) == [pin]
+
+
+@pytest.mark.parametrize("line", ["    return TABLE[name]", "    _lookup_cache[name] = 1", "    names.append(1)"])
+def test_tables_caches_and_parameters_need_no_pin(module, line):
+    assert pins_of(module).for_lines([line_of(line)]) == []
+
+
+def test_what_the_module_keeps_is_as_before_after_a_call(module):
+    before = module.names
+    with pins_of(module).kept():
+        module.register("ann")
+        module.count()
+    assert module.names is before
+    assert module.names == []
+    assert module.total == 0
+
+
+def test_a_variable_is_taken_away_and_a_fixed_one_set():
+    assert of_variable("FORCE_COLOR") == "monkeypatch.delenv('FORCE_COLOR', raising=False)"
+    assert of_variable("COLUMNS") == "monkeypatch.setenv('COLUMNS', '80')"
+    assert other_values_of("HOME") == []
+
+
+def test_patches_are_put_back(module, monkeypatch):
+    monkeypatch.setenv("CTXTUI_A", "old")
+    monkeypatch.delenv("CTXTUI_B", raising=False)
+    patches = Patches()
+    patches.setenv("CTXTUI_A", "new")
+    patches.setenv("CTXTUI_B", "new")
+    patches.delenv("CTXTUI_A")
+    patches.setattr("pinned_shop.total", 5)
+    assert (os.environ.get("CTXTUI_A"), os.environ["CTXTUI_B"], module.total) == (None, "new", 5)
+    patches.undo()
+    assert (os.environ["CTXTUI_A"], os.environ.get("CTXTUI_B"), module.total) == ("old", None, 0)
+
+
+def test_a_variable_that_is_not_there_cannot_be_taken_away(monkeypatch):
+    monkeypatch.delenv("CTXTUI_A", raising=False)
+    with pytest.raises(KeyError, match="CTXTUI_A"):
+        Patches().delenv("CTXTUI_A")
+
+
+def test_what_another_call_of_a_function_read_is_not_pinned_for_those_that_do_not(module):
+    asking = line_of('    return input("well?")')
+    (answer,) = pins_of(module).for_lines([asking])
+    assert pins_of(module).unread([answer, "basket = Basket()"], [1, 2]) == {answer}
+    assert pins_of(module).unread([answer], [asking]) == set()

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import string
+import sys
+from types import ModuleType
+from typing import Protocol
+
+from ctxtui.core.generator.probing.worker.planning import foreign_classes
+from ctxtui.core.generator.probing.worker.targets import Target
+
+
+class Named(Protocol):
+    name: str
+
+
+def label(template: string.Template, of: Named, count: int) -> None: ...
+
+
+def test_a_class_from_elsewhere_is_built_where_an_annotation_names_it():
+    module = ModuleType("shop_of_the_test")
+    vars(module).update(Named=Named, Template=string.Template, Unused=ModuleType, int=int)
+    targets = [Target("label", "function", label, (1, 2))]
+    assert [target.value for target in foreign_classes(module, "shop_of_the_test", targets, ())] == [string.Template]
+
+
+class Field: ...
+
+
+class Entry:
+    def __init__(self, fields: list[Field]) -> None: ...
+
+
+def show(entry: Entry) -> None: ...
+
+
+def test_what_the_construction_of_a_class_needs_is_built_before_it(monkeypatch):
+    module = ModuleType("shop_of_the_test")
+    for kind in (Field, Entry):
+        monkeypatch.setattr(kind, "__module__", module.__name__)
+        setattr(module, kind.__name__, kind)
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    found = foreign_classes(
+        ModuleType("shop_of_the_test.view"), module.__name__, [Target("show", "function", show, (1, 2))], ()
+    )
+    assert [target.value for target in found] == [Field, Entry]

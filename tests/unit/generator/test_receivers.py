@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+from ctxtui.core.generator.probing.worker.classes import ClassExplorer, varied
+from ctxtui.core.generator.probing.worker.inputs import Inputs
+from ctxtui.core.generator.probing.worker.shapes import Uses
+from ctxtui.core.generator.probing.worker.subjects import variable_of
+from ctxtui.core.generator.probing.worker.targets import Target
+
+
+def test_instances_that_differ_in_their_first_argument_come_first():
+    made = ["Cache(0)", "Cache(0, getsizeof=len)", "Cache(1)", "Cache()", "Cache(1, getsizeof=len)"]
+    assert varied(made) == ["Cache(0)", "Cache(1)", "Cache()", "Cache(0, getsizeof=len)", "Cache(1, getsizeof=len)"]
+
+
+def test_an_instance_of_a_class_called_like_a_keyword_has_another_name():
+    assert [variable_of(name, ()) for name in ("And", "Class", "LRUCache")] == ["instance", "instance", "lru_cache"]
+
+
+class Shelf:
+    def __init__(self, jars):
+        self.jars = jars
+
+    def count(self):
+        return len(self.jars)
+
+    def put(self, jar):
+        self.jars.append(jar)
+
+
+class OnlyCalling:
+    """What is asked of an explorer before it explores."""
+
+    def works(self, setup, act):
+        namespace = {"Shelf": Shelf}
+        try:
+            for statement in setup:
+                exec(statement, namespace)
+            eval(act, namespace)
+        except TypeError:
+            return False
+        return True
+
+    def explore(self, subject, seeds, cpu_seconds):
+        self.first = getattr(self, "first", subject.setup[0])
+
+
+def test_a_receiver_on_which_more_works_comes_first():
+    inputs = Inputs({}, None, (), Uses())
+    for made in ("Shelf(1)", "Shelf([1])"):
+        inputs.provide(Shelf, made, is_pioneer=False)
+    explorer = OnlyCalling()
+    ClassExplorer(explorer, inputs, __name__.partition(".")[0], ()).members(
+        Target("Shelf", "class", Shelf, (1, 2)), {}, 0
+    )
+    assert explorer.first == "shelf = Shelf([1])"

@@ -1,0 +1,81 @@
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.bodies import shapes_of
+from ctxtui.core.generator.probing.worker.inputs import words_of
+from ctxtui.core.generator.probing.worker.shaping import Shaper
+
+NAMED = {"price": ["3"], "sender": ["'Ann'"]}
+
+
+def texts(source: str, parameter: str = "f.given", others: str = "") -> list[str]:
+    shape = shapes_of(ast.parse(source), [ast.parse(others)] if others else ())[parameter]
+    return Shaper(lambda name: NAMED.get(name, []), lambda annotation: [f"a {annotation}"]).texts("given", shape)
+
+
+@pytest.mark.parametrize(
+    ("body", "first"),
+    [
+        ("return given['price'] + given['name'].upper()", "{'price': 3, 'name': 'hello world'}"),
+        ("return given.toordinal() - given.weekday()", "datetime.datetime(2024, 1, 31, 12, 30, 15)"),
+        ("return given.total_seconds()", "datetime.timedelta(days=1, hours=2, minutes=3)"),
+        ("return given.read()", r"io.StringIO('one\ntwo\nthree\n')"),
+        ("return [line.sender for line in given]", "[types.SimpleNamespace(sender='Ann')]"),
+        ("return {key: value for key, value in given}", "[('a', 1), ('b', 2)]"),
+        ("return [cell for row in given for cell in row]", "[[1, 2], [3, 4]]"),
+        ("first, second = given", "(1, 2)"),
+        (
+            "return given.sender + given.load(1)",
+            "types.SimpleNamespace(sender='Ann', load=lambda *args, **kwargs: None)",
+        ),
+        ("return given(1, 2)", "operator.add"),
+        ("return given % 7", "1"),
+        ("if given == 'wide':\n        pass", "'hello world'"),
+        ("def inner():\n        return given.total_seconds()", "datetime.timedelta(days=1, hours=2, minutes=3)"),
+    ],
+)
+def test_a_value_has_what_is_done_with_it(body, first):
+    assert texts(f"def f(given):\n    {body}\n")[0] == first
+
+
+def test_the_choice_between_two_values_asks_for_no_items():
+    assert "f.given" not in shapes_of(ast.parse("def f(given):\n    return min(given, limit())\n"))
+
+
+def test_private_attributes_are_not_made_up():
+    assert texts("def f(given):\n    return given._secret(given + 1)\n") == ["1", "0", "3"]
+
+
+def test_what_a_called_function_does_is_done_too():
+    source = "def f(given):\n    return g(1, given)\n\n\ndef g(left, right):\n    return right.total_seconds()\n"
+    assert texts(source)[0].startswith("datetime.timedelta")
+    assert texts("from .other import g\n\n\ndef f(given):\n    return g(given)\n", others="def g(it: Pot): ...") == [
+        "a Pot"
+    ]
+
+
+def test_what_methods_do_with_what_the_construction_stores_counts():
+    source = (
+        "class Pot:\n    def __init__(self, lid):\n        self.lid = lid\n\n"
+        "    def lift(self):\n        return self.lid.weight\n"
+    )
+    assert texts(source, "Pot.lid") == ["types.SimpleNamespace(weight='weight')"]
+
+
+def test_a_function_that_calls_itself_comes_to_an_end():
+    assert texts("def f(given):\n    return f(given.next) if given.next else f(given)\n")
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("date1", ["date1", "date"]),
+        ("in_stream", ["in_stream", "stream"]),
+        ("readOnly", ["readonly", "read_only", "only"]),
+    ],
+)
+def test_a_name_is_known_by_its_last_word_too(name, words):
+    assert words_of(name) == words

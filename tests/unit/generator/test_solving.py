@@ -1,0 +1,111 @@
+from __future__ import annotations
+
+import enum
+import re
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.comparing import Comparison
+from ctxtui.core.generator.probing.worker.solving import turned
+from ctxtui.core.generator.probing.worker.subjects import Subject
+from ctxtui.core.generator.probing.worker.targets import Parameter
+
+
+def parameter(name, default=None, *, has_default=False):
+    return Parameter(name, "", default, has_default, is_keyword_only=False, is_variadic=False)
+
+
+def wishes(kind, left, right, arguments, *, parameters=(), setup=(), is_true=False):
+    subject = Subject("f", "", "f({arguments})", parameters or [parameter(name) for name in arguments], setup)
+    comparison = Comparison(0, kind, left, right, is_true)
+    return list(turned(comparison, subject, arguments, lambda found: [f"{found.__name__}()"]))
+
+
+def given(kind, left, right, text, **more):
+    return [arguments["value"] for _, arguments in wishes(kind, left, right, {"value": text}, **more)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right", "text", "wanted"),
+    [
+        ("==", "a", "plum", "'a'", "'plum'"),
+        ("==", "verb", "stop", "'verb: now'", "'stop: now'"),
+        ("==", 3, 4711, "'3'", "'4711'"),
+        ("==", "hello", "HI", "'Hello'", "'HI'"),
+        ("<", 1, 8000, "1", "8001"),
+        ("len", "ab", 5, "'ab'", "'ababa'"),
+        ("len", b"ab", 126, "b'ab'", "b'a' * 126"),
+        ("<", 2, 125, "'ab'", "'a' * 126"),
+        ("in", "a", ("plum", "pear"), "'a'", "'plum'"),
+        ("in", "x", [1], "[1]", "[1, 'x']"),
+        ("key", {"one": 1}, "a", "'a'", "'one'"),
+        ("holds", "ab", ":", "'ab'", "'ab:'"),
+        ("holds", b"ab", b"\r\n", "b'ab'", "b'ab\\r\\n'"),
+        ("==", 97, 27, "b'ab'", "b'\\x1bb'"),
+        ("startswith", "rest", "hard", "'go:rest'", "'go:hardrest'"),
+        ("endswith", "name", ".txt", "'name'", "'name.txt'"),
+        ("isinstance", 1, dict, "1", "dict()"),
+    ],
+)
+def test_the_value_that_was_compared_is_exchanged(kind, left, right, text, wanted):
+    assert wanted in given(kind, left, right, text)
+
+
+def test_a_text_that_the_pattern_matches_takes_the_place_of_one_that_it_refused():
+    assert any(re.fullmatch(r"'\d{4}-W\d\d'", text) for text in given("match", re.compile(r"\d{4}-W\d\d"), "a", "'a'"))
+
+
+def test_a_pattern_for_bytes_gets_bytes():
+    assert any(eval(text).isdigit() for text in given("match", re.compile(rb"\d+"), b"a", "b'a'"))
+
+
+def test_a_value_inside_of_a_collection_is_exchanged():
+    assert "[1, 'plum']" in given("==", "a", "plum", "[1, 'a']")
+    assert "{'key': 'plum'}" in given("==", "a", "plum", "{'key': 'a'}")
+
+
+def test_a_default_that_was_compared_is_given_another_value():
+    parameters = [parameter("value"), parameter("mode", "r", has_default=True)]
+    found = wishes("==", "r", "w", {"value": "1"}, parameters=parameters)
+    assert {"value": "1", "mode": "'w'"} in [arguments for _, arguments in found]
+
+
+def test_a_value_in_the_making_of_the_receiver_is_exchanged():
+    found = wishes("==", "a", "plum", {}, setup=("fruit = Fruit('a')",))
+    assert [subject.setup for subject, _ in found] == [("fruit = Fruit('plum')",)]
+
+
+def test_a_number_is_shifted_by_what_a_sum_lacks():
+    found = wishes("<", -2, 0, {"size": "3"}, setup=("window = Window(1)",))
+    assert {"size": "1"} in [arguments for _, arguments in found]
+    assert {"size": "2"} in [arguments for _, arguments in found]
+    assert ("window = Window(3)",) in [subject.setup for subject, _ in found]
+
+
+def test_a_number_that_no_byte_holds_is_not_looked_for_in_bytes():
+    assert given("<", 300, 5, "b'ab'") == []
+
+
+def test_what_was_never_passed_is_not_exchanged():
+    assert given("==", "x", "y", "'a'") == []
+
+
+class Fruit(enum.Enum):
+    PLUM = 1
+    PEAR = 2
+
+
+@pytest.mark.parametrize(("kind", "right"), [("==", Fruit.PEAR), ("is", Fruit.PEAR), ("in", (Fruit.PLUM, Fruit.PEAR))])
+def test_another_member_takes_the_place_of_one(kind, right):
+    assert given(kind, Fruit.PLUM, right, "Basket(Fruit.PLUM, 3)") == ["Basket(Fruit.PEAR, 3)"]
+
+
+def test_another_member_takes_its_place_in_the_making_of_the_receiver():
+    found = wishes("is", Fruit.PLUM, Fruit.PEAR, {}, setup=("basket = Basket(Fruit.PLUM)",))
+    assert [subject.setup for subject, _ in found] == [("basket = Basket(Fruit.PEAR)",)]
+
+
+def test_a_negative_number_inside_an_expression_is_exchanged_with_its_sign():
+    found = given("==", -1, 0, "Range(-1)")
+    assert "Range(0)" in found
+    assert not any("-0" in text or "--" in text for text in found)

@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import ast
+
+from ctxtui.core.generator.reading.harvest import harvest
+from ctxtui.core.generator.reading.texts import MOST_TEXTS, chosen, code_in_prose, texts_in_code, texts_in_prose
+
+
+def test_blocks_of_a_docstring_are_texts():
+    tree = ast.parse(
+        'def read(text):\n    """Reads settings::\n\n        [main]\n        size = 3\n\n    And so on.\n    """\n'
+    )
+    assert list(texts_in_code(tree)) == ["[main]\nsize = 3\n"]
+
+
+def test_strings_of_several_lines_are_texts_and_messages_are_not():
+    tree = ast.parse("SAMPLE = 'one: 1\\ntwo: 2\\n'\nERROR = 'there is no such file here'\n")
+    assert list(texts_in_code(tree)) == ["one: 1\ntwo: 2\n"]
+
+
+def test_fenced_blocks_are_texts_and_sessions_are_not():
+    prose = "```\n<a href=1>x</a>\n```\n\n```python\n>>> f(1)\n2\n```\n"
+    assert list(texts_in_prose(prose)) == ["<a href=1>x</a>\n"]
+
+
+def test_only_a_few_texts_are_taken_and_none_twice():
+    texts = [f"key{number}: [1, 2]" for number in range(MOST_TEXTS + 5)]
+    assert len(chosen([*texts[:1], *texts])) == MOST_TEXTS
+
+
+def test_what_a_readme_shows_is_code_and_no_text():
+    code = ".. code:: python\n\n    from shop import wrap as w\n    w('<b>tea</b>', width=3)\n\n"
+    prose = f"Usage\n\n{code}And::\n\n    [main]\n    size = 3\n"
+    assert list(texts_in_prose(prose)) == ["[main]\nsize = 3\n"]
+    assert [ast.unparse(tree.body[1]) for tree in code_in_prose(prose)] == ["w('<b>tea</b>', width=3)"]
+
+
+def test_calls_in_a_readme_are_examples_under_whatever_name_they_are_made(tmp_path):
+    source, readme = tmp_path / "shop.py", tmp_path / "README.md"
+    source.write_text("def wrap(text, width=2):\n    return text\n")
+    readme.write_text("```python\nfrom shop import wrap as w\n\nw('<b>tea</b>', width=3)\n```\n")
+    hints = harvest(source, "shop", tmp_path / "empty", [readme])
+    assert hints.calls["wrap"] == ["wrap('<b>tea</b>', width=3)"]
+    assert hints.parameters["wrap.text"] == ["'<b>tea</b>'"]

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ctxtui.core.generator.choosing.trimming import trimmed
+from ctxtui.core.generator.protocol.case import Case
+
+
+def case(act: str, *checks: str, owner: str = "Bag") -> Case:
+    return Case(0, owner, owner, (), act, {}, checks)
+
+
+def test_attributes_that_the_repr_shows_are_not_asserted_again():
+    one = case(
+        "Bag('red', 12)", "repr(result) == \"Bag(color='red', size=12)\"", "result.color == 'red'", "result.size == 12"
+    )
+    assert trimmed([one])[0].checks == ("repr(result) == \"Bag(color='red', size=12)\"",)
+
+
+def test_an_attribute_that_the_repr_does_not_show_stays():
+    one = case("Bag('red')", "repr(result) == '<Bag red>'", "result.size == 4", "result.color == 'red'")
+    assert trimmed([one])[0].checks == ("repr(result) == '<Bag red>'", "result.size == 4", "result.color == 'red'")
+
+
+def test_what_an_earlier_construction_said_is_not_said_again():
+    first = case("Bag()", "result.size == 1", "result.color is None")
+    second = case("Bag(size=3)", "result.size == 3", "result.color is None")
+    assert [one.checks for one in trimmed([first, second])] == [first.checks, ("result.size == 3",)]
+
+
+def test_a_case_keeps_an_assertion_whatever_was_said_before():
+    cases = [case("Bag()", "result.size == 1", "result.color is None")] * 2
+    assert [one.checks for one in trimmed(cases)] == [cases[0].checks, ("result.size == 1",)]
+
+
+def test_a_default_that_classes_share_is_said_once():
+    first = case("Bag()", "result.size == 1", "result.color is None")
+    second = case("Box()", "result.size == 2", "result.color is None", owner="Box")
+    assert [one.checks for one in trimmed([first, second])] == [first.checks, ("result.size == 2",)]
+
+
+def test_an_attribute_that_holds_what_a_collection_lists_is_not_asserted_too():
+    one = case("Bag(1, 2)", "list(result) == [1, 2]", "result.items == [1, 2]", "result.places == {1: 0, 2: 1}")
+    assert trimmed([one])[0].checks == ("list(result) == [1, 2]", "result.places == {1: 0, 2: 1}")
+
+
+def test_a_text_is_asserted_by_its_own_test_and_not_by_the_construction_too():
+    made = case("Bag('red')", "str(result) == 'a red bag'", "result.size == 4")
+    bare = case("Box()", "str(result) == 'a box'", owner="Box")
+    texts = [
+        replace(case("str(Bag('red'))", "result == 'a red bag'"), target="Bag.__str__"),
+        replace(case("str(Box())", "result == 'a box'", owner="Box"), target="Box.__str__"),
+    ]
+    assert [one.act for one in trimmed([made, bare, *texts])] == ["Bag('red')", "str(Bag('red'))", "str(Box())"]
+    assert trimmed([made, bare, *texts])[0].checks == ("result.size == 4",)
+    assert trimmed([made, bare])[1].checks == bare.checks
+
+
+def test_what_a_method_gives_back_is_not_asserted_twice_where_it_is_its_own_object():
+    one = replace(case("bag.fill()", "str(result) == 'full'"), setup=("bag = Bag()",), changes=("str(bag) == 'full'",))
+    assert (trimmed([one])[0].checks, trimmed([one])[0].changes) == (one.checks, ())
+    other = replace(one, changes=("bag.size == 1",))
+    assert trimmed([other])[0].changes == other.changes

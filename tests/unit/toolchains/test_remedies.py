@@ -1,0 +1,48 @@
+"""What mends an environment is told from what pytest and Python say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ctxtui.core.toolchains.remedies import Mending
+
+
+@pytest.fixture
+def mending(tmp_path: Path) -> Mending:
+    return Mending(tmp_path, "shop", Path("/env/bin/python"))
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "tests/conftest.py cannot be imported: KeyError: 'SHOP_TOKEN'",
+        "decouple.UndefinedValueError: SHOP_TOKEN not found. Declare it as envvar or define a default value.",
+        "ImproperlyConfigured: Set the SHOP_TOKEN environment variable",
+        "RuntimeError: please set SHOP_TOKEN (an environment variable)",
+        "pytest is told to stop: missing env var SHOP_TOKEN",
+        "OSError: Environment variables not set: SHOP_TOKEN",
+    ],
+)
+def test_a_variable_of_the_environment_that_is_missing_is_named(mending: Mending, message: str):
+    remedy = mending.remedy(message)
+    assert 'os.environ.setdefault("SHOP_TOKEN", "…")' in remedy
+    assert remedy.startswith("Tests run without the variables of your shell")
+
+
+@pytest.mark.parametrize("message", ["KeyError: 'name'", "ValueError: SHOP is closed", "assert 1 == 2"])
+def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str):
+    assert mending.remedy(message) == ""
+
+
+@pytest.mark.parametrize(
+    ("module", "remedy"),
+    [
+        ("simplejson.encoder", "Run `/env/bin/python -m pip install simplejson`."),
+        ("zope.interface.common", "Run `/env/bin/python -m pip install zope.interface`."),
+        ("zope", ""),
+    ],
+)
+def test_a_name_that_many_distributions_share_is_never_installed(mending: Mending, module: str, remedy: str):
+    assert mending.remedy(f"ModuleNotFoundError: No module named '{module}'") == remedy

@@ -1,0 +1,112 @@
+"""One run as it stands: its counts and its clocks."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
+from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.lease import Lease, Owner
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.ports.store import ChildRow, RunChanges
+from ctxtui.core.views.phases import SPAWN
+from ctxtui.core.views.run_view import Delta, RunView
+from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.summary import summarize
+
+NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
+PARENT = ChildRow(
+    "run", None, "shop", "shop", "tests", 0, SessionStatus.ACTIVE, {"jobs": 2}, "builtin", SPAWN, NOW, (), 3,
+    "", None, NOW, NOW, 1,
+)  # fmt: skip
+
+
+def at(minutes: float) -> datetime:
+    return NOW + timedelta(minutes=minutes)
+
+
+def child(name: str, status=SessionStatus.ACTIVE, *spans, **changes) -> ChildRow:
+    attempts = tuple(
+        Attempt(f"{name}-{n}", name, n, "", at(begin), AttemptOutcome.FAILED, at(end) if end is not None else None)
+        for n, (begin, end) in enumerate(spans, 1)
+    )
+    changed = {"parent_id": "run", "pending_step": "", "pending_since": None, "state": {"slot": "slot-01"}, **changes}
+    return replace(PARENT, id=name, name=name, status=status, attempts=attempts, **changed)
+
+
+def step(seq: int, begin: float, end: float | None) -> Interaction:
+    result = None if end is None else Result(ResultStatus.ERROR, "waits")
+    command = Command(SPAWN, Action.RUN_CHILDREN, {}, at(begin))
+    return Interaction(f"i{seq}", "run", seq, command, result, None if end is None else at(end))
+
+
+def seen(*rows, steps=(), lease=None, is_alive=True) -> RunView:
+    run = RunView()
+    run.owner_alive = is_alive
+    run.apply(Delta({row.id: row for row in (PARENT, *rows)}, {}, lease, tuple(steps)))
+    return run
+
+
+def test_only_tests_that_go_into_the_result_are_counted():
+    run = seen(
+        child("a", SessionStatus.COMPLETE, state={"tests": 10}),
+        child("b", SessionStatus.FAILED, state={"tests": 3}),
+        child("c", SessionStatus.CANCELLED, state={"tests": 5, "skipped": {"by": "ana"}}),
+    )
+    assert run.totals.tests == 10
+
+
+def test_what_was_left_out_has_not_passed():
+    run = seen(
+        child("a", SessionStatus.COMPLETE),
+        child("b", SessionStatus.COMPLETE, state={"reused_from": "x"}),
+        child("c", SessionStatus.CANCELLED, state={"skipped": {"by": "ana"}}),
+        child("d", SessionStatus.CANCELLED),
+    )
+    assert (run.proved, run.left_out, run.total) == (2, 2, 4)
+
+
+def test_a_retry_without_a_job_waits_in_the_queue_and_takes_no_job():
+    waiting = child("a", SessionStatus.ACTIVE, (0, 1), state={"attempts_from": 1, "slot": None})
+    run = seen(waiting, child("b", pending_step="fix_failures"))
+    assert run.states["a"] is ShownState.QUEUED
+    assert run.busy == 1
+
+
+def test_a_component_s_clock_counts_its_work_and_not_its_waiting():
+    waits = child("a", SessionStatus.FAILED, (0, 2), (30, 31))
+    works = child("b", SessionStatus.ACTIVE, (0, 2), (30, None), pending_step="fix_failures")
+    run = seen(waits, works)
+    assert run.worked("a", at(45)) == timedelta(minutes=3)
+    assert run.worked("b", at(32)) == timedelta(minutes=4)
+
+
+def test_the_run_s_clock_stands_still_while_it_waits_for_a_person():
+    run = seen(steps=[step(1, 0, 8), step(2, 34, None)])
+    assert run.worked("run", at(36)) == timedelta(minutes=10)
+
+
+def test_a_clock_does_not_go_back_when_the_owner_dies():
+    lease = Lease("run", Owner("elsewhere", "boot", 1, 1.0), 1, at(5))
+    row = child("a", SessionStatus.ACTIVE, (0, None), pending_step="generate_tests", last_action_at=at(1))
+    living, dead = seen(row, lease=lease), seen(row, lease=lease, is_alive=False)
+    assert living.worked("a", at(5)) == timedelta(minutes=5)
+    assert dead.worked("a", at(60)) == timedelta(minutes=5)
+
+
+def test_the_summary_of_the_command_line_says_what_the_screen_says():
+    rows = (
+        PARENT,
+        child("a", SessionStatus.COMPLETE, (0, 2), (30, 31), state={"tests": 10}),
+        child("b", SessionStatus.FAILED, (0, 2), state={"tests": 3}),
+        child("c", SessionStatus.CANCELLED, (0, 1), state={"tests": 5, "skipped": {"by": "ana"}}),
+        child("d", SessionStatus.ACTIVE, (0, 1), state={"attempts_from": 1}),
+    )
+    changes = RunChanges(1, rows, (), None)
+    run, told = RunView.of(changes, (), at(60)), summarize(changes, at(60))
+    assert (told.tests, told.passed) == (run.totals.tests, run.proved)
+    assert {one.name: one.verdict for one in told.components} == {row.name: run.states[row.id] for row in run.children}
+    assert {one.name: one.seconds for one in told.components} == {
+        row.name: run.worked(row.id, at(60)).total_seconds() for row in run.children
+    }

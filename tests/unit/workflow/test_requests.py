@@ -1,0 +1,90 @@
+"""What may be asked of a run, and why not: one answer for the engine, the command line and the screens."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.domain.session import ExecutionMode, SessionStatus
+from ctxtui.core.domain.step import StepName
+from ctxtui.core.domain.trouble import Trouble
+from ctxtui.core.workflow.refusals import ChildFacts, RunFacts
+from ctxtui.core.workflow.refusals import refusal as refused
+
+
+def refusal(*asked) -> str:
+    found = refused(*asked)
+    return found.told if found is not None else ""
+
+
+ACTIVE, COMPLETE = SessionStatus.ACTIVE, SessionStatus.COMPLETE
+FAILED, CANCELLED = SessionStatus.FAILED, SessionStatus.CANCELLED
+PASSED = ChildFacts("1", "shop.money", COMPLETE)
+WORKING = ChildFacts("2", "shop.stock", ACTIVE, is_busy=True)
+LOST = ChildFacts("3", "shop.cart", FAILED)
+RUN = RunFacts("run", ACTIVE, step=StepName.SPAWN, children=(PASSED, WORKING))
+WAITING = replace(RUN, step="", is_waiting=True, children=(PASSED, LOST))
+
+
+@pytest.mark.parametrize("kind", [kind for kind in RequestKind if kind is not RequestKind.SETTINGS])
+@pytest.mark.parametrize("status", [COMPLETE, CANCELLED])
+def test_nothing_changes_a_run_that_has_ended(kind, status):
+    assert "run" in refusal(kind, replace(RUN, status=status))
+
+
+@pytest.mark.parametrize(
+    "kind", [RequestKind.RETRY, RequestKind.SKIP, RequestKind.CANCEL, RequestKind.FINALIZE, RequestKind.STEP]
+)
+def test_while_the_commit_is_made_nothing_that_concerns_it_can_be_asked(kind):
+    assert "being made" in refusal(kind, replace(RUN, step=StepName.FINALIZE), PASSED)
+
+
+def test_a_child_under_way_is_not_retried_unless_the_run_waits_with_it():
+    assert "being worked on" in refusal(RequestKind.RETRY, RUN, WORKING)
+    assert not refusal(RequestKind.RETRY, replace(RUN, blocked=Trouble.NOT_LOGGED_IN), WORKING)
+
+
+@pytest.mark.parametrize("child", [PASSED, LOST, replace(LOST, status=CANCELLED, is_skipped=True)])
+def test_a_settled_child_may_be_retried(child):
+    assert not refusal(RequestKind.RETRY, RUN, child)
+
+
+def test_what_waits_for_a_decision_names_the_commands_that_help():
+    told = refusal(RequestKind.RETRY, WAITING)
+    assert "shop.cart" in told
+    assert "ctxtui retry run --failed" in told
+
+
+@pytest.mark.parametrize("kind", [RequestKind.RETRY, RequestKind.RESUME])
+def test_a_run_that_could_not_be_finished_may_be_retried_or_resumed(kind):
+    assert not refusal(kind, replace(RUN, status=FAILED, step=""))
+
+
+def test_a_run_that_waits_for_no_decision_is_tried_again_by_going_on():
+    stuck = replace(WAITING, children=(PASSED,))
+    assert stuck.is_stuck
+    assert not refusal(RequestKind.RESUME, stuck)
+    assert not WAITING.is_stuck
+    assert not replace(stuck, mode=ExecutionMode.MANUAL).is_stuck
+    assert not replace(stuck, blocked=Trouble.BUDGET).is_stuck
+
+
+def test_a_used_up_budget_is_not_lifted_by_going_on():
+    told = refusal(RequestKind.RESUME, replace(WAITING, blocked=Trouble.BUDGET, children=(PASSED,)))
+    assert "ctxtui retry run" in told
+
+
+def test_nothing_is_finalized_before_something_has_passed():
+    assert "nothing to commit" in refusal(RequestKind.FINALIZE, replace(RUN, children=(WORKING,)))
+
+
+def test_a_step_is_taken_in_manual_mode_only():
+    assert "ctxtui mode run manual" in refusal(RequestKind.STEP, RUN)
+    assert not refusal(RequestKind.STEP, replace(RUN, mode=ExecutionMode.MANUAL))
+
+
+def test_a_skipped_child_is_not_skipped_again_and_a_settled_one_not_stopped():
+    assert "already" in refusal(RequestKind.SKIP, RUN, replace(LOST, status=CANCELLED, is_skipped=True))
+    assert "already" in refusal(RequestKind.CANCEL, RUN, PASSED)
