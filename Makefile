@@ -7,7 +7,6 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input --quiet
 # Tests in which a point in time, an age or a lease matters.
 TIMED := tests/unit/agents tests/unit/views tests/unit/processes tests/unit/cli tests/unit/domain \
 	tests/contracts/store/test_requests_and_leases.py tests/contracts/store/test_history.py tests/replay tests/integration/agents/test_reading.py
-REMEMBER := -p cacheprovider -o cache_dir=$(VENV)/last-failed
 DEMO_MODULES := $(filter-out %/__init__.py,$(wildcard assets/demo/larder/*.py))
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
@@ -28,15 +27,17 @@ help:
 demo: $(VENV)/installed
 	@$(BIN)/ctxtui demo $(ARGS)
 
-# What fails while three others are at work is run once more, alone, and has failed if it fails again. Its first
-# failure stays printed: it is a fault of the test or of the program, if not today's.
+# What fails while others are at work is run once more, alone, and has failed if it fails again. Its first failure
+# stays printed: it is a fault of the test or of the program, if not today's.
+LAST_FAILED := --last-failed --last-failed-no-failures none
+AGAIN := echo '== once more, alone: what failed beside others';
+AHEAD := $(BIN)/python tests/clock_ahead.py -q --timeout 600 -m 'not slow and not npm' $(TIMED)
+
 test: lint
-	@$(BIN)/pytest -q -n 4 $(REMEMBER) $(ARGS) || { \
-		echo '== once more, alone: what failed beside others'; \
-		$(BIN)/pytest -q $(REMEMBER) --last-failed --last-failed-no-failures none $(ARGS); }
+	@$(BIN)/pytest -q -n 4 $(ARGS) || { $(AGAIN) $(BIN)/pytest -q $(LAST_FAILED) $(ARGS); }
 	@if $(BIN)/python -c 'import libfaketime' 2>/dev/null; then \
 		echo '== once more under a clock that is years ahead'; \
-		$(BIN)/python tests/clock_ahead.py -q -n 2 --timeout 600 -m 'not slow and not npm' $(TIMED); \
+		$(AHEAD) -n 2 || { $(AGAIN) $(AHEAD) $(LAST_FAILED); }; \
 	fi
 
 coverage: $(VENV)/installed-for-development
