@@ -20,6 +20,7 @@ else:
     RungName = Literal[tuple(str(rung) for rung in CHILD_RUNGS)]
 
 Text = Annotated[str, Meta(min_length=1)]
+Variable = Annotated[str, Meta(pattern=r"^[A-Za-z_][A-Za-z0-9_]*$")]
 Seconds = Annotated[float, Meta(gt=0, le=604_800)]
 Count = Annotated[int, Meta(ge=1, le=100)]
 Jobs = Annotated[int, Meta(ge=1, le=plan.MOST_JOBS)]
@@ -206,6 +207,9 @@ class Settings(Section, frozen=True):
     pytest_plugins: Annotated[list[str], Meta(description="pytest plugins the project's tests need, by name")] = field(
         default_factory=list
     )
+    pass_env: Annotated[
+        list[Variable], Meta(description="Variables of your shell that tests and imports need, by name")
+    ] = field(default_factory=list)
     rungs: Annotated[
         list[RungName],
         Meta(

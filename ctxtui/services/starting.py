@@ -35,6 +35,7 @@ def discovery_options(settings: Settings) -> DiscoveryOptions:
         priorities=dict(settings.priorities),
         specs={name: tuple(paths) for name, paths in settings.specs.items()},
         pytest_plugins=tuple(settings.pytest_plugins),
+        pass_env=tuple(settings.pass_env),
     )
 
 

@@ -47,7 +47,8 @@ class BuiltinAgent:
 
     def launch(self, turn: Turn) -> Launch:
         task = write_task(replace(_task_of(turn), test_command=self._rehearsing(turn), effort=self._effort))
-        env = {name: os.environ[name] for name in _PASSED_ON if name in os.environ}
+        wanted = (*_pass_env(turn), *_PASSED_ON)
+        env = {name: os.environ[name] for name in wanted if name in os.environ}
         env["PYTHONPATH"] = str(Path(__file__).parents[3])
         env["PYTHONDONTWRITEBYTECODE"] = "1"
         env["HOME"] = str(turn.turn_dir)
@@ -69,6 +70,10 @@ class BuiltinAgent:
         return BuiltinReader()
 
 
+def _pass_env(turn: Turn) -> tuple[str, ...]:
+    return turn.test_run.pass_env if turn.test_run else ()
+
+
 def _task_of(turn: Turn) -> Task:
     return Task(
         worktree=turn.worktree,
@@ -82,6 +87,7 @@ def _task_of(turn: Turn) -> Task:
         memory=Path(turn.conversation) if turn.conversation else None,
         time_limit=turn.time_limit,
         attempt=turn.attempt,
+        pass_env=_pass_env(turn),
     )
 
 

@@ -24,10 +24,10 @@ def clean_environment(
 ) -> dict[str, str]:
     """What of `environ` an agent gets, its own settings, and `scratch` for temporary files.
 
-    A name in `passthrough` may hold `*`. The terminal is a dumb one, git asks for no password, and
-    `python` is the project's interpreter.
+    A name in `passthrough` may hold `*`; variables that tests are given, an agent that runs them is given, too.
+    The terminal is a dumb one, git asks for no password, and `python` is the project's interpreter.
     """
-    patterns = (*ALLOWED_PATTERNS, *passthrough)
+    patterns = (*ALLOWED_PATTERNS, *passthrough, *(turn.test_run.pass_env if turn.test_run else ()))
     kept = {
         name: value
         for name, value in environ.items()

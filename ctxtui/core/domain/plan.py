@@ -164,6 +164,7 @@ class RunPlan:
     agent_jobs: Mapping[str, int] = field(default_factory=dict)
     escalate: tuple[str, ...] = ()
     pytest_plugins: tuple[str, ...] = ()
+    pass_env: tuple[str, ...] = ()
     test_files: tuple[str, ...] = PYTEST_NAMING.files
     test_functions: tuple[str, ...] = PYTEST_NAMING.functions
     test_classes: tuple[str, ...] = PYTEST_NAMING.classes
@@ -242,7 +243,7 @@ def run_budget_of(stored: JsonMap) -> Budget:
 
 
 TUPLES = (
-    *("import_roots", "pytest_plugins", "test_files", "test_functions", "test_classes"),
+    *("import_roots", "pytest_plugins", "pass_env", "test_files", "test_functions", "test_classes"),
     *("existing_tests", "tolerated", "canaries", "rungs", "escalate"),
 )
 """Fields of a plan that JSON keeps as lists."""

@@ -142,6 +142,7 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         test_root=package.test_root,
         interpreter=str(package.interpreter),
         pytest_plugins=package.pytest_plugins,
+        pass_env=package.pass_env,
         test_files=package.naming.files,
         test_functions=package.naming.functions,
         test_classes=package.naming.classes,

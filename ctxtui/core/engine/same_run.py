@@ -26,6 +26,7 @@ def key_of(settings: RunPlan, package: Package, session_type: str) -> str:
         "ladder": asdict(settings.ladder),
         "interpreter": settings.interpreter,
         **({"best_of": settings.best_of} if settings.best_of > 1 else {}),
+        **({"pass_env": sorted(settings.pass_env)} if settings.pass_env else {}),
         **({} if session_type == CONTEXT_TESTING.session_type else {"type": session_type}),
         "components": sorted((item.id, item.test_path, *item.spec_paths) for item in package.context.child_components),
     }

@@ -40,6 +40,7 @@ class Trial:
             interpreter=package.interpreter,
             timeout=timeout,
             pytest_plugins=package.pytest_plugins,
+            pass_env=package.pass_env,
             naming=package.naming,
         )
 

@@ -63,7 +63,7 @@ class Generation:
         self._task = task
         self._memory = memory
         self._say = say
-        self._worker = Worker(task.folder, task.interpreter)
+        self._worker = Worker(task.folder, task.interpreter, task.pass_env)
         self._problem = ""
         self.was_cut_short = False
         self._targets: list[str] = []
@@ -107,6 +107,7 @@ class Generation:
             "roots": list(dict.fromkeys([*roots, *around.import_paths])),
             "conftests": around.conftests,
             "settings_module": around.settings_module,
+            "pass_env": list(self._task.pass_env),
             "names": dict(self.hints.names),
             **more,
         }

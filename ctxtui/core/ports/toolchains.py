@@ -23,6 +23,7 @@ class DiscoveryOptions:
     priorities: Mapping[str, int] = field(default_factory=dict)
     specs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     pytest_plugins: tuple[str, ...] = ()
+    pass_env: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,8 @@ class Package:
     `existing_tests` are the project's test files, those about planned modules first; `own_tests` those about each
     module, by its name; `sizes` are lines by module. `checkout` is where the person works, which may hold more.
     `is_borrowed` when the project has no environment and the interpreter is the one this program runs in;
-    `environment` differs once anything is installed there, and is empty where that cannot be told.
+    `environment` differs once anything is installed there or a variable of `pass_env` has another value, and is empty
+    where that cannot be told. `pass_env` are variables of the person's shell that tests and imports are given.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Package:
     interpreter: Path
     left_out: Mapping[str, str] = field(default_factory=dict)
     pytest_plugins: tuple[str, ...] = ()
+    pass_env: tuple[str, ...] = ()
     similar_tests: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     project_name: str = ""
@@ -75,7 +78,7 @@ class TestRun:
     content that takes the place of that file's. `put_back` restores the worktree when a run changed or deleted files of
     it. pytest is started in the project's folder, or `elsewhere`, in that of the tests; `runs_anywhere` says that the
     project's own tests do not mind. `tolerated` are paths that a run leaves whatever its tests do; `canaries` are
-    paths that a person's checkout has and a commit lacks.
+    paths that a person's checkout has and a commit lacks. `pass_env` are variables of this process that it gets.
     """
 
     __test__ = False
@@ -93,6 +96,7 @@ class TestRun:
     timeout: float = 120.0
     test_timeout: float = 20.0
     pytest_plugins: tuple[str, ...] = ()
+    pass_env: tuple[str, ...] = ()
     block_network: bool = True
     stop_at_first: bool = False
     import_only: tuple[str, ...] = ()

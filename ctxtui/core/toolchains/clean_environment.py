@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -50,12 +50,25 @@ def surroundings(seed: int | None, days_ahead: int = 0) -> str:
     return f"{_around(seed)}{ahead}"
 
 
+def passed_on(names: Iterable[str]) -> dict[str, str]:
+    """What a person lets tests have of the shell; what is not set there is left out."""
+    return {name: os.environ[name] for name in names if name in os.environ}
+
+
 def clean_environment(
-    interpreter: Path, home: Path, temporary: Path, seed: int | None = None, hash_seed: int = 0
+    interpreter: Path,
+    home: Path,
+    temporary: Path,
+    seed: int | None = None,
+    hash_seed: int = 0,
+    pass_env: tuple[str, ...] = (),
 ) -> dict[str, str]:
-    """`seed` picks the surroundings, so that tests that depend on them show it; the folders are thrown away."""
+    """`seed` picks the surroundings, so that tests that depend on them show it; the folders are thrown away.
+
+    What a proof sets itself is not taken from `pass_env`.
+    """
     around = _around(seed)
-    environment = {name: os.environ[name] for name in PASSED_ON if name in os.environ}
+    environment = passed_on((*PASSED_ON, *pass_env))
     environment |= {
         "PATH": os.pathsep.join([str(interpreter.parent), os.environ.get("PATH", os.defpath)]),
         "HOME": str(home),

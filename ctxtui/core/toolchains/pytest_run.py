@@ -114,7 +114,7 @@ def missing_pytest(interpreter: Interpreter) -> str:
 
 def run_environment(test_run: TestRun, folder: RunFolder) -> dict[str, str]:
     environment = clean_environment(
-        test_run.interpreter, folder.home, folder.temporary, test_run.seed, test_run.hash_seed
+        test_run.interpreter, folder.home, folder.temporary, test_run.seed, test_run.hash_seed, test_run.pass_env
     )
     environment[SETTINGS_VARIABLE] = str(folder.settings)
     return environment

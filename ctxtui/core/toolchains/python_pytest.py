@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fnmatch
+import hashlib
+import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
@@ -20,7 +22,9 @@ from ctxtui.core.ports.toolchains import (
     TestRun,
 )
 from ctxtui.core.processes.strays import end_strays
+from ctxtui.core.toolchains.clean_environment import passed_on
 from ctxtui.core.toolchains.existing_tests import ExistingTest, find_existing_tests
+from ctxtui.core.toolchains.interpreter import Interpreter
 from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
 from ctxtui.core.toolchains.module_priority import priorities
 from ctxtui.core.toolchains.module_selection import HOLDS_TESTS, Module, Selection, select_modules
@@ -75,8 +79,9 @@ class PythonToolchain:
             interpreter=choice.interpreter.path,
             left_out=selection.left_out,
             pytest_plugins=options.pytest_plugins,
+            pass_env=options.pass_env,
             similar_tests=similar,
-            notes=(*location.notes, *choice.notes, *missing, _layout_note(layout, tests, selection)),
+            notes=(*location.notes, *choice.notes, *missing, *_unset(options), _layout_note(layout, tests, selection)),
             project_name=location.settings.name,
             test_pattern=layout.pattern,
             existing_tests=tuple(dict.fromkeys([*nearest, *(test.path for test in tests)])),
@@ -85,7 +90,7 @@ class PythonToolchain:
             naming=_naming(location),
             checkout=root,
             is_borrowed=choice.is_borrowed,
-            environment=choice.interpreter.identity,
+            environment=_identity(choice.interpreter, options),
         )
 
     def rehearse(self, tree: Path, package: Package) -> Rehearsal:
@@ -97,6 +102,19 @@ class PythonToolchain:
 
     def end_strays(self, worktree: Path) -> int:
         return end_strays(worktree, SETTINGS_VARIABLE)
+
+
+def _identity(interpreter: Interpreter, options: DiscoveryOptions) -> str:
+    """Another one with other values of the variables that tests are given, which it does not show."""
+    passed = passed_on(options.pass_env)
+    told = hashlib.sha256(json.dumps(passed, sort_keys=True).encode()).hexdigest() if passed else ""
+    return f"{interpreter.identity} {told}".rstrip() if interpreter.identity else ""
+
+
+def _unset(options: DiscoveryOptions) -> Iterator[str]:
+    unset = [name for name in options.pass_env if name not in os.environ]
+    if unset:
+        yield f"`pass_env` names {', '.join(unset)}, not set in this shell"
 
 
 def _own_tests(selection: Selection, tests: tuple[ExistingTest, ...]) -> dict[str, tuple[str, ...]]:

@@ -112,6 +112,7 @@ class _Stage:
             timeout=REHEARSAL_SECONDS,
             test_timeout=REHEARSAL_SECONDS / 3,
             pytest_plugins=self.package.pytest_plugins,
+            pass_env=self.package.pass_env,
         )
         return run_tests(replace(template, **options))  # type: ignore[arg-type] # fields by name
 

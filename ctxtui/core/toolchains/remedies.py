@@ -95,8 +95,9 @@ class Mending:
 
 def _setting(variable: str) -> str:
     return (
-        f"Tests run without the variables of your shell: where they need {variable}, set it in the project, as with "
-        f'`os.environ.setdefault("{variable}", "…")` in conftest.py or `env` of pytest-env.'
+        f"Tests run without the variables of your shell: where they need {variable}, hand it on with "
+        f'`pass_env = ["{variable}"]` in the settings, or set it in the project, as with '
+        f'`os.environ.setdefault("{variable}", "…")` in conftest.py.'
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from ctxtui.core.agents import program
 from ctxtui.core.agents.registry import AgentRegistry, shipped_names
 from ctxtui.core.domain.errors import AgentError, UsageError
+from ctxtui.core.ports.toolchains import TestRun
 from tests.doubles.turns import UnusedAgent, agent_of, first_turn, next_turn, play
 
 SHIPPED = {
@@ -158,6 +160,15 @@ def test_an_agent_sees_only_the_environment_it_needs(tmp_path: Path) -> None:
     assert env["X"] == "shop.prices"
     assert Path(env["TMPDIR"]).is_relative_to(turn.turn_dir)
     assert env["PATH"].split(":")[0] == str(turn.interpreter.parent)
+
+
+def test_an_agent_is_given_the_variables_that_its_tests_are_given(tmp_path: Path) -> None:
+    agent = agent_of({"driver": "plain", "command": ["sh"]}, environ={"PATH": "/usr/bin:/bin", "SHOP_TOKEN": "t"})
+    turn = first_turn(tmp_path)
+    test_run = TestRun(tmp_path, (), "shop", (), Path(sys.executable), pass_env=("SHOP_TOKEN",))
+
+    assert "SHOP_TOKEN" not in agent.launch(turn).env
+    assert agent.launch(replace(turn, test_run=test_run)).env["SHOP_TOKEN"] == "t"
 
 
 def test_a_prompt_too_long_for_an_argument_is_left_in_a_file(tmp_path: Path) -> None:

@@ -72,3 +72,15 @@ def test_a_rehearsal_that_failed_is_made_again(person):
         told = person.types("plan", "shop")
         assert "No module named 'nosuchlibrary'" in told.err
         assert "rehearsed before" not in told.err
+
+
+def test_a_variable_of_the_shell_that_conftest_needs_is_named_and_can_be_handed_on(person):
+    (person.root / "conftest.py").write_text("import os\n\nTOKEN = os.environ['SHOP_TOKEN']\n")
+    git(person.root, "add", ".")
+    git(person.root, "commit", "-q", "-m", "conftest")
+    refused = person.types("plan", "shop", SHOP_TOKEN="t")
+    assert refused.code == 2
+    assert 'hand it on with `pass_env = ["SHOP_TOKEN"]` in the settings' in refused.err
+    (person.root / "ctxtui.toml").write_text('pass_env = ["SHOP_TOKEN"]\n')
+    assert person.types("run", "shop", "--headless", SHOP_TOKEN="t").code == 0
+    assert "`pass_env` names SHOP_TOKEN, not set in this shell" in person.types("plan", "shop").err

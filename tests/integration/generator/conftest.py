@@ -53,6 +53,7 @@ def generate(tmp_path: Path) -> Generate:
         conversation: str = "",
         interpreter: str = sys.executable,
         is_rehearsed: bool = False,
+        pass_env: tuple[str, ...] = (),
     ) -> Written:
         nonlocal turns
         turns += 1
@@ -76,8 +77,8 @@ def generate(tmp_path: Path) -> Generate:
             conversation=conversation,
             feedback=feedback,
             time_limit=60.0,
-            test_run=TestRun(worktree, ("tests/test_subject.py",), "shop", ("",), Path(interpreter))
-            if is_rehearsed
+            test_run=TestRun(worktree, ("tests/test_subject.py",), "shop", ("",), Path(interpreter), pass_env=pass_env)
+            if is_rehearsed or pass_env
             else None,
         )
         agent = BuiltinAgent((sys.executable, "-m", "ctxtui.core.toolchains.test_command"))

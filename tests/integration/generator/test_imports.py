@@ -68,3 +68,19 @@ def test_functions_that_say_they_are_from_elsewhere_are_the_modules_own(generate
 def test_a_process_that_ends_early_is_said(generate):
     written = generate("import os\n\nos._exit(3)\n")
     assert "ended early with exit code 3" in written.outcome.message
+
+
+def test_a_module_that_needs_a_variable_of_the_shell_is_tested_and_its_value_not_written(generate, monkeypatch):
+    monkeypatch.setenv("SHOP_TOKEN", "very-secret-token")
+    source = """
+import os
+
+TOKEN = os.environ["SHOP_TOKEN"]
+
+
+def token() -> str:
+    return TOKEN
+"""
+    written = generate(source + ADD, pass_env=("SHOP_TOKEN",))
+    assert "add(" in written.text
+    assert "very-secret" not in written.text

@@ -436,3 +436,20 @@ def test_a_module_called_tests_that_checks_nothing_is_production_code(project: P
 def test_tests_that_only_another_runner_finds_are_not_said_to_be_missing(project: Project, discover, files, told):
     package = discover(project({"pkg/__init__.py": "", "pkg/a.py": CODE, **files}), "pkg")
     assert package.notes[-1] == f"tests: flat in tests, named test_*.py ({told})"
+
+
+def test_another_value_of_a_variable_that_tests_are_given_is_another_environment(
+    project: Project, discover: Discover, monkeypatch: pytest.MonkeyPatch
+):
+    root = project(PKG)
+    seen = set()
+    for value in ("one", "two"):
+        monkeypatch.setenv("SHOP_TOKEN", value)
+        package = discover(root, "pkg", pass_env=("SHOP_TOKEN",))
+        assert value not in package.environment
+        assert not any("SHOP_TOKEN" in note for note in package.notes)
+        seen.add(package.environment)
+    assert len(seen) == 2
+    monkeypatch.delenv("SHOP_TOKEN")
+    notes = discover(root, "pkg", pass_env=("SHOP_TOKEN",)).notes
+    assert "`pass_env` names SHOP_TOKEN, not set in this shell" in notes

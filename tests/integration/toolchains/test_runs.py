@@ -447,3 +447,20 @@ def test_a_run_may_be_started_in_the_folder_of_the_tests(project, run):
     moved = run(root, elsewhere=True, seed=1)
     assert [case.id for case in moved.cases if case.outcome is TestOutcome.FAILED] == ["tests/test_a.py::test_here"]
     assert moved.surroundings.endswith("started in the folder of the tests")
+
+
+READS_A_VARIABLE = """
+import os
+
+def test_reads():
+    assert os.environ["SHOP_TOKEN"] == "abc"
+    assert os.environ["TZ"] == "UTC"
+"""
+
+
+def test_a_run_is_given_the_variables_that_are_passed_on(with_tests, run: Run, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("SHOP_TOKEN", "abc")
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    root = with_tests(READS_A_VARIABLE)
+    assert run(root).end is RunEnd.FAILED
+    assert run(root, pass_env=("SHOP_TOKEN", "TZ")).end is RunEnd.PASSED

@@ -28,6 +28,7 @@ def mending(tmp_path: Path) -> Mending:
 def test_a_variable_of_the_environment_that_is_missing_is_named(mending: Mending, message: str):
     remedy = mending.remedy(message)
     assert 'os.environ.setdefault("SHOP_TOKEN", "…")' in remedy
+    assert '`pass_env = ["SHOP_TOKEN"]`' in remedy
     assert remedy.startswith("Tests run without the variables of your shell")
 
 

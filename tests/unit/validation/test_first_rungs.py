@@ -303,3 +303,15 @@ def test_a_path_of_this_machine_is_refused(candidate: Make, reports: Any) -> Non
     report = replace(reports.report(reports.case("test_a")), machine_places=("/opt/python", "/usr"))
     verdict = Stable(reports.Runner(lambda _: report), LadderLimits()).judge(made)
     assert [(item.kind, item.lines) for item in verdict.evidence] == [("machine_path", (3,))]
+
+
+def test_the_value_of_a_variable_of_the_shell_is_refused_and_not_told(
+    candidate: Make, reports: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SHOP_TOKEN", "very-secret")
+    made = candidate("import pkg.mod\ndef test_a():\n    assert pkg.mod.key() == 'key very-secret'\n")
+    made = replace(made, test_run=replace(made.test_run, pass_env=("SHOP_TOKEN",)))
+    report = reports.report(reports.case("test_a"))
+    (found,) = Stable(reports.Runner(lambda _: report), LadderLimits()).judge(made).evidence
+    assert found.lines == (3,)
+    assert found.message == "line 3 holds the value that SHOP_TOKEN has in your shell; read it from os.environ"

@@ -145,6 +145,7 @@ def test_run(work: Work, worktree: Path, files: tuple[str, ...]) -> TestRun:
         timeout=plan.limits.run_seconds,
         test_timeout=plan.limits.test_seconds,
         pytest_plugins=plan.pytest_plugins,
+        pass_env=plan.pass_env,
         naming=TestNaming(plan.test_files, plan.test_functions, plan.test_classes),
         tolerated=plan.tolerated,
         runs_anywhere=plan.runs_anywhere,

@@ -1,4 +1,4 @@
-"""Starts the probing worker where it can do no harm: no network, no home, no environment, its own folder."""
+"""Starts the probing worker where it can do no harm: no network, no home, its own environment and folder."""
 
 from __future__ import annotations
 
@@ -43,9 +43,10 @@ class Setting:
 class Worker:
     """Copies the worker beside the task and runs it under the project's interpreter."""
 
-    def __init__(self, folder: Path, interpreter: Path) -> None:
+    def __init__(self, folder: Path, interpreter: Path, pass_env: tuple[str, ...] = ()) -> None:
         self._folder = folder
         self._interpreter = interpreter
+        self._passed = {name: os.environ[name] for name in pass_env if name in os.environ}
         target = folder / WORKER_NAME
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(WORKER_FOLDER, target, ignore=shutil.ignore_patterns("__pycache__"))
@@ -69,7 +70,7 @@ class Worker:
         process = subprocess.Popen(
             argv,
             cwd=scratch,
-            env=_environment(setting, scratch),
+            env={**self._passed, **_environment(setting, scratch)},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -19,6 +19,7 @@ class Task:
     """Paths are absolute; `folder` holds the generator's files; `memory` is what an earlier turn left.
 
     `test_command` runs the written file as it will be judged and reports in JSON; empty where nothing can run it.
+    `pass_env` are variables that the module is given of those that this process has.
     """
 
     worktree: Path
@@ -34,6 +35,7 @@ class Task:
     attempt: int = 1
     test_command: tuple[str, ...] = ()
     effort: str = "normal"
+    pass_env: tuple[str, ...] = ()
 
     @property
     def module(self) -> str:
@@ -63,6 +65,7 @@ def write_task(task: Task) -> Path:
         "feedback": [asdict(item) for item in task.feedback],
         "test_command": list(task.test_command),
         "effort": task.effort,
+        "pass_env": list(task.pass_env),
     }
     task.folder.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(data, indent=1), encoding="utf-8")
@@ -86,4 +89,5 @@ def read_task(path: Path) -> Task:
         attempt=data["attempt"],
         test_command=tuple(data["test_command"]),
         effort=data["effort"],
+        pass_env=tuple(data["pass_env"]),
     )

@@ -1,4 +1,4 @@
-"""Tells texts that name places of this machine: on the next one they would be others."""
+"""Tells texts that name places of this machine, or what only one shell sets: on the next one they would be others."""
 
 from __future__ import annotations
 
@@ -8,13 +8,23 @@ import site
 import sys
 import sysconfig
 from functools import lru_cache
+from typing import Iterable
 
 SHORTEST = 8
 """A shorter path, such as /usr, is on every machine."""
 
 
+_private: list[str] = []
+"""Values of the variables that a person lets tests have."""
+
+
+def keep_private(variables: Iterable[str]) -> None:
+    values = [os.environ.get(name, "") for name in variables]
+    _private.extend(text for value in values for text in (value, repr(value)[1:-1]) if len(value) >= SHORTEST)
+
+
 def names_this_machine(text: str) -> bool:
-    return any(place in text for place in _places())
+    return any(place in text for place in (*_private, *_places()))
 
 
 @lru_cache(maxsize=1)

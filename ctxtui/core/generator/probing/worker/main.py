@@ -21,6 +21,7 @@ from typing import Any, Callable, Mapping, Sequence
 from .elsewhere import NoInput, pretend_busy_process, pretend_elsewhere, pretend_luck, pretend_other_python
 from .guard import Guard, limit_cpu, limited
 from .importing import in_view_of, prepare
+from .machine import keep_private
 from .mutation import killers, live_functions, mutants_of, other_defaults_of, survivors_of
 from .names import Names
 from .observe import Observer
@@ -85,6 +86,7 @@ class _Worker:
 
     def load(self) -> None:
         """Imports the module where and as the project's tests do, and only then pretends to be elsewhere."""
+        keep_private(self._request["pass_env"])
         sys.path[:0] = self._request["roots"]
         sys.path.append(self._request["project"])  # as for `python -m pytest`, but hiding nothing
         self._guard.install()
