@@ -74,7 +74,6 @@ class _Stage:
     package: Package
     interpreter: Interpreter
     notes: list[str] = field(default_factory=list)
-    remedies: list[str] = field(default_factory=list)
     runs_anywhere: bool = False
 
     def rehearsal(self, checks: tuple[ToolchainCheck, ...]) -> Rehearsal:
@@ -86,12 +85,14 @@ class _Stage:
         check = self._judged(empty, place)
         if not check.is_good:
             return Rehearsal((*checks, check), notes=tuple(self.notes))
-        left_out = self._unimportable(empty, place)
+        left_out = self._unimportable(empty)
         own = next((path for path, reason in left_out.items() if reason.startswith(UNCOMMITTED)), "")
         if own or (left_out and len(left_out) == len(self.package.context.child_components)):
             problem = self._not_importing(left_out, own, place)
             return Rehearsal((*checks, problem), notes=tuple(self.notes))
-        self.notes += [f"to import what is left out for it: {remedy}" for remedy in dict.fromkeys(self.remedies)]
+        foreign = (reason for _, reason in empty.unimportable if not self._own_file(_missing_module(reason)))
+        if remedy := self._mending(place).remedy(*foreign):
+            self.notes.append(f"to import what is left out for it: {remedy}")
         tests = self._existing_tests(place)
         return Rehearsal(
             checks=(*checks, check),
@@ -183,21 +184,19 @@ class _Stage:
             place.folder, self.package.project_name, self.package.interpreter, is_borrowed=self.package.is_borrowed
         )
 
-    def _unimportable(self, empty: TestReport, place: PytestPlace) -> Mapping[str, str]:
+    def _unimportable(self, empty: TestReport) -> Mapping[str, str]:
         """Why planned modules cannot be imported, by path."""
         reasons = dict(empty.unimportable)
         paths = {child.name: child.source_path for child in self.package.context.child_components}
-        return {paths[name]: self._why(reason, place) for name, reason in reasons.items() if name in paths}
+        return {paths[name]: self._why(reason) for name, reason in reasons.items() if name in paths}
 
-    def _why(self, reason: str, place: PytestPlace) -> str:
+    def _why(self, reason: str) -> str:
         missing = _missing_module(reason)
         own = self._own_file(missing)
         if own and (self.package.checkout / own).is_file():
             return f"{UNCOMMITTED}{own}"
         if own:
             return f"it cannot be imported: it imports {missing}, and there is no {own}"
-        if remedy := self._mending(place).remedy(reason):
-            self.remedies.append(remedy)
         return f"it cannot be imported here: {_cut(_one_line(reason))}"
 
     def _own_file(self, module: str) -> str:
@@ -215,7 +214,9 @@ class _Stage:
         finding = f"{path} {reason.removeprefix('it ')}"
         if len(left_out) > 1:
             finding = f"none of {len(left_out)} modules can be imported: {finding}"
-        return ToolchainCheck("import", is_good=False, finding=finding, remedy=self._mending(place).remedy(reason))
+        return ToolchainCheck(
+            "import", is_good=False, finding=finding, remedy=self._mending(place).remedy(*left_out.values())
+        )
 
     # --- the tests that exist ----------------------------------------------------------------------------------
 
@@ -231,7 +232,7 @@ class _Stage:
                 tests[case.file] = tests.get(case.file, 0) + 1
         if broken:
             path, message = next(iter(broken.items()))
-            remedy = self._mending(place).remedy(message)
+            remedy = self._mending(place).remedy(*broken.values())
             told_of = f"{len(broken)} of {len(self.package.existing_tests)} existing test files cannot be collected"
             self.notes.append(f"{told_of}: {path} ({_one_line(message)}). {remedy}".rstrip())
         sample = [path for path in self.package.existing_tests if path in tests][:TRIED_FILES]

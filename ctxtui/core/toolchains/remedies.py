@@ -7,6 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,16 @@ _VARIABLE = re.compile(
 _NOT_INSTALLED = re.compile(r"PackageNotFoundError: (?:No package metadata was found for )?(?P<name>[\w.-]+)")
 
 
+class _Kind(Enum):
+    """What an environment lacks, in the order in which it is told."""
+
+    PROJECT = auto()
+    DECLARED = auto()
+    DISTRIBUTION = auto()
+    DJANGO = auto()
+    VARIABLE = auto()
+
+
 @dataclass(frozen=True, slots=True)
 class Mending:
     """Where the project lies, what it is called, and the interpreter that its tests run with.
@@ -55,23 +66,50 @@ class Mending:
     interpreter: Path
     is_borrowed: bool = False
 
-    def remedy(self, message: str) -> str:
-        """The line to type after that message; empty when it is not known."""
+    def remedy(self, *messages: str) -> str:
+        """What to do after those messages, a sentence for each kind of need; empty when it is not known."""
+        needs: dict[_Kind, list[str]] = {}
+        for message in messages:
+            if need := self._need(message):
+                kind, what = need
+                wanted = needs.setdefault(kind, [])
+                wanted += [what] if what not in wanted else []
+        return " ".join(self._sentence(kind, needs[kind]) for kind in _Kind if kind in needs)
+
+    def _need(self, message: str) -> tuple[_Kind, str] | None:
         not_installed = _NOT_INSTALLED.search(message)
         if not_installed and _plain(not_installed["name"]) == _plain(self.name):
-            return f"The project itself is not installed: run {self._pip('-e .')}."
+            return _Kind.PROJECT, "-e ."
         if _WITHOUT_SETTINGS.search(message):
-            return self._django()
+            return _Kind.DJANGO, ""
         if too_old := _TOO_OLD.search(message):
-            wanted = f"'pytest>={too_old['version']}'"
-            return f"Run {self._pip(wanted)}."
+            return _Kind.DISTRIBUTION, f"'pytest>={too_old['version']}'"
         wanted = next((found for pattern, table in _PATTERNS if (found := _distribution(pattern, table, message))), "")
         if not wanted and (setting := _UNKNOWN_SETTING.search(message)):
             wanted = plugin_with_setting(setting["name"])
         if wanted:
-            return self._install(wanted)
+            return self._declared_or_not(wanted)
         variable = _VARIABLE.search(message)
-        return _setting(variable[variable.lastgroup or 0]) if variable else ""
+        return (_Kind.VARIABLE, variable[variable.lastgroup or 0]) if variable else None
+
+    def _declared_or_not(self, distribution: str) -> tuple[_Kind, str]:
+        for where, requirements in _declared(self.project):
+            if any(_plain(_name_of(line)) == _plain(distribution) for line in requirements):
+                return _Kind.DECLARED, where
+        return _Kind.DISTRIBUTION, distribution
+
+    def _sentence(self, kind: _Kind, wanted: list[str]) -> str:
+        match kind:
+            case _Kind.PROJECT:
+                return f"The project itself is not installed: run {self._pip(*wanted)}."
+            case _Kind.DECLARED:
+                return f"Install what the project's tests need: run {self._pip(*wanted)}."
+            case _Kind.DISTRIBUTION:
+                return f"Run {self._pip(*wanted)}."
+            case _Kind.DJANGO:
+                return self._django()
+            case _Kind.VARIABLE:
+                return _setting(wanted)
 
     def _django(self) -> str:
         """Its own runner names the settings by itself; pytest has to be told."""
@@ -81,23 +119,19 @@ class Mending:
             f"Django's settings are not named for pytest: run {self._pip('pytest-django')}, and set {setting} for it."
         )
 
-    def _install(self, distribution: str) -> str:
-        for where, requirements in _declared(self.project):
-            if any(_plain(_name_of(line)) == _plain(distribution) for line in requirements):
-                return f"Install what the project's tests need: run {self._pip(where)}."
-        return f"Run {self._pip(distribution)}."
-
-    def _pip(self, what: str) -> str:
+    def _pip(self, *wanted: str) -> str:
+        what = " ".join(wanted)
         if self.is_borrowed:
             return f"`python3 -m venv .venv && .venv/bin/python -m pip install pytest {what}`"
         return f"`{self.interpreter} -m pip install {what}`"
 
 
-def _setting(variable: str) -> str:
+def _setting(variables: list[str]) -> str:
+    listed = ", ".join(f'"{name}"' for name in variables)
     return (
-        f"Tests run without the variables of your shell: where they need {variable}, hand it on with "
-        f'`pass_env = ["{variable}"]` in the settings, or set it in the project, as with '
-        f'`os.environ.setdefault("{variable}", "…")` in conftest.py.'
+        f"Tests run without the variables of your shell: where they need {', '.join(variables)}, hand it on with "
+        f"`pass_env = [{listed}]` in the settings, or set it in the project, as with "
+        f'`os.environ.setdefault("{variables[0]}", "…")` in conftest.py.'
     )
 
 

@@ -106,6 +106,14 @@ def test_what_is_missing_is_installed_into_the_projects_own_environment_where_it
     assert remedy == f"Run `{sys.executable} -m pip install simplejson_of_ours`."
 
 
+def test_all_that_is_missing_for_modules_that_are_left_out_is_one_note(rehearse: Rehearse):
+    lacking = {f"pkg/{name}.py": f"import {name}_of_ours\ndef key(): return 1\n" for name in ("win", "mac")}
+    rehearsal = rehearse({**lacking, "pkg/gone.py": "import pkg.nothing\ndef key(): return 1\n"})
+    (note,) = (note for note in rehearsal.notes if "left out" in note)
+    assert note == f"to import what is left out for it: Run `{OWN_ENVIRONMENT} mac_of_ours win_of_ours`."
+    assert len(rehearsal.left_out) == 3
+
+
 def test_a_module_that_cannot_be_imported_here_is_left_out_with_the_reason(rehearse: Rehearse):
     rehearsal = rehearse({"pkg/win.py": "import winreg_of_ours\ndef key(): return 1\n"})
     assert all(check.is_good for check in rehearsal.checks)

@@ -47,3 +47,15 @@ def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str
 )
 def test_a_name_that_many_distributions_share_is_never_installed(mending: Mending, module: str, remedy: str):
     assert mending.remedy(f"ModuleNotFoundError: No module named '{module}'") == remedy
+
+
+def test_needs_of_a_kind_are_one_sentence(mending: Mending):
+    (mending.project / "requirements-test.txt").write_text("freezer\n")
+    missing = ("alpha", "freezer", "beta.inner", "alpha")
+    messages = [f"ModuleNotFoundError: No module named '{name}'" for name in missing]
+    assert mending.remedy("KeyError: 'SHOP_A'", *messages, "KeyError: 'SHOP_B'").startswith(
+        "Install what the project's tests need: run `/env/bin/python -m pip install -r requirements-test.txt`. "
+        "Run `/env/bin/python -m pip install alpha beta`. "
+        "Tests run without the variables of your shell: where they need SHOP_A, SHOP_B, "
+        'hand it on with `pass_env = ["SHOP_A", "SHOP_B"]`'
+    )
