@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ctxtui.core.generator.probing.containment import PLAIN_LANGUAGE, usable_language
+
 ADD = """
 
 
@@ -84,3 +86,13 @@ def token() -> str:
     written = generate(source + ADD, pass_env=("SHOP_TOKEN",))
     assert "add(" in written.text
     assert "very-secret" not in written.text
+
+
+def test_a_module_that_sets_the_locale_is_tested_where_few_locales_are_installed(generate):
+    written = generate("import locale\n\nlocale.setlocale(locale.LC_ALL, '')" + ADD)
+    assert "add(" in written.text
+
+
+def test_a_locale_that_is_not_installed_is_never_asked_for():
+    assert usable_language("xx_NOWHERE.UTF-8") in {PLAIN_LANGUAGE, "C"}
+    assert usable_language("C") == "C"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import locale
 import os
 import select
 import shutil
@@ -22,6 +23,7 @@ from ctxtui.core.processes.table import this_machine
 WORKER_FOLDER = Path(__file__).parent / "worker"
 WORKER_NAME = "probe_worker"
 QUIET_SECONDS = 90.0
+PLAIN_LANGUAGE = "C.UTF-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,7 @@ class Setting:
 
     hash_seed: str = "0"
     timezone: str = "UTC"
-    language: str = "C.UTF-8"
+    language: str = PLAIN_LANGUAGE
     clock_shift: float = 0.0
     columns: int = 80
     lines: int = 24
@@ -118,7 +120,22 @@ def _records(process: subprocess.Popen[bytes], deadline: float) -> Iterator[Mapp
                 yield json.loads(line)
 
 
+@cache
+def usable_language(name: str) -> str:
+    """That locale, or a plain one where this system lacks it: a module that sets the locale has to find it."""
+    before = locale.setlocale(locale.LC_ALL)
+    try:
+        for language in (name, PLAIN_LANGUAGE):
+            with contextlib.suppress(locale.Error):
+                locale.setlocale(locale.LC_ALL, language)
+                return language
+        return "C"
+    finally:
+        locale.setlocale(locale.LC_ALL, before)
+
+
 def _environment(setting: Setting, scratch: Path) -> dict[str, str]:
+    language = usable_language(setting.language)
     fixed = {
         "PATH": os.defpath,
         "HOME": str(scratch / "home"),
@@ -127,8 +144,8 @@ def _environment(setting: Setting, scratch: Path) -> dict[str, str]:
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONUTF8": "1",
         "TZ": setting.timezone,
-        "LANG": setting.language,
-        "LC_ALL": setting.language,
+        "LANG": language,
+        "LC_ALL": language,
         "COLUMNS": str(setting.columns),
         "LINES": str(setting.lines),
         **dict.fromkeys(_ONE_THREAD, "1"),
