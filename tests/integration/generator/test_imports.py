@@ -96,3 +96,8 @@ def test_a_module_that_sets_the_locale_is_tested_where_few_locales_are_installed
 def test_a_locale_that_is_not_installed_is_never_asked_for():
     assert usable_language("xx_NOWHERE.UTF-8") in {PLAIN_LANGUAGE, "C"}
     assert usable_language("C") == "C"
+
+
+def test_a_module_that_looks_for_the_process_of_the_tests_is_tested(generate):
+    written = generate("import sys\n\nif 'pytest' not in sys.modules:\n    raise RuntimeError('tests only')" + ADD)
+    assert "add(" in written.text

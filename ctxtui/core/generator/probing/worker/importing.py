@@ -6,6 +6,7 @@ import contextlib
 import importlib
 import importlib.util
 import os
+import sys
 from pathlib import Path
 from typing import Any, Iterator, Sequence
 
@@ -39,6 +40,24 @@ def prepare(conftests: Sequence[str], settings_module: str) -> None:
     if os.environ.get("DJANGO_SETTINGS_MODULE"):
         with contextlib.suppress(Exception):
             importlib.import_module("django").setup()
+
+
+def import_as_tests_do(name: str) -> None:
+    """Imports the module; where that fails, again beside pytest, which some code looks for and costs more than most."""
+    before = set(sys.modules)
+    try:
+        importlib.import_module(name)
+    except Exception:
+        if "pytest" in sys.modules:
+            raise
+        importlib.import_module("pytest")
+        for half_done in [other for other in sys.modules if other not in before and _is_around(other, name)]:
+            del sys.modules[half_done]
+        importlib.import_module(name)
+
+
+def _is_around(other: str, name: str) -> bool:
+    return other.partition(".")[0] == name.partition(".")[0]
 
 
 def _run_conftest(name: str, path: str) -> None:

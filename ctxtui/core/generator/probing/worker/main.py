@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib
 import inspect
 import itertools
 import json
@@ -20,7 +19,7 @@ from typing import Any, Callable, Mapping, Sequence
 
 from .elsewhere import NoInput, pretend_busy_process, pretend_elsewhere, pretend_luck, pretend_other_python
 from .guard import Guard, limit_cpu, limited
-from .importing import in_view_of, prepare
+from .importing import import_as_tests_do, in_view_of, prepare
 from .machine import keep_private
 from .mutation import killers, live_functions, mutants_of, other_defaults_of, survivors_of
 from .names import Names
@@ -95,7 +94,7 @@ class _Worker:
             IMPORT_SECONDS, IMPORT_SECONDS * 2
         ):
             prepare(self._request["conftests"], self._request["settings_module"])
-            importlib.import_module(name)
+            import_as_tests_do(name)
             # A package may rebind the submodule's name to something else; the real module is in sys.modules.
             self._module = sys.modules[name]
         self._guard.limit_memory()
