@@ -106,6 +106,13 @@ def test_what_is_missing_is_installed_into_the_projects_own_environment_where_it
     assert remedy == f"Run `{sys.executable} -m pip install simplejson_of_ours`."
 
 
+def test_a_module_that_reads_pytests_command_line_for_its_own_is_left_out(rehearse: Rehearse):
+    reads = "import argparse\nargs = argparse.ArgumentParser().parse_args()\ndef key(): return 1\n"
+    rehearsal = rehearse({"pkg/script.py": reads})
+    why = "it cannot be imported here: importing it ends the interpreter (2)"
+    assert rehearsal.left_out == {"pkg/script.py": why}
+
+
 def test_all_that_is_missing_for_modules_that_are_left_out_is_one_note(rehearse: Rehearse):
     lacking = {f"pkg/{name}.py": f"import {name}_of_ours\ndef key(): return 1\n" for name in ("win", "mac")}
     rehearsal = rehearse({**lacking, "pkg/gone.py": "import pkg.nothing\ndef key(): return 1\n"})

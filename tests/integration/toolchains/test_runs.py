@@ -464,3 +464,18 @@ def test_a_run_is_given_the_variables_that_are_passed_on(with_tests, run: Run, m
     root = with_tests(READS_A_VARIABLE)
     assert run(root).end is RunEnd.FAILED
     assert run(root, pass_env=("SHOP_TOKEN", "TZ")).end is RunEnd.PASSED
+
+
+COUNTS_WORDS = """
+import sys
+
+def test_words():
+    assert len(sys.argv) == {count}, sys.argv
+"""
+
+
+@pytest.mark.parametrize(("count", "seed"), [(3, None), (1, 5)])
+def test_the_command_line_is_one_that_people_type_and_another_one_with_a_seed(with_tests, run: Run, count, seed):
+    root = with_tests(COUNTS_WORDS.format(count=count))
+    assert run(root, seed=seed).end is RunEnd.PASSED
+    assert run(root, seed=None if seed else 5).end is RunEnd.FAILED

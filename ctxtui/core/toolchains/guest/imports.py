@@ -53,6 +53,8 @@ def _import_in_turn(names: List[str], writing: int) -> None:
         signal.setitimer(signal.ITIMER_PROF, IMPORT_SECONDS)
         try:
             importlib.import_module(name)
+        except SystemExit as error:
+            reason = f"importing it ends the interpreter ({error.code})"
         except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
             reason = cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
         reason = " ".join(reason.split())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import importlib.util
 import json
 import os
 import signal
 import sys
-from typing import Any, Dict
+from typing import Any, Dict, List
 
 from .clock import set_ahead
 from .damage import DamageWatch
@@ -26,6 +27,7 @@ def run(settings: Dict[str, Any]) -> int:
     pin = install(settings["package"], settings["worktree"], settings["roots"])
     pin.replaced.update(settings["replaced"])
     journal = Journal(settings["journal"])
+    sys.argv[:] = as_typed(settings)
     watch = DamageWatch(journal, settings["worktree"], settings["own_folders"], settings["files"])
     watch.forbids = bool(settings["replaced"])
     sys.addaudithook(watch)
@@ -45,6 +47,17 @@ def run(settings: Dict[str, Any]) -> int:
             measured.stop()
         open(settings["done"], "w", encoding="utf-8").close()
     return status
+
+
+def as_typed(settings: Dict[str, Any]) -> List[str]:
+    """A command line as people type it: with words behind it, or without any in runs that have a seed.
+
+    What a module makes of it when it is imported differs from one person to the next.
+    """
+    if settings["seed"] is None:
+        return ["pytest", "-q", *(os.path.relpath(file) for file in settings["files"])]
+    spec = importlib.util.find_spec("pytest")
+    return [os.path.join(os.path.dirname(spec.origin or ""), "__main__.py") if spec else "pytest"]
 
 
 def limit_what_tests_can_break() -> None:
