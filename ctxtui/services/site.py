@@ -84,7 +84,9 @@ def _opened(berth: Berth, settings: Settings, root: Path) -> Opening:
     if not wait([preparing], PREPARED_SECONDS).done:
         return Opening.PREPARING
     with _BERTHS.lock:
-        _BERTHS.preparing.pop(berth.run_id, None)
+        # Another who waited for it may have begun it anew meanwhile.
+        if _BERTHS.preparing.get(berth.run_id) is preparing:
+            del _BERTHS.preparing[berth.run_id]
         site = _BERTHS.sites.setdefault(berth.run_id, preparing.result())
     site.serve(berth.token)
     return Opening.OPEN

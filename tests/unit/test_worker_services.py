@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from concurrent.futures import Future
 from types import SimpleNamespace
 
 import msgspec
@@ -11,6 +12,7 @@ import pytest
 
 from ctxtui.config import Settings
 from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.engine.remote.site import Site
 from ctxtui.core.engine.remote.wire import Berth, Opening
 from ctxtui.services import site
 
@@ -58,3 +60,18 @@ def test_a_set_up_command_that_fails_is_told_with_its_last_words_and_tried_again
 def test_a_set_up_command_that_is_not_there_is_named(berth):
     with pytest.raises(UsageError, match=r"cannot be started on this worker: .*no-such-command"):
         opened(berth("no-such-command"))
+
+
+def test_who_hears_late_of_a_failure_leaves_what_was_begun_anew(berth, monkeypatch):
+    begun_anew: Future[Site] = Future()
+    wait = site.wait
+
+    def late(futures, timeout):
+        done = wait(futures, timeout + 60)
+        site._BERTHS.preparing["run"] = begun_anew
+        return done
+
+    monkeypatch.setattr(site, "wait", late)
+    with pytest.raises(UsageError):
+        site.OPERATIONS["open"](berth("no-such-command"))
+    assert site._BERTHS.preparing["run"] is begun_anew

@@ -9,7 +9,6 @@ from typing import Any
 
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.attempt import AttemptOutcome
-from ctxtui.core.domain.errors import RepositoryError
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.interaction import Action, Result, ResultStatus
 from ctxtui.core.domain.run_state import files_from
@@ -24,6 +23,7 @@ from ctxtui.core.engine.actions.worktree import (
     last_judged,
     lay_out,
     owned_patterns,
+    stored,
     test_run,
     written_in,
 )
@@ -66,7 +66,7 @@ def judge(work: Work) -> Done:
         if not files and (files := _keep(work, candidate)):
             work.report.kept(files)
     work.stop.check()
-    files = files or _keep_what_is_owned(work, candidate)
+    files = files or stored(work, written_in(candidate.changes, candidate.owned))
     return _passed(files, tests, kills) if failed is None else _failed(work, failed, files, tests)
 
 
@@ -156,14 +156,6 @@ def _keep(work: Work, candidate: Candidate) -> tuple[AcceptedFile, ...]:
     """Stores the owned files, exactly as they are judged from here on."""
     owned = written_in(candidate.changes, candidate.owned)
     return work.workspace.accept(candidate.worktree.name, owned) if owned else ()
-
-
-def _keep_what_is_owned(work: Work, candidate: Candidate) -> tuple[AcceptedFile, ...]:
-    try:
-        return _keep(work, candidate)
-    except RepositoryError:
-        # A link or an oversize file: the fence has said so already, and there is nothing to keep.
-        return ()
 
 
 def _is_test_file(path: str) -> bool:

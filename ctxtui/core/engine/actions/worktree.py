@@ -79,7 +79,7 @@ def wrote_something(work: Work) -> bool:
         return True
     if not owned:
         return False
-    files = _stored(work, owned)
+    files = stored(work, owned)
     return not files or files != judged_files(last_judged(work.order.session))
 
 
@@ -88,15 +88,16 @@ def keep_written(work: Work) -> None:
     if not work.workspace.is_checked_out(work.order.slot):
         return
     owned = written_in(work.workspace.changes(work.order.slot), owned_patterns(work.order.component))
-    if owned and (files := _stored(work, owned)):
+    if owned and (files := stored(work, owned)):
         work.report.kept(files)
 
 
-def _stored(work: Work, owned: list[str]) -> tuple[AcceptedFile, ...]:
+def stored(work: Work, owned: list[str]) -> tuple[AcceptedFile, ...]:
+    """The content of those files, kept by digest; nothing where one of them is a link or too large."""
     try:
         return work.workspace.accept(work.order.slot, owned)
     except RepositoryError:
-        # A link or an oversize file: the fence will say so, and there is nothing to keep.
+        # The fence says so, before or after this.
         return ()
 
 
