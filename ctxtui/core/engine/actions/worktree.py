@@ -88,14 +88,14 @@ def keep_written(work: Work) -> None:
     if not work.workspace.is_checked_out(work.order.slot):
         return
     owned = written_in(work.workspace.changes(work.order.slot), owned_patterns(work.order.component))
-    if owned and (files := stored(work, owned)):
+    if files := stored(work, owned):
         work.report.kept(files)
 
 
 def stored(work: Work, owned: list[str]) -> tuple[AcceptedFile, ...]:
     """The content of those files, kept by digest; nothing where one of them is a link or too large."""
     try:
-        return work.workspace.accept(work.order.slot, owned)
+        return work.workspace.accept(work.order.slot, owned) if owned else ()
     except RepositoryError:
         # The fence says so, before or after this.
         return ()
