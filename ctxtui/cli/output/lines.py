@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from typing import Any
 import click
 
 from ctxtui.cli.output.streams import is_terminal, mute
+from ctxtui.core.domain.control_marks import without_marks
+
+_COLOURS_OF_STATES = re.compile(r"(\x1b\[(?:0|3[1-6])m)")
 
 
 @dataclass(slots=True)
@@ -43,11 +47,19 @@ class Output:
     def complain(self, text: str) -> None:
         """Says what even `--quiet` must not hide."""
         try:
-            click.echo(text, err=True)
+            click.echo(without_marks(text), err=True)
         except OSError:
             mute(sys.stderr)
 
     def out(self, text: str) -> None:
+        """Prints text for people."""
+        self._write(self._harmless(text))
+
+    def out_json(self, value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
+        """Prints data: what JSON does not escape stays as it is."""
+        self._write(json.dumps(value, ensure_ascii=False, default=str))
+
+    def _write(self, text: str) -> None:
         if not self.is_heard:
             return
         try:
@@ -56,5 +68,9 @@ class Output:
             self.is_heard = False
             mute(sys.stdout)
 
-    def out_json(self, value: Any) -> None:  # noqa: ANN401 - anything that JSON can hold
-        self.out(json.dumps(value, ensure_ascii=False, default=str))
+    def _harmless(self, text: str) -> str:
+        """The text without what others wrote into it for the terminal to obey; the colours of states stay."""
+        if not self.has_colours:
+            return without_marks(text)
+        parts = _COLOURS_OF_STATES.split(text)
+        return "".join(part if at % 2 else without_marks(part) for at, part in enumerate(parts))

@@ -18,6 +18,7 @@ from rich.cells import cell_len, set_cell_size
 from ctxtui.cli.output.report import duration
 from ctxtui.cli.output.streams import is_terminal
 from ctxtui.cli.shell import Shell
+from ctxtui.core.domain.control_marks import without_marks
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
@@ -164,7 +165,7 @@ class Progress:
         done = sum(counts[shown] for shown in SETTLED)
         named = ", ".join(f"{row.name.rpartition('.')[2]} ({self._doing(row)})" for row in busy[:MOST_NAMED])
         text = f"{done}/{len(children)} done · {len(busy)} at work · {duration(time.monotonic() - self._started)}"
-        text += f" · {named}" if named else ""
+        text += f" · {without_marks(named)}" if named else ""
         width = shutil.get_terminal_size().columns - 1
         shown = text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
         sys.stderr.write(_ERASE_LINE + shown)

@@ -11,6 +11,7 @@ from ctxtui.core.agents.descriptor import Descriptor
 from ctxtui.core.agents.lines import Line, LineSplitter
 from ctxtui.core.agents.trouble import Fault, Symptoms, diagnose, is_limit_notice, sentence
 from ctxtui.core.agents.turn_header import TurnHeader
+from ctxtui.core.domain.control_marks import ESCAPES
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.ports.agents import Trouble, TurnOutcome
 
@@ -21,15 +22,13 @@ EVENT_SIZE = 200
 
 NOT_STORED = f"Output beyond {STORED_PER_TURN // (1024 * 1024)} MB is kept in the turn's file only."
 
-_CONTROL = re.compile(
-    r"\x1b\[[0-?]*[ -/]*[@-~]|\x1b\][^\x07\x1b]*(?:\x07|\x1b\\)?|\x1b[ -/]*[0-~]|[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-)
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _TAIL = 4000
 
 
 def readable(text: str) -> str:
     """The text without terminal control sequences; of a line rewritten in place the last version."""
-    plain = _CONTROL.sub("", text)
+    plain = _CONTROL.sub("", ESCAPES.sub("", text))
     return "\n".join(line.rsplit("\r", 1)[-1] for line in plain.split("\n")) if "\r" in plain else plain
 
 

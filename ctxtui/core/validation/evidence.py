@@ -6,6 +6,7 @@ import re
 import time
 from collections.abc import Iterable, Sequence
 
+from ctxtui.core.domain.control_marks import on_one_line
 from ctxtui.core.domain.json import JsonMap
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
@@ -106,7 +107,7 @@ def count(number: int, noun: str) -> str:
 
 def named(names: Iterable[str]) -> str:
     """The first few names, and how many more there are."""
-    distinct = list(dict.fromkeys(names))
+    distinct = list(dict.fromkeys(map(on_one_line, names)))
     shown = ", ".join(distinct[:MOST_NAMED])
     return shown if len(distinct) <= MOST_NAMED else f"{shown} and {len(distinct) - MOST_NAMED} more"
 

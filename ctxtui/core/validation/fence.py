@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.artifact import Change, ChangeKind
+from ctxtui.core.domain.control_marks import on_one_line
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.validation import Candidate, LadderLimits
@@ -53,16 +54,16 @@ class Fence:
         return conclude(RUNG, started, distinct, summary, {"changed": len(changes), "outside": len(outside)})
 
     def _odd_shapes(self, change: Change) -> Iterator[Evidence]:
-        path = change.path
+        path, shown = change.path, on_one_line(change.path)
         if change.kind is ChangeKind.DELETED:
-            yield Evidence("deleted_file", f"deleted {path}, which was there before", path)
+            yield Evidence("deleted_file", f"deleted {shown}, which was there before", path)
             return
         if change.mode not in _REGULAR_MODES.get(change.kind, frozenset()):
             what = _ODD_MODES.get(change.mode, f"of mode {change.mode}")
-            sentence = f"changed the mode of {path}" if change.kind is ChangeKind.MODE else f"{path} is {what}"
+            sentence = f"changed the mode of {shown}" if change.kind is ChangeKind.MODE else f"{shown} is {what}"
             yield Evidence("odd_file", f"{sentence}: write a plain file", path)
         if change.links > 1:
-            yield Evidence("odd_file", f"{path} is a hard link: write a file of its own", path)
+            yield Evidence("odd_file", f"{shown} is a hard link: write a file of its own", path)
         if change.size > self.limits.file_bytes:
             yield self._oversize(path, change.size)
 
@@ -85,7 +86,7 @@ class Fence:
 
     def _oversize(self, path: str, size: int) -> Evidence:
         most = self.limits.file_bytes
-        return Evidence("oversize", f"{path} has {size:,} bytes; at most {most:,} are taken over", path)
+        return Evidence("oversize", f"{on_one_line(path)} has {size:,} bytes; at most {most:,} are taken over", path)
 
 
 def _missing(candidate: Candidate) -> Iterator[Evidence]:
@@ -106,7 +107,9 @@ def _is_there(path: Path) -> bool:
 
 def _outside(changes: list[Change]) -> Iterator[Evidence]:
     for change in changes:
-        yield Evidence("outside_fence", f"{change.kind} {change.path}, which is outside its tests", change.path)
+        yield Evidence(
+            "outside_fence", f"{change.kind} {on_one_line(change.path)}, which is outside its tests", change.path
+        )
 
 
 def _weakenings(candidate: Candidate) -> Iterator[Evidence]:

@@ -9,9 +9,9 @@ from typing import NamedTuple, TypeAlias
 
 from rich.cells import cell_len, chop_cells, set_cell_size
 
-_ESCAPES = re.compile(r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[@-Z\\-_])")
+from ctxtui.core.domain.control_marks import without_marks
+
 _WORDS = re.compile(r"\s*\S+")
-_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 class Tone(StrEnum):
@@ -51,7 +51,7 @@ def line(*parts: str | Span | tuple[str, Tone]) -> Line:
 
 def clean(text: str) -> str:
     """Text that cannot move the cursor or reorder what stands around it: escapes and control marks are taken out."""
-    return _CONTROLS.sub("", _ESCAPES.sub("", text)).expandtabs(4)
+    return without_marks(text).expandtabs(4)
 
 
 def first_line(text: str) -> str:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
+from ctxtui.cli.output.colours import coloured
 from ctxtui.cli.output.history import HistoryText
+from ctxtui.cli.output.lines import Output
 from ctxtui.cli.output.table import aligned
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.ports.store import StoredEvent
+from ctxtui.core.views.states import ShownState
 
 NOW = datetime(2026, 3, 14, 23, 59, 50, tzinfo=UTC)
 
@@ -57,3 +63,30 @@ def test_a_line_that_is_too_long_for_a_terminal_is_cut_and_colours_take_no_room(
     rows = [["\x1b[32ma\x1b[0m", "much too long"], ["bcd", "x"]]
     assert aligned(rows, 10) == ["\x1b[32ma\x1b[0m    much…", "bcd  x"]
     assert aligned(rows)[0].endswith("much too long")
+
+
+SPITEFUL = "AssertionError: \x1b[2J\x1b]0;owned\x07\x9b31m said \u202ebackwards\n\tmore"
+HARMLESS = "AssertionError: 31m said backwards\n\tmore\n"
+
+
+@pytest.mark.parametrize("print_it", [Output.out, Output.say, Output.complain])
+def test_what_a_test_or_an_agent_said_cannot_steer_the_terminal(print_it, monkeypatch, capfd):
+    monkeypatch.setattr("ctxtui.cli.output.lines.is_terminal", lambda _stream: True)
+    monkeypatch.setattr("click._compat.isatty", lambda _stream: True)
+    print_it(Output(), SPITEFUL)
+    assert "".join(capfd.readouterr()) == HARMLESS
+
+
+def test_the_colours_of_states_are_printed_on_a_terminal_that_shows_them(monkeypatch, capfd):
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setattr("ctxtui.cli.output.lines.is_terminal", lambda _stream: True)
+    monkeypatch.setattr("click._compat.isatty", lambda _stream: True)
+    output = Output()
+    output.out(coloured(output, ShownState.FAILED, "✕") + " \x1b[2Jmoney")
+    assert capfd.readouterr().out == "\x1b[31m✕\x1b[0m money\n"
+
+
+def test_data_is_printed_as_it_is(capfd):
+    Output().out_json({"text": "\u202e\x9b"})
+    assert json.loads(capfd.readouterr().out) == {"text": "\u202e\x9b"}

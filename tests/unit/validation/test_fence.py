@@ -51,6 +51,12 @@ def test_files_outside_are_counted_and_named(candidate: Make) -> None:
     ]
 
 
+def test_a_name_that_would_break_a_sentence_is_quoted_on_one_line(candidate: Make) -> None:
+    verdict = FENCE.judge(candidate(changes=[added(), added("tests/a\n\x1b[31mb\u202e.txt")]))
+    assert verdict.summary == r"touched 1 file outside its tests: tests/a\n\x1b[31mb\u202e.txt"
+    assert verdict.evidence[0].path == "tests/a\n\x1b[31mb\u202e.txt"
+
+
 @pytest.mark.parametrize(
     "path",
     [
