@@ -80,15 +80,5 @@ def _advice(summary: RunSummary) -> list[str]:
     lines = ["", *(summary.message.splitlines()[:12])]
     if summary.status == ShownState.CANCELLED:
         return [*lines, f"Run {summary.run_id} was cancelled; `ctxtui history {summary.run_id}` tells by whom."]
-    asking = [component.name for component in summary.components if component.question]
-    if asking:
-        lines += [f"  answer:                   ctxtui tell {summary.run_id} {asking[0]} '…'"]
-    if any(component.verdict in (ShownState.FAILED, ShownState.NEEDS_YOU) for component in summary.components):
-        lines += [
-            f"  try again:                ctxtui retry {summary.run_id} --failed --note '…'",
-            f"  leave one out:            ctxtui skip {summary.run_id} COMPONENT",
-            f"  finish with what passed:  ctxtui finalize {summary.run_id}",
-        ]
-    else:
-        lines += [f"  go on:  ctxtui resume {summary.run_id}"]
-    return lines
+    width = max((len(way.does) for way in summary.ways), default=0) + 1
+    return lines + [f"  {f'{way.does}:':<{width}}  {way.command}" for way in summary.ways]

@@ -11,6 +11,7 @@ from ctxtui.core.domain.errors import NotFoundError
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
 from ctxtui.core.views.attempts import attempts_used, tests_of
+from ctxtui.core.views.going_on import Way, ways_on
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import latest_rungs
 from ctxtui.core.views.states import ShownState, question_of
@@ -59,6 +60,7 @@ class RunSummary:
     components: tuple[ComponentSummary, ...]
     notes: tuple[str, ...] = ()
     pull_request: str = ""
+    ways: tuple[Way, ...] = ()
 
     @property
     def passed(self) -> int:
@@ -100,6 +102,7 @@ def summarize(changes: RunChanges, now: datetime) -> RunSummary:
         root=str((parent.state.get(state.PLAN) or {}).get("root", "")),
         components=tuple(_component(run, row, now) for row in run.children),
         notes=tuple(parent.state.get("notes") or ()),
+        ways=ways_on(run),
     )
 
 

@@ -1,0 +1,60 @@
+"""What a user can do now about a run that has no branch yet, as commands that would be granted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.views.refusals import refused, run_facts
+from ctxtui.core.views.states import ShownState
+
+if TYPE_CHECKING:
+    from ctxtui.core.views.run_view import RunView
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A command and what it does, in a few words."""
+
+    does: str
+    command: str
+
+
+def ways_on(run: RunView) -> tuple[Way, ...]:
+    """In the order in which they are likely wanted; none for a run that has ended."""
+    parent = run.parent
+    if parent is None or parent.status in (SessionStatus.COMPLETE, SessionStatus.CANCELLED):
+        return ()
+    if run.is_interrupted:
+        return (Way("go on", f"ctxtui resume {parent.id}"),)
+    return tuple(_decisions(run, parent.id)) or (_next(run, parent.id),)
+
+
+def _decisions(run: RunView, run_id: str) -> Iterator[Way]:
+    undecided = run_facts(run).undecided
+    asking = next((child.name for child in undecided if child.is_asking), "")
+    if asking:
+        yield Way("answer", f"ctxtui tell {run_id} {asking} '…'")
+    if undecided:
+        yield Way("try again", f"ctxtui retry {run_id} --failed --note '…'")
+        yield Way("leave one out", f"ctxtui skip {run_id} COMPONENT")
+        if _is_granted(run, RequestKind.FINALIZE):
+            yield Way("finish with what passed", f"ctxtui finalize {run_id}")
+
+
+def _next(run: RunView, run_id: str) -> Way:
+    """For a run in which no component has to be decided about."""
+    if run.is_manual:
+        return Way("take a step", f"ctxtui step {run_id}")
+    if not run.is_paused and run.states[run_id] not in (ShownState.NEEDS_YOU, ShownState.FAILED):
+        return Way("watch", f"ctxtui watch {run_id}")
+    if _is_granted(run, RequestKind.RESUME):
+        return Way("go on", f"ctxtui resume {run_id}")
+    return Way("go on", f"ctxtui retry {run_id}")
+
+
+def _is_granted(run: RunView, kind: RequestKind) -> bool:
+    return run.parent is not None and refused(run, kind, run.parent) is None
