@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from ctxtui.config import flat_values, settings_problems
 from ctxtui.config.describing import json_schema
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.services.target import repository_root
+
+_PASSWORD = re.compile(r"(://[^:/@]*:).*@")
 
 
 @click.group("config")
@@ -26,6 +29,7 @@ def show_settings(shell: Shell) -> int:
     """Show every setting in force here, and where it comes from."""
     loaded = shell.load(Path.cwd())
     values = flat_values(loaded.settings)
+    values["database"] = _PASSWORD.sub(r"\1***@", str(values["database"]))
     if shell.is_json:
         shell.out_json({name: {"value": value, "origin": loaded.origins[name]} for name, value in values.items()})
         return int(ExitCode.OK)

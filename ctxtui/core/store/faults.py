@@ -23,6 +23,8 @@ _SENTENCES = {
     sqlite3.SQLITE_IOERR: "The disk failed while the database {location} was in use ({detail}); check it and resume.",
 }
 _PRIMARY_CODE = 0xFF
+_NO_ROOM_BESIDE = sqlite3.SQLITE_IOERR_SHMSIZE
+"""What SQLite says of a full disk when the file that has no room is one of those beside the database."""
 
 _LOCKED = "The database {location} is busy: another program holds what is needed; try again when that is done with it."
 _GONE = "The database {location} does not answer ({detail}); look after the server and resume the run."
@@ -102,7 +104,7 @@ def _causes(error: BaseException | None) -> Iterator[BaseException]:
 def _primary_code(error: BaseException) -> int:
     """SQLite's code without its extension; 0 where there is none."""
     code: int = getattr(error, "sqlite_errorcode", 0)
-    return code & _PRIMARY_CODE
+    return sqlite3.SQLITE_FULL if code == _NO_ROOM_BESIDE else code & _PRIMARY_CODE
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ctxtui.core.domain.errors import StoreError
 from ctxtui.core.ports.store import RunRow
+from ctxtui.core.store.migrations import HEAD
 from ctxtui.core.store.runs import Rows, list_runs
 
 PATIENCE = 0.25
@@ -18,7 +19,8 @@ PATIENCE = 0.25
 def glance_runs(path: Path, account: str) -> tuple[RunRow, ...]:
     """Runs of every project of the account, newest first.
 
-    Empty when there is no database yet, or one that has not been brought up to date; opening the store does that.
+    Empty when there is no database yet, or one of another revision; opening the store brings it up to date, or says
+    that it is too new.
     Raises StoreError when the file cannot be read.
     """
     if not path.is_file() or path.stat().st_size == 0:
@@ -26,6 +28,8 @@ def glance_runs(path: Path, account: str) -> tuple[RunRow, ...]:
     try:
         with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=PATIENCE)) as connection:
             connection.execute("BEGIN")
+            if connection.execute("SELECT version_num FROM alembic_version").fetchall() != [(HEAD,)]:
+                return ()
 
             def execute(statement: str, parameters: Mapping[str, str | bool]) -> Rows:
                 return connection.execute(statement, parameters).fetchall()

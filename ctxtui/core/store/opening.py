@@ -40,6 +40,8 @@ def open_store(location: str | Path, *, clock: Callable[[], datetime], patience:
     """A path is a SQLite file, made with its folder when it is not there. Raises StoreError in one sentence."""
     address = parse_address(location, patience)
     if address.file is not None:
+        if address.file.is_dir():
+            raise StoreError(f"The database {address.file} is a folder: name a file in it.")
         _make_folder(address.file.parent)
     with translated(address.location):
         upgrade(address)

@@ -13,9 +13,8 @@ from sqlalchemy.sql import column, table
 
 from ctxtui.core.domain.errors import StoreError
 from ctxtui.core.store.database import WRITE, Address, connect_engine
+from ctxtui.core.store.migrations import HEAD
 
-HEAD = "0003"
-"""The newest revision, so that Alembic is only imported when there is something to migrate."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 MIGRATION_LOCK = 0x637478747569
 """The advisory lock on a server that whoever migrates holds: the letters of the program's name."""

@@ -95,10 +95,10 @@ def printable(path: str) -> str:
 
 
 def last_words(output: GitOutput) -> str:
-    """The end of what git, or a hook that it ran, had to say."""
+    """The end of what git, or a hook that it ran, had to say, without the last full stop: a sentence goes on."""
     said = f"{output.text}\n{output.stderr}" if output.stderr else output.text
     lines = [line.rstrip() for line in said.splitlines() if line.strip() and not line.startswith("hint:")]
-    return printable(without_credentials("; ".join(lines[-TAIL_LINES:])))
+    return printable(without_credentials("; ".join(lines[-TAIL_LINES:]))).removesuffix(".")
 
 
 @cache

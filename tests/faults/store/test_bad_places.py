@@ -18,6 +18,7 @@ from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.session import ChildSpec, ExecutionMode, SessionStatus, SessionUpdates
 from ctxtui.core.ports.store import Store
 from ctxtui.core.store.database import connect_engine, parse_address
+from ctxtui.core.store.faults import store_error
 from ctxtui.core.store.glance import glance_runs
 from ctxtui.core.store.opening import open_store
 from ctxtui.core.store.writer import Writer
@@ -202,3 +203,22 @@ def test_there_is_nothing_to_glance_at_before_there_is_a_database(tmp_path: Path
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE alembic_version (version_num TEXT)")
     assert glance_runs(path, "ana") == ()
+
+
+def test_a_newer_database_is_not_glanced_at(store: Store, path: Path) -> None:
+    store.close()
+    assert glance_runs(path, SCOPE.account)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    assert glance_runs(path, SCOPE.account) == ()
+
+
+def test_a_folder_in_the_databases_place_is_said_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(StoreError, match="is a folder: name a file in it"):
+        open_store(tmp_path, clock=now)
+
+
+def test_a_disk_without_room_for_the_files_beside_the_database_is_said_to_be_full() -> None:
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
+    assert "disk is full" in str(store_error(error, "ctxtui.db"))

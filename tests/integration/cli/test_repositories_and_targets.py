@@ -116,6 +116,7 @@ def test_a_repository_address_that_leads_nowhere_is_refused(person):
     told = person.types("plan", f"file://{person.folder}/nowhere.git", "shop")
     assert told.code == USAGE
     assert "Cannot clone" in told.sentence
+    assert ".." not in told.sentence
 
 
 ONLY = {

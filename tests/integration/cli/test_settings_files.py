@@ -81,6 +81,14 @@ def test_settings_are_shown_with_their_origin(person):
     assert person.types("config", "schema").lines[0]["$defs"]["Settings"]
 
 
+@pytest.mark.parametrize("more", [(), ("--json",)])
+def test_the_password_of_a_database_is_not_shown(person, more):
+    url = "postgresql://ana:hunt:er2@db.example.org/ctxtui"
+    told = person.types("config", "show", *more, CTXTUI_DATABASE=url).out
+    assert "hunt" not in told
+    assert "postgresql://ana:***@db.example.org/ctxtui" in told
+
+
 def test_init_writes_a_file_that_validates_and_never_overwrites(person):
     written = person.types("init", "--json", at=person.root / "shop")
     assert written.lines == [{"type": "written", "path": str(person.root / "ctxtui.toml")}]
