@@ -40,7 +40,7 @@ SECTIONS = {
         "skip": "Leave components out of a run.",
         "cancel": "Stop components, or the whole run.",
         "pause": "Start nothing new in a run.",
-        "jobs": "Change how many components are worked on at once.",
+        "jobs": "Change how many agents are at work at once.",
         "mode": "Let a run go by itself, or step by step.",
         "step": "Take the next step of a run in manual mode.",
         "finalize": "Commit what passed, and leave the rest out.",

@@ -50,7 +50,7 @@ output_options: Decorator = _all(
 
 plan_options: Decorator = _all(
     click.option("--agent", help="Who writes the tests (`ctxtui agents` lists them)."),
-    click.option("--jobs", "-j", type=int, help="Components worked on at the same time."),
+    click.option("--jobs", "-j", type=int, help="Agents at work at the same time."),
     click.option("--only", multiple=True, metavar="MODULE", help="Only these modules (names or globs)."),
     click.option("--skip", multiple=True, metavar="MODULE", help="Not these modules (names or globs)."),
     click.option("--changed", default="", metavar="REF", help="Only modules that differ from this revision."),

@@ -40,7 +40,7 @@ _FIX_PROMPT = (
 )
 
 
-def _usable_cores() -> int:
+def usable_cores() -> int:
     """Cores this process may run on, which in a container are fewer than the machine has."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -48,7 +48,7 @@ def _usable_cores() -> int:
 
 
 def _default_jobs() -> int:
-    return min(_usable_cores(), _JOBS_BY_DEFAULT)
+    return min(usable_cores(), _JOBS_BY_DEFAULT)
 
 
 class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -183,9 +183,7 @@ class Settings(Section, frozen=True):
     escalate: Annotated[
         list[Text], Meta(description="Agents that take over, in this order, where the one before used up its attempts")
     ] = field(default_factory=list)
-    jobs: Annotated[Jobs, Meta(description="Components worked on at the same time")] = field(
-        default_factory=_default_jobs
-    )
+    jobs: Annotated[Jobs, Meta(description="Agents at work at the same time")] = field(default_factory=_default_jobs)
     max_attempts: Annotated[Count, Meta(description="Passes over one component before a person is asked")] = (
         _RETRY.max_attempts
     )
@@ -251,7 +249,7 @@ class Settings(Section, frozen=True):
         dict[str, Annotated[list[float], Meta(min_length=3, max_length=3)]],
         Meta(description="US dollars a million tokens of a model: read fresh, read from a cache, written"),
     ] = field(default_factory=dict)
-    agent_jobs: Annotated[dict[str, Jobs], Meta(description="Components at the same time, by agent name")] = field(
+    agent_jobs: Annotated[dict[str, Jobs], Meta(description="Jobs that an agent gets at most, by its name")] = field(
         default_factory=dict
     )
     executor: Executor = field(default_factory=Executor)

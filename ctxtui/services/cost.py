@@ -4,11 +4,8 @@ from __future__ import annotations
 
 from ctxtui.core.domain.plan import Budget, RunPlan
 from ctxtui.core.engine.parts import Parts
-from ctxtui.core.engine.planning import Plan
+from ctxtui.core.engine.planning import OFFLINE, Plan
 from ctxtui.core.views.estimate import Estimate, Work, estimate
-
-OFFLINE = "offline"
-"""The feature of an agent that calls no model, and therefore costs nothing."""
 
 
 def estimate_of(parts: Parts, plan: Plan) -> Estimate:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ctxtui.config import BudgetLimits, DayLimits, Settings, data_dir, load_settings, standing_environ
+from ctxtui.config.schema import usable_cores
 from ctxtui.core.domain.errors import StoreError, UsageError
 from ctxtui.core.domain.rung import CHILD_RUNGS, USUAL_RUNGS
 from ctxtui.core.workflow import state
@@ -56,6 +57,7 @@ def run_settings(settings: Settings) -> RunPlan:
         agent=settings.agent,
         key="",
         jobs=settings.jobs,
+        ahead=usable_cores(),
         agent_jobs=dict(settings.agent_jobs),
         rungs=_rungs(settings),
         examples=settings.examples,

@@ -18,7 +18,7 @@ from ctxtui.core.domain.errors import StoreError
 
 
 @click.command("demo")
-@click.option("--jobs", "-j", type=int, help="Components worked on at the same time.")
+@click.option("--jobs", "-j", type=int, help="Agents at work at the same time.")
 @click.option("--watch", is_flag=True, help="Watch it in the interface.")
 @output_options
 def demo_command(shell: Shell, *, watch: bool, **options: Any) -> int:  # noqa: ANN401 - click's options

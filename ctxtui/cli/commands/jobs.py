@@ -1,4 +1,4 @@
-"""`jobs`: changes how many components are worked on at the same time."""
+"""`jobs`: changes how many agents are at work at the same time."""
 
 from __future__ import annotations
 
@@ -17,6 +17,6 @@ from ctxtui.core.domain.request import RequestKind
 @click.argument("number", type=click.IntRange(1, MOST_JOBS))
 @output_options
 def jobs_command(shell: Shell, run: str, number: int) -> int:
-    """Change how many components are worked on at the same time."""
+    """Change how many agents are at work at the same time."""
     row = find_run_to_change(shell, run)
     return ask(shell, row, RequestKind.JOBS, [row.id], {"jobs": number}, is_waiting=False)

@@ -147,8 +147,9 @@ class RunPlan:
     project's tests in which folder pytest is started. `tolerated` are files that any
     test run leaves, `canaries` what the person's checkout has and its commit lacks. `similar_tests` maps a
     component's name to test files worth showing an agent, `rules` is the text of the project's test rules, `key` is
-    equal for two runs that would do the same work. Where it `is_staggered`, the first child's agent begins to answer
-    before others are asked.
+    equal for two runs that would do the same work. `jobs` is how many agents work at a time, `ahead` how many children
+    more are prepared or judged meanwhile; 0 where that takes one of the jobs. Where it `is_staggered`, the first
+    child's agent begins to answer before others are asked.
     """
 
     root: str
@@ -161,6 +162,7 @@ class RunPlan:
     agent: str
     key: str
     jobs: int = 1
+    ahead: int = 0
     agent_jobs: Mapping[str, int] = field(default_factory=dict)
     escalate: tuple[str, ...] = ()
     pytest_plugins: tuple[str, ...] = ()
@@ -217,10 +219,9 @@ class RunPlan:
                 values[key] = tuple(values[key])
         return cls(**values)
 
-    @property
-    def most_at_once(self) -> int:
-        """How many children its agent bears at the same time, whatever number of jobs is asked for."""
-        return self.agent_jobs.get(self.agent, MOST_JOBS)
+    def most_of(self, agent: str) -> int:
+        """How many children an agent bears at the same time, whatever number of jobs is asked for."""
+        return self.agent_jobs.get(agent, MOST_JOBS)
 
 
 CHANGEABLE = frozenset(

@@ -7,11 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.interaction import Action, Interaction
 from ctxtui.core.domain.retry import RetryPolicy
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.component import Component
-    from ctxtui.core.domain.interaction import Interaction
     from ctxtui.core.domain.json import JsonMap
     from ctxtui.core.domain.scope import Scope
 
@@ -86,6 +86,11 @@ class Session:
     def pending(self) -> Interaction | None:
         """The command that was stored but has no result yet."""
         return next((step for step in reversed(self.interactions) if step.is_pending), None)
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether its command under way is to ask its agent; False for a child without its interactions."""
+        return self.pending is not None and self.pending.command.action is Action.ASK_AGENT
 
     @property
     def last_completed(self) -> Interaction | None:

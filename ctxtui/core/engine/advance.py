@@ -162,7 +162,7 @@ def _wait(batch: Batch, reason: str) -> None:
 
 
 def _over_budget(batch: Batch, session_id: str, bounds: Bounds) -> str:
-    if reason := bounds.run_budget_reached(batch.run, session_id):
+    if reason := bounds.run_budget_reached(batch, session_id):
         block(batch, Trouble.BUDGET, reason)
         return reason
     if reason := day_budget_reached(batch, session_id, bounds.plan.day_budget):

@@ -71,6 +71,18 @@ class Batch:
     _loaded: dict[str, Session] = field(default_factory=dict)
     _tries: dict[str, Tries] = field(default_factory=dict)
 
+    def fork(self) -> Batch:
+        """The same writes so far: what is added to one is not in the other."""
+        return replace(
+            self,
+            writes=list(self.writes),
+            begun=set(self.begun),
+            changed=dict(self.changed),
+            _moved=dict(self._moved),
+            _loaded=dict(self._loaded),
+            _tries=dict(self._tries),
+        )
+
     @property
     def run(self) -> Session:
         """The parent as it is now. Its children, perhaps thousands, are brought up to date when it is asked for."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -15,7 +15,8 @@ from ctxtui.core.engine.batch import Known
 from ctxtui.core.engine.bounds import Bounds
 from ctxtui.core.engine.cooldowns import Cooldowns
 from ctxtui.core.engine.messages import Task
-from ctxtui.core.engine.scheduling import Room
+from ctxtui.core.engine.queue import Queue
+from ctxtui.core.engine.scheduling import Resting, Room
 from ctxtui.core.engine.slots import Slots
 
 if TYPE_CHECKING:
@@ -29,8 +30,9 @@ LONGEST_HOLD = timedelta(seconds=30)
 class Book:
     """Everything here can be made again from the store; only the deciding thread reads or changes it.
 
-    `queue` are active children that wait for their turn, `under_way` those that have one of the jobs, `cooling` those
-    of them that wait for their agent, each with its share of the time over which they come back. `first_asked` is
+    `queue` are active children that wait for their turn, `under_way` those that something is done for, `resting` those
+    that are open and wait until their agent has room, `cooling` those
+    under way that wait for their agent, each with its share of the time over which they come back. `first_asked` is
     which child asked an agent first and when, `answering` are agents that have begun to answer one, and those
     `holding_back` wait for that. `dropped` had a task that ended though its command is still wanted. `held` wait for
     what the whole run waits for. `stepped` are sessions that take their next step though the run is in manual mode.
@@ -40,8 +42,9 @@ class Book:
     run: Session
     cooldowns: Cooldowns
     spent: Spent = field(default_factory=Spent)
-    queue: OrderedDict[str, None] = field(default_factory=OrderedDict)
+    queue: Queue = field(default_factory=Queue)
     under_way: set[str] = field(default_factory=set)
+    resting: dict[str, Resting] = field(default_factory=dict)
     held: set[str] = field(default_factory=set)
     stepped: set[str] = field(default_factory=set)
     dropped: set[str] = field(default_factory=set)
@@ -98,15 +101,29 @@ class Book:
         return self.run.status is SessionStatus.ACTIVE
 
     def room(self, now: datetime) -> Room:
-        """What may start now; near its limit, the agent is given fewer children at a time."""
+        """What may start now."""
         state = self.state
         is_open = self.is_active and not (state.paused or state.blocked or self.is_leaving or self.is_manual)
-        return Room(self.cooldowns.bearable(self.plan.agent, self.jobs, now), is_open)
+        return Room(self.jobs, lambda agent: self.most_of(agent, now), min(self.plan.ahead, self.jobs), is_open)
 
     @property
     def jobs(self) -> int:
-        """How many children are worked on at a time, as far as settings go."""
-        return min(self.state.jobs or self.plan.jobs, self.plan.most_at_once)
+        """How many agents are at work at a time."""
+        return self.state.jobs or self.plan.jobs
+
+    def most_of(self, agent: str, now: datetime) -> int:
+        """How many of the jobs an agent may have: what the settings say, and fewer near its limit."""
+        return self.cooldowns.bearable(agent, min(self.jobs, self.plan.most_of(agent)), now)
+
+    def asking(self, but: str = "") -> Counter[str]:
+        """How many children have each agent at work, or wait for it to be asked again; without the child `but`."""
+        known = (self.known[child_id].session for child_id in self.under_way - {but} if child_id in self.known)
+        return Counter(child.agent for child in known if child.is_asking)
+
+    @property
+    def opened(self) -> Counter[str]:
+        """How many children of each agent are under way or rest."""
+        return Counter(self.child(child_id).agent for child_id in (*self.under_way, *self.resting))
 
     @property
     def active_children(self) -> tuple[str, ...]:
@@ -130,22 +147,26 @@ class Book:
         return first != child.id and first in self.tasks and now - since < LONGEST_HOLD
 
     def start(self, child_id: str) -> None:
-        """The child has one of the jobs from now on."""
+        """Something is done for the child from now on."""
         self.under_way.add(child_id)
-        self.queue.pop(child_id, None)
+        self.queue.discard(child_id)
+        self.resting.pop(child_id, None)
+
+    def rest(self, child: Session, *, has_begun: bool) -> None:
+        """The child goes on when its agent has room."""
+        self.under_way.discard(child.id)
+        self.resting[child.id] = Resting(child.id, child.agent, has_begun)
 
     def enqueue(self, child: Session) -> None:
-        """Puts an active child among those that wait; one that a user called back goes before the others."""
-        if child.id in self.queue:
-            return
+        """Puts an active child among those that wait; an open one, or one that was called back, goes before others."""
         self.held.discard(child.id)
-        self.queue[child.id] = None
-        if child_state(child.state).goes_first:
-            self.queue.move_to_end(child.id, last=False)
+        was_open = self.resting.pop(child.id, None) is not None
+        self.queue.add(child.id, child.agent, is_first=was_open or child_state(child.state).goes_first)
 
     def forget(self, child_id: str) -> None:
         """The child has settled: it waits for nothing any more."""
-        self.queue.pop(child_id, None)
+        self.queue.discard(child_id)
+        self.resting.pop(child_id, None)
         self.known.pop(child_id, None)
         self.held.discard(child_id)
         self.dropped.discard(child_id)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.plan import Budget, RunPlan, Spent
 from ctxtui.core.domain.run_state import run_state
 from ctxtui.core.domain.session import Session
@@ -19,12 +18,12 @@ class Bounds:
     plan: RunPlan
     spent: Spent
 
-    def run_budget_reached(self, run: Session, session_id: str) -> str:
+    def run_budget_reached(self, batch: Batch, session_id: str) -> str:
         """Turns that others of the run have under way are counted as taken."""
         if not self.plan.run_budget.is_set:
             return ""
-        spent, budget = self.spent.minus(run_state(run.state).granted), self.plan.run_budget
-        return reached_by("The run's budget", budget, spent, _turns_with(run, session_id))
+        spent, budget = self.spent.minus(run_state(batch.run.state).granted), self.plan.run_budget
+        return reached_by("The run's budget", budget, spent, _turns_with(batch, session_id))
 
     def seconds_for_turn(self, run: Session, child: Session) -> float:
         """Seconds for one turn: its own limit, or what the budgets leave of it."""
@@ -40,12 +39,12 @@ def day_budget_reached(batch: Batch, session_id: str, budget: Budget) -> str:
     if not budget.is_set or run_state(batch.run.state).granted_day == day.date().isoformat():
         return ""
     spent = batch.store.history.spent_since(batch.scope.account, day)
-    return reached_by("The day's budget", budget, spent, _turns_with(batch.run, session_id))
+    return reached_by("The day's budget", budget, spent, _turns_with(batch, session_id))
 
 
-def _turns_with(run: Session, session_id: str) -> int:
+def _turns_with(batch: Batch, session_id: str) -> int:
     """A further turn of that child's, and those that others of the run have under way."""
-    return 1 + sum(child.id != session_id and _is_asking(child) for child in run.children)
+    return 1 + sum(known.session.is_asking for child_id, known in batch.known.items() if child_id != session_id)
 
 
 def reached_by(what: str, budget: Budget, spent: Spent, turns: int) -> str:
@@ -54,7 +53,3 @@ def reached_by(what: str, budget: Budget, spent: Spent, turns: int) -> str:
         return f"{what} is used up: {reached}."
     passed = budget.passed_by(spent, turns)
     return f"{what} does not allow another turn: {passed}." if passed else ""
-
-
-def _is_asking(child: Session) -> bool:
-    return child.pending is not None and child.pending.command.action is Action.ASK_AGENT

@@ -21,7 +21,7 @@ from ctxtui.core.engine.messages import Task, TaskKind
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.remote.health import note_workers
 from ctxtui.core.engine.results import take_result
-from ctxtui.core.engine.scheduling import may_start
+from ctxtui.core.engine.scheduling import may_ask, may_open
 from ctxtui.core.ports.points import reached
 from ctxtui.core.ports.sites import Place
 
@@ -73,6 +73,26 @@ class Course:
             self._advance_run()
         if self.book.is_round and book.run.id not in book.tasks:
             self._go_on_with_round()
+
+    def take_further(self, batch: Batch, session_id: str) -> None:
+        """Stores the batch with the session's next command; an open child whose agent has no room rests before it."""
+        ahead = batch.fork()
+        went = advance(ahead, session_id, self.book.bounds)
+        if went is Next.STARTS and not self._has_room(batch.session(session_id), ahead.session(session_id)):
+            self.store(batch)
+            self.book.rest(batch.session(session_id), has_begun=batch.tries(session_id).count > 0)
+            return
+        if went is Next.WAITS:
+            self.finalize_by_itself(ahead)
+        self.store(ahead)
+        reached("result_stored")
+        self.went(session_id, went)
+
+    def _has_room(self, before: Session, after: Session) -> bool:
+        """Whether the command that a session has begun may be carried out; one that was begun earlier is."""
+        if before.pending is not None or not after.is_asking:
+            return True
+        return self.book.room(self.parts.now()).may_ask(after.agent, self.book.asking(but=after.id))
 
     def went(self, session_id: str, went: Next) -> None:
         """What `advance` found for a session is stored, and is done now."""
@@ -150,21 +170,15 @@ class Course:
 
     def _advance_run(self) -> None:
         self.book.stepped.discard(self.book.run.id)
-        batch = self.batch()
-        went = advance(batch, self.book.run.id, self.book.bounds)
-        if went is Next.WAITS:
-            self.finalize_by_itself(batch)
-        self.store(batch)
-        self.went(self.book.run.id, went)
+        self.take_further(self.batch(), self.book.run.id)
 
     def _go_on_with_round(self) -> None:
         book = self.book
-        for child_id in may_start(book.queue, book.under_way, book.room(self.parts.now())):
-            book.start(child_id)
-            batch = self.batch()
-            went = advance(batch, child_id, book.bounds)
-            self.store(batch)
-            self.went(child_id, went)
+        room = book.room(self.parts.now())
+        for child_id in may_ask(book.resting.values(), book.asking(), room):
+            self._start(child_id)
+        for child_id in may_open(book.queue, book.under_way, book.opened, room):
+            self._start(child_id)
         if book.under_way:
             return
         if not book.active_children:
@@ -172,6 +186,10 @@ class Course:
                 self._start_together()
         elif book.state.blocked is not None and not book.is_manual:
             self._end_blocked_round(book.state.blocked.reason)
+
+    def _start(self, child_id: str) -> None:
+        self.book.start(child_id)
+        self.take_further(self.batch(), child_id)
 
     def _start_together(self) -> None:
         run = self._load(self.book.run.id)
@@ -270,12 +288,14 @@ class Course:
 
     def _enqueue_children(self) -> None:
         for child in self.book.run.children:
-            if child.status is SessionStatus.ACTIVE and child.id not in self.book.under_way:
+            if child.status is SessionStatus.ACTIVE and child.id not in (*self.book.under_way, *self.book.resting):
                 self.book.enqueue(child)
 
     def _load(self, session_id: str) -> Session:
+        """A child is known from then on."""
         if session_id == self.book.run.id:
             return self.book.run
-        if session_id in self.book.known:
-            return self.book.known[session_id].session
-        return self.parts.store.sessions.load(self.dispatcher.scope, session_id)
+        if session_id not in self.book.known:
+            batch = self.batch()
+            self.book.known[session_id] = Known(batch.session(session_id), batch.tries(session_id))
+        return self.book.known[session_id].session

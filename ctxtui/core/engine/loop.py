@@ -9,7 +9,7 @@ from ctxtui.core.domain.errors import CtxtuiError, LeaseError, StoreError, is_of
 from ctxtui.core.domain.run_state import changes, child_state, files_from
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.actions.work import Done
-from ctxtui.core.engine.advance import Next, advance, fail, pending_of
+from ctxtui.core.engine.advance import fail, pending_of
 from ctxtui.core.engine.batch import Batch
 from ctxtui.core.engine.book import Book
 from ctxtui.core.engine.course import Course
@@ -117,12 +117,7 @@ class Loop:
             self.course.store(batch)
             self.course.rested(session_id)
             return
-        went = advance(batch, session_id, self.book.bounds)
-        if went is Next.WAITS:
-            self.course.finalize_by_itself(batch)
-        self.course.store(batch)
-        reached("result_stored")
-        self.course.went(session_id, went)
+        self.course.take_further(batch, session_id)
 
     @staticmethod
     def _note_worker(batch: Batch, session_id: str, worker: str) -> None:

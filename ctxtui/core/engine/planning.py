@@ -89,6 +89,8 @@ class Plan:
 
 TELLS_AS_IT_GOES = "messages"
 """The feature of an agent whose output shows when its model begins to answer."""
+OFFLINE = "offline"
+"""The feature of an agent that calls no model: it costs nothing, and works with this machine's cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +156,11 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
     )
     settings = replace(settings, key=key_of(settings, package, request.session_type))
     agent = _agent(parts, settings)
-    settings = replace(settings, is_staggered=settings.executor.is_local and TELLS_AS_IT_GOES in agent.features)
+    is_local = settings.executor.is_local
+    is_staggered = is_local and TELLS_AS_IT_GOES in agent.features
+    # An agent that works with this machine's cores has to share them with what is judged.
+    ahead = settings.ahead if is_local and OFFLINE not in agent.features else 0
+    settings = replace(settings, is_staggered=is_staggered, ahead=ahead)
     return Plan(
         scope=scope,
         repository=repository,

@@ -76,11 +76,11 @@ def _at_fault(batch: Batch, data: dict[str, Any]) -> list[str]:
 def _narrow(book: Book, batch: Batch, agent: str, result: Result, now: datetime) -> None:
     """Near its limit the agent gets fewer children at a time, and the history says so."""
     used, until = result.data.get(LIMIT_USED), _limit_end(result, now)
-    if used is None or agent != book.plan.agent:
+    if used is None:
         return
-    before = book.cooldowns.bearable(agent, book.jobs, now)
+    before = book.most_of(agent, now)
     book.cooldowns.used(agent, float(used), until)
-    after = book.cooldowns.bearable(agent, book.jobs, now)
+    after = book.most_of(agent, now)
     if after != before:
         batch.tell(batch.run.id, f"{agent} says that {used:.0%} of its limit is used: {after} at a time, not {before}")
 

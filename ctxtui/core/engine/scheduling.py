@@ -1,23 +1,65 @@
-"""Who may start now. Pure: equal situations give equal answers."""
+"""Who may be opened and whose agent may be asked now. Pure: equal situations give equal answers."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
-from itertools import islice
+
+from ctxtui.core.engine.queue import Queue
 
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """What keeps children from starting: `jobs` at a time, and whether anything new may start at all."""
+    """What keeps children from going on.
+
+    `jobs` agents may be at work at a time, and of each agent at most what `most_of` says. `ahead` is how many children
+    more may be open: prepared or judged while the agents work at others. `is_open` says whether anything new may start.
+    """
 
     jobs: int
+    most_of: Callable[[str], int]
+    ahead: int = 0
     is_open: bool = True
 
+    def may_ask(self, agent: str, asking: Counter[str]) -> bool:
+        """Whether the agent may be asked, where so many of each are at work already."""
+        return asking.total() < self.jobs and asking[agent] < self.most_of(agent)
 
-def may_start(queue: Iterable[str], under_way: Collection[str], room: Room) -> tuple[str, ...]:
-    """Those of the queue that start now, in its order; one whose last work still ends waits without blocking others."""
-    if not room.is_open:
-        return ()
-    ready = (child_id for child_id in queue if child_id not in under_way)
-    return tuple(islice(ready, max(0, room.jobs - len(under_way))))
+
+@dataclass(frozen=True, slots=True)
+class Resting:
+    """An open child whose agent is to be asked; `has_begun` when it was asked before."""
+
+    child_id: str
+    agent: str
+    has_begun: bool
+
+
+def may_ask(resting: Iterable[Resting], asking: Counter[str], room: Room) -> tuple[str, ...]:
+    """Those whose agent may be asked now: a child that was begun goes before one that is new, else in their order."""
+    started: list[str] = []
+    at_work = asking.copy()
+    for child in sorted(resting, key=lambda child: not child.has_begun):
+        if (child.has_begun or room.is_open) and room.may_ask(child.agent, at_work):
+            at_work[child.agent] += 1
+            started.append(child.child_id)
+    return tuple(started)
+
+
+def may_open(queue: Queue, under_way: Collection[str], opened: Counter[str], room: Room) -> tuple[str, ...]:
+    """Those of the queue that start now, in its order; one whose last work still ends waits without blocking others.
+
+    `opened` is how many children of each agent are open.
+    """
+    started: list[str] = []
+    open_now = opened.copy()
+    most = room.jobs + room.ahead if room.is_open else 0
+    while open_now.total() < most:
+        full = {agent for agent in queue.agents if open_now[agent] >= room.most_of(agent) + room.ahead}
+        child_id = queue.first(full, {*under_way, *started})
+        if not child_id:
+            break
+        open_now[queue.agent_of(child_id)] += 1
+        started.append(child_id)
+    return tuple(started)

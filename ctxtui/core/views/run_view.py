@@ -188,6 +188,15 @@ class RunView:
         return int(state.get("jobs") or (state.get("plan") or {}).get("jobs") or 0)
 
     @property
+    def jobs_taken(self) -> int:
+        """How many of the jobs are taken: where components are judged beside them, only what has its agent at work."""
+        plan = self.parent.state.get("plan") if self.parent else None
+        if not (plan or {}).get("ahead"):
+            return self.busy
+        # One whose tests failed is shown as retrying while it waits for a job, too: then all of them are taken.
+        return min(self.jobs, self.counts[ShownState.RUNNING] + self.counts[ShownState.RETRYING])
+
+    @property
     def jobs_asked(self) -> int:
         """The number of jobs that was asked for last, whether or not it has been granted yet."""
         of_jobs = (one for one in self.requests.values() if one.kind is RequestKind.JOBS)

@@ -42,7 +42,7 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
         return [line((" opening the run…", Tone.MUTED)), ()]
     sign = SIGNS[run.states[parent.id]]
     phase = phase_label(parent, run.rounds)
-    jobs = f"{run.busy}/{run.jobs} jobs" if run.is_active and run.jobs else ""
+    jobs = f"{run.jobs_taken}/{run.jobs} jobs" if run.is_active and run.jobs else ""
     left = time_left(run, now)
     soon = f"about {duration(left)} left" if left is not None else ""
     right = "  ".join(part for part in (jobs, duration(run.worked(parent.id, now)), soon) if part)

@@ -46,10 +46,10 @@ def _told(session: Session) -> object:
 class AnyInterleaving(RuleBasedStateMachine):
     """A run, its owner, and a user who asks anything at any time."""
 
-    @initialize(partial=st.booleans(), attempts=st.integers(1, 3))
-    def start(self, partial: bool, attempts: int) -> None:
+    @initialize(partial=st.booleans(), attempts=st.integers(1, 3), jobs=st.integers(1, 2), ahead=st.integers(0, 1))
+    def start(self, partial: bool, attempts: int, jobs: int, ahead: int) -> None:
         self._folder = tempfile.TemporaryDirectory()
-        plan = {"is_partial": partial, "retry": RetryPolicy(max_attempts=attempts)}
+        plan = {"is_partial": partial, "retry": RetryPolicy(max_attempts=attempts), "jobs": jobs, "ahead": ahead}
         self.room = EngineRoom(Path(self._folder.name), NAMES, plan).open()
         self.granted: list[Request] = []
         self.ended = SessionStatus.ACTIVE
@@ -143,6 +143,12 @@ class AnyInterleaving(RuleBasedStateMachine):
                 assert self.room.session(name).is_skipped or self._was_called_back(request)
             if request.kind is RequestKind.CANCEL and name == "run":
                 assert self.room.status() is SessionStatus.CANCELLED
+
+    @invariant()
+    def nobody_waits_twice(self) -> None:
+        book = self.room.course.book
+        assert not book.under_way & book.resting.keys()
+        assert not any(child_id in book.queue for child_id in book.resting)
 
     @invariant()
     def the_run_does_not_hang(self) -> None:
