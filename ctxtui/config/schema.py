@@ -32,11 +32,11 @@ _LIMITS, _LADDER, _BUDGET = plan.Limits(), plan.LadderLimits(), plan.Budget()
 _RETRY, _EXECUTOR = RetryPolicy(), plan.ExecutorPlan()
 _PROMPT = (
     "A file with an agent's first prompt, in which $component $package $source_path $test_path $owned $checks $specs "
-    "$rules $conventions $examples $siblings $neighbours $note are filled in; empty: the built-in prompt"
+    "$present $rules $conventions $examples $siblings $neighbours $note are filled in; empty: the built-in prompt"
 )
 _FIX_PROMPT = (
     "A file with the prompt after a failure, in which $component $package $source_path $test_path $owned $reason "
-    "$evidence $note are filled in; empty: the built-in prompt"
+    "$evidence $task $note are filled in; empty: the built-in prompt"
 )
 
 

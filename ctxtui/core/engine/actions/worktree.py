@@ -117,6 +117,7 @@ def prepare_worktree(work: Work) -> Done:
     context: dict[str, Any] = {
         "package": plan.package_name,
         "owned": list(owned_patterns(component)),
+        "is_present": work.workspace.base_text(component.test_path) is not None,
         "specs": _texts(worktree, component.spec_paths, MOST_SPEC_CHARS),
         "examples": _texts(worktree, examples, MOST_EXAMPLE_CHARS),
         "conventions": _conventions(worktree, component.source_path),

@@ -15,19 +15,24 @@ Write pytest tests for one module of the package `$package`. Which one it is sta
 Read the module first, then write its tests. They are judged by running them, in this order:
 $checks
 
+State what the module promises: results, errors and their messages, what happens at the edges. Call the module itself;
+replace only what its tests must not reach, such as the network.
+
 Run them while you write, as often as you need, with
 
     .ctxtui/run-tests
 
 It runs your test file as it will be judged: in this project's interpreter, with its plugins and settings, in a clean
-process. It says what failed and which lines of the module are not reached yet. You are done when it ends with `passed`:
-then stop, and say in one sentence what the tests show.
+process. It says what failed and which lines of the module are not reached yet. You are done when it ends with `passed`
+and reaches what can be reached: then stop, and say in one sentence what the tests show.
 
-Do not change the module. Do not commit, switch branches or install anything. If the module has a bug, write the
-test for what it should do, mark it `xfail(strict=True)` with the reason, and say so.
+Do not commit, switch branches or install anything. If the module has a bug, leave it there: write the test for what it
+should do, mark it `xfail(strict=True)` with the reason, and say so. Nobody answers while you work: where docstrings and
+texts leave something open, take what the code does. Only where no test can be written without an answer, write none,
+and end with that one question.
 $rules$conventions$siblings$examples
 Your module: `$component`, in $source_path
-Test file:   $test_path
+Test file:   $test_path$present
 
 You may write these paths, and nothing else:
 $owned
@@ -35,6 +40,9 @@ $specs$neighbours$note"""
 """What is the same for every module of a run comes first: services keep the beginning that prompts share."""
 
 DEFAULT_NAMES = {"functions": ["test"], "classes": ["Test"]}
+PRESENT = " (it exists: keep what is in it, and add)"
+MEND = "Read the test file as it is now, then mend the tests in it."
+WRITE = "There is no test in $test_path yet: write it."
 CHECKS = {
     "fence": "only your own files were changed, and no existing test was weakened or deleted",
     "collects": "pytest collects at least one test, the tests import the module, and they assert something",
@@ -53,9 +61,10 @@ Your tests for `$component` in $test_path did not pass the checks: $reason
 
 $evidence
 
-Read the test file as it is now, then mend the tests in it. `.ctxtui/run-tests` shows whether they pass;
-`.ctxtui/run-tests --seed N` repeats a seed that is named above. The module $source_path itself must stay as it is;
-change only:
+$task `.ctxtui/run-tests` shows whether they pass;
+`.ctxtui/run-tests --seed N` repeats a seed that is named above. Leave tests that pass as they are, and weaken none: one
+that is right about a bug of the module stays, as `xfail(strict=True)` with the reason. Stop when they pass. The module
+$source_path itself must stay as it is; change only:
 $owned
 $note"""
 
@@ -72,6 +81,7 @@ def generate_prompt(component: Component, context: Mapping[str, Any], note: str)
         conventions=_titled_texts("What the project's own pages say about tests", context.get("conventions", ())),
         examples=_titled_texts("Tests of this project to take as examples of style", context.get("examples", ())),
         siblings=_siblings(context),
+        present=PRESENT if context.get("is_present") else "",
         neighbours=_titled_texts("What the module imports from the package", context.get("neighbours", ())),
         checks=_checks(context),
     )
@@ -86,7 +96,8 @@ def fix_prompt(
         component,
         context,
         note,
-        reason=reason,
+        reason=_headline(reason, evidence),
+        task=WRITE.replace("$test_path", component.test_path) if _is_missing(evidence) else MEND,
         evidence=evidence_text(evidence, int(context.get("feedback_chars") or 6000)),
     )
 
@@ -103,6 +114,18 @@ def evidence_text(evidence: Sequence[Mapping[str, Any]], budget: int) -> str:
         parts.append(text if len(text) <= left else text[: max(left - 1, 0)].rstrip() + "…")
         left -= len(text)
     return "\n\n".join(parts)
+
+
+def _headline(reason: str, evidence: Sequence[Mapping[str, Any]]) -> str:
+    """The reason without the tests that it names at its end, where the evidence names them anyway."""
+    told, _, rest = reason.partition(": ")
+    count, _, names = rest.partition(": ")
+    tests = (str(item.get("test") or "").rpartition("::")[2] for item in evidence)
+    return f"{told}: {count}" if any(test and test in names for test in tests) else reason
+
+
+def _is_missing(evidence: Sequence[Mapping[str, Any]]) -> bool:
+    return any(item.get("kind") == "missing_file" for item in evidence)
 
 
 def _evidence_item(item: Mapping[str, Any]) -> str:
@@ -155,7 +178,7 @@ def _criteria(context: Mapping[str, Any]) -> str:
 
 def _siblings(context: Mapping[str, Any]) -> str:
     names = list(context.get("siblings", ()))
-    return f"\nModules of the package: {', '.join(names)}.\n" if names else ""
+    return f"\nModules of the package, each of which gets tests of its own: {', '.join(names)}.\n" if names else ""
 
 
 def _checks(context: Mapping[str, Any]) -> str:

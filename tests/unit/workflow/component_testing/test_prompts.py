@@ -128,6 +128,38 @@ def test_the_budget_of_the_project_is_kept():
     assert len(fixed([{"message": "m", "detail": "d" * 9000}], feedback_chars=500)) < 1500
 
 
+def test_an_assertion_is_told_once_with_its_test_and_not_in_the_reason_too():
+    failure = {"message": "test_add: assert 3 == 4", "test": "tests/test_money.py::test_add", "detail": "E   assert"}
+    prompt = fix_prompt(MONEY, CONTEXT, [failure], "passes: 1 of 2 tests failed: test_add (assert 3 == 4)", "")
+    assert "did not pass the checks: passes: 1 of 2 tests failed\n" in prompt
+    assert prompt.count("assert 3 == 4") == 1
+
+
+def test_a_reason_that_names_no_test_is_told_whole():
+    assert "together: pytest: no" in fix_prompt(MONEY, CONTEXT, [{"message": "no"}], "together: pytest: no", "")
+
+
+def test_tests_that_are_not_there_are_asked_for_and_not_read():
+    prompt = fixed([{"kind": "missing_file", "message": "tests/test_money.py is missing"}])
+    assert "There is no test in tests/test_money.py yet: write it." in prompt
+    assert "Read the test file" not in prompt
+
+
+def test_a_mended_test_is_not_to_be_a_weaker_one():
+    assert "weaken none" in fixed()
+    assert "`xfail(strict=True)`" in fixed()
+
+
+def test_a_test_file_that_exists_is_to_be_kept():
+    assert "Test file:   tests/test_money.py (it exists: keep what is in it, and add)\n" in generated(is_present=True)
+    assert "it exists" not in generated()
+
+
+def test_an_agent_is_told_that_nobody_answers_and_when_to_ask_all_the_same():
+    assert "Nobody answers while you work" in generated()
+    assert "end with that one question" in " ".join(generated().split())
+
+
 def test_a_failure_says_how_to_see_it_oneself():
     prompt = fixed()
     assert "Read the test file as it is now" in prompt
