@@ -106,6 +106,9 @@ class NoTurns:
     def claim(self, turn_dir: Path) -> Claim:
         return Claim.WON
 
+    def output(self, turn_dir: Path) -> Path:
+        return turn_dir / "stdout"
+
 
 class NoLimits:
     """A board on which no other run of this machine has written anything."""

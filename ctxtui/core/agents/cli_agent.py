@@ -125,7 +125,7 @@ class CliAgent:
         is_lost = self.descriptor.is_bound_to_folder and is_elsewhere
         is_known = bool(Conversation.from_text(turn.conversation).id)
         if is_known and self._can_continue() and not is_lost:
-            return TurnHeader(turn.conversation, is_new=False, worktree=str(turn.worktree))
+            return TurnHeader(_as_left(turn), is_new=False, worktree=str(turn.worktree))
         minted = Conversation()
         if self.descriptor.conversation == "minted":
             has_file = any("{conversation_file}" in text for text in self.descriptor.command)
@@ -153,6 +153,12 @@ class CliAgent:
             "test_path": turn.test_path,
             "worktree": str(turn.worktree),
         }
+
+
+def _as_left(turn: Turn) -> str:
+    """The turn's conversation with all that was counted of it, by an earlier launch of the turn, too."""
+    is_same = Conversation.from_text(turn.former).id == Conversation.from_text(turn.conversation).id
+    return turn.former if is_same else turn.conversation
 
 
 def prompt_file(turn: Turn) -> Path:

@@ -8,17 +8,6 @@ from ctxtui.core.agents.descriptor import Descriptor
 from ctxtui.core.domain.attempt import Usage
 
 
-def plus(left: Usage, right: Usage) -> Usage:
-    costs = [usage.cost for usage in (left, right) if usage.cost is not None]
-    return Usage(
-        input_tokens=left.input_tokens + right.input_tokens,
-        output_tokens=left.output_tokens + right.output_tokens,
-        cached_tokens=left.cached_tokens + right.cached_tokens,
-        cost=sum(costs) if costs else None,
-        model=right.model or left.model,
-    )
-
-
 def since(total: Usage, counted: Usage) -> Usage:
     """What a running total grew by; one that shrank was started over, and counts whole."""
     has_started_over = total.input_tokens < counted.input_tokens or total.output_tokens < counted.output_tokens
@@ -73,5 +62,5 @@ class Tally:
             return self.total
         reported = Usage()
         for step in self.steps.values():
-            reported = plus(reported, step)
+            reported = reported.plus(step)
         return reported

@@ -42,6 +42,18 @@ class Usage:
     model: str = ""
     is_estimated: bool = False
 
+    def plus(self, other: Usage) -> Usage:
+        """Both together; a cost that is not known adds nothing."""
+        costs = [usage.cost for usage in (self, other) if usage.cost is not None]
+        return Usage(
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cached_tokens=self.cached_tokens + other.cached_tokens,
+            cost=sum(costs) if costs else None,
+            model=other.model or self.model,
+            is_estimated=self.is_estimated or other.is_estimated,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Attempt:

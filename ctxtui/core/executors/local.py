@@ -73,6 +73,9 @@ class LocalExecutor:
             self._adopted[turn_dir] = turn
         return turn
 
+    def output(self, turn_dir: Path) -> Path:
+        return turn_dir / STDOUT
+
     def end_all(self) -> None:
         with self._lock:
             started = [LocalTurn(path, self._table, child=child) for path, child in self._children.items()]

@@ -41,8 +41,8 @@ class Turn:
     for whatever the agent's launch needs. Paths in `owned` (globs) are relative to the worktree; `feedback` is
     the evidence that the last attempt failed with. `interpreter` runs the project; `import_roots` are folders
     (relative to the worktree) to put on its path. `conversation` is what an earlier turn of the same child
-    reported, empty for a first turn. `test_run` is how the tests will be run when they are judged. `trace_parent`
-    is the turn's place in a distributed trace.
+    reported, empty for a first turn, and `former` what an earlier launch of this very turn did. `test_run` is how the
+    tests will be run when they are judged. `trace_parent` is the turn's place in a distributed trace.
     """
 
     worktree: Path
@@ -58,6 +58,7 @@ class Turn:
     attempt: int = 1
     conversation: str = ""
     conversation_cwd: str = ""
+    former: str = ""
     feedback: tuple[Evidence, ...] = ()
     summary: str = ""
     time_limit: float = 600.0

@@ -56,6 +56,10 @@ class Executor(Protocol):
         """The process that a claim found `alive` or `ended`."""
         ...
 
+    def output(self, turn_dir: Path) -> Path:
+        """Where the turn's standard output is, whatever became of it; the file need not be there."""
+        ...
+
     def end_all(self) -> None:
         """Ends every turn that was started or adopted here and still runs, without asking; from any thread."""
         ...

@@ -69,6 +69,18 @@ def test_tokens_and_cost_are_counted_once_over_several_turns(kind: str, conversa
     assert {usage.cost for usage in usages} <= {0.5, None}
 
 
+@pytest.mark.parametrize("kind", COUNTING)
+def test_what_an_earlier_launch_of_a_turn_counted_is_not_counted_by_the_next(kind: str, tmp_path: Path) -> None:
+    agent = stub_agent(kind, tmp_path / "state")
+    first = play(agent, stub_turn(tmp_path, "Write tests for prices."))
+    lost = play(agent, next_turn(first))
+    again = next_turn(first, former=lost.outcome.conversation, turn_dir=lost.turn.turn_dir.with_name("2"))
+    usages = [played.outcome.usage for played in (first, lost, play(agent, again))]
+
+    assert [usage.input_tokens for usage in usages] == [100, 100, 100]
+    assert {usage.cost for usage in usages} <= {0.5, None}
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_line_is_recorded_as_it_was_written(kind: str, conversations) -> None:
     played = conversations(kind)[0]

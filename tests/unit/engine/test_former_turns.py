@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.interaction import Action
 from ctxtui.core.engine.actions.launches import STOPPED, launches_in, turn_folder
@@ -57,6 +58,9 @@ class Machine:
         self.happened.append(f"adopted {launch.name}")
         return Process(launch, self.happened, self.ends)
 
+    def output(self, launch: Path) -> Path:
+        return launch / "out"
+
     def start(self, _launch: object, folder: Path) -> Process:
         self.happened.append(f"started {folder.name}")
         return Process(folder, self.happened, self.ends)
@@ -65,12 +69,22 @@ class Machine:
 class Agent:
     name = "scripted"
 
+    def __init__(self) -> None:
+        self.turns: list[Any] = []
+
     def launch(self, turn: Any) -> None:
         """There is nothing to run."""
+        self.turns.append(turn)
 
     def reader(self) -> Any:
-        outcome = ((), TurnOutcome("said"))
-        return SimpleNamespace(is_over=False, feed=lambda _chunk: (), finish=lambda *_: outcome)
+        """One that counts what it is given as tokens, and calls the conversation by it."""
+        read: list[bytes] = []
+
+        def finish(*_: object) -> tuple[tuple[()], TurnOutcome]:
+            text = b"".join(read).decode()
+            return (), TurnOutcome("said", usage=Usage(input_tokens=len(text), cost=0.5), conversation=text)
+
+        return SimpleNamespace(is_over=False, feed=lambda chunk: read.append(chunk) or (), finish=finish)
 
 
 def turn(folder: Path, machine: Machine, *launches: str) -> tuple[Work, AgentTurn]:
@@ -110,6 +124,25 @@ def test_a_lost_turn_is_started_again_and_says_so(tmp_path):
     assert machine.happened[0] == "started 2"
     assert isinstance(made.report, Told)
     assert "the agent's turn was lost with the runner; started it again" in made.report.texts
+
+
+def test_what_lost_launches_used_is_counted_and_what_they_left_is_told_to_the_next(tmp_path):
+    machine = Machine({"2": Claim.VANISHED})
+    machine.start = lambda _launch, folder: ((folder / "out").write_text("c"), Process(folder, machine.happened))[1]
+    _made, taken = turn(tmp_path, machine, "1", "2")
+    place = turn_folder(tmp_path, "run", "alpha", "i")
+    for name, text in {"1": "aaa", "2": "bb"}.items():
+        (place / name / "out").write_text(text)
+    outcome = taken.take().outcome
+    assert outcome.usage == Usage(input_tokens=3 + 2 + 1, cost=1.5)
+    assert taken.agent.turns[0].former == "bb"
+
+
+def test_a_launch_that_was_found_again_is_counted_once(tmp_path):
+    machine = Machine({"1": Claim.ALIVE})
+    _made, taken = turn(tmp_path, machine, "1")
+    (turn_folder(tmp_path, "run", "alpha", "i") / "1" / "out").write_text("aaa")
+    assert taken.take().outcome.usage == Usage(input_tokens=3, cost=0.5)
 
 
 def test_a_turn_that_vanishes_every_time_is_not_started_for_ever(tmp_path):

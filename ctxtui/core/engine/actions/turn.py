@@ -148,12 +148,25 @@ class AgentTurn:
             attempt=order.attempt,
             conversation=str(conversation.get("id", "")),
             conversation_cwd=str(conversation.get("cwd", "")),
+            former=next((told.conversation for told in reversed(self._told_before(turn_dir)) if told.conversation), ""),
             feedback=tuple(Evidence.from_data(item) for item in command.metadata.get("feedback", ())),
             summary=_task_so_far(order.session, command),
             time_limit=order.time_limit,
             test_run=test_run(self.work, self.work.worktree, (component.test_path,)),
             trace_parent=trace_parent(order.run_id, order.interaction.id),
         )
+
+    def _told_before(self, launch: Path) -> list[TurnOutcome]:
+        """What came of each earlier launch of the turn, as far as it got, oldest first."""
+        earlier = [folder for folder in launches_in(launch.parent) if int(folder.name) < int(launch.name)]
+        return [self._told_by(self.work.tools.executor.output(folder)) for folder in earlier]
+
+    def _told_by(self, output: Path) -> TurnOutcome:
+        reader, offset = self.agent.reader(), 0
+        while chunk := _chunk(output, offset):
+            offset += len(chunk)
+            reader.feed(chunk)
+        return reader.finish(None, "")[1]
 
     def _follow(self, process: TurnProcess, tail: _Tail, launch: Path) -> Trouble | None:
         stall = self.work.order.plan.limits.agent_stall_seconds
@@ -193,6 +206,9 @@ class AgentTurn:
         self._record(launch.name, events)
         if trouble is not None:
             outcome = replace(outcome, trouble=trouble, message=self._overrun(trouble))
+        # What a launch used before it was lost was paid for all the same.
+        for told in self._told_before(launch):
+            outcome = replace(outcome, usage=told.usage.plus(outcome.usage))
         return TurnEnd(outcome, exit_code, stderr, seconds)
 
     def _overrun(self, trouble: Trouble) -> str:
