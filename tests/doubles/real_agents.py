@@ -86,7 +86,8 @@ def _codex(url: str, folder: Path) -> dict[str, object]:
         "analytics.enabled": "false", "features.plugins": "false",
     }  # fmt: skip
     words = [word for key, value in settings.items() for word in ("-c", f"{key}={value}")]
-    return {"command": ["codex", *words, "exec"], "env": {"FAKE_KEY": "x"}}
+    # It does not say which model it asks; one that is named here has a price.
+    return {"command": ["codex", *words, "exec"], "model": "scripted", "env": {"FAKE_KEY": "x"}}
 
 
 def _claude(url: str, folder: Path) -> dict[str, object]:

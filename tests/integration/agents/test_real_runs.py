@@ -32,6 +32,9 @@ MODULES = ("barcodes", "ingredients", "items", "labels", "pantry", "shopping", "
 TEST = "from larder import {0}\n\n\ndef test_{0}_has_its_name():\n    assert {0}.__name__ {1} 'larder.{0}'\n"
 TOKENS = (2000, 400, 100)
 """What a turn of two answers costs: input, of that cached, output."""
+PRICES = (5.0, 0.5, 25.0)
+"""US dollars a million tokens, for agents that tell no cost of their own: fresh, cached, written."""
+COST = ((TOKENS[0] - TOKENS[1]) * PRICES[0] + TOKENS[1] * PRICES[1] + TOKENS[2] * PRICES[2]) / 1_000_000
 
 
 @dataclass
@@ -75,6 +78,7 @@ class Larder:
             lines.append(f"{key} = {shown if pairs else json.dumps(value)}")
         folder = Path(self.environ["CTXTUI_CONFIG_DIR"])
         folder.mkdir(parents=True)
+        lines += ["[prices]", f"scripted = {list(PRICES)}"]
         (folder / "config.toml").write_text("\n".join(lines))
 
     def answer(self, prompt: str, step: int) -> Act:
@@ -150,6 +154,9 @@ def _check_result(larder: Larder) -> None:
         for attempt in row.attempts:
             usage = attempt.usage
             assert (usage.input_tokens, usage.cached_tokens, usage.output_tokens) == TOKENS, module
+            # An agent that tells its cost prices a model that it does not know by itself, each turn alike.
+            told = rows[MENDED].attempts[0].usage
+            assert usage.cost == pytest.approx(COST if usage.is_estimated else told.cost), module
         assert len({_conversation(attempt.conversation) for attempt in row.attempts} - {""}) == 1
     paths = larder.git("diff", "--name-only", "main", BRANCH).split()
     assert paths == [f"tests/test_{module}.py" for module in sorted(MODULES)]
