@@ -19,5 +19,8 @@ def size_of_areas(parts: Parts, run_id: str) -> int:
 
 
 def remove_areas(parts: Parts, run_state: JsonMap, run_id: str) -> None:
+    from ctxtui.core.engine.actions.launches import scratch_folder  # noqa: PLC0415 - the engine, when it is needed
+
     parts.workspaces.discard(Path(str(plan_of(run_state, run_id)["root"])), run_id)
-    shutil.rmtree(parts.turns_dir / run_id, ignore_errors=True)
+    for folder in (parts.turns_dir / run_id, scratch_folder(parts.turns_dir, run_id)):
+        shutil.rmtree(folder, ignore_errors=True)

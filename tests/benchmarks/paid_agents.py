@@ -2,7 +2,8 @@
 
 Run it by itself: `python tests/benchmarks/paid_agents.py [agent] [modules] [seconds]`. Real agents from npm are asked,
 with a model on loopback. The floor is what the model's answers alone take, four at a time; beside it stands what the
-same agent takes for the same answers when it is started by a loop that does nothing else.
+same agent takes for the same answers when it is started by a loop that does nothing else. The last line says how much
+of each module's first request a service has seen already, at the beginning of another module's.
 """
 
 # ruff: noqa: T201 - what it prints is the result
@@ -15,6 +16,7 @@ import re
 import subprocess
 import sys
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -59,6 +61,42 @@ class Model:
         span, count = max(self.times) - min(self.times), len(self.times) // 2
         self.times.clear()
         return span, count
+
+
+class Prefixes:
+    """The first request of each module, in the order in which services keep their beginnings."""
+
+    def __init__(self, requests: list[tuple[str, dict[str, object]]]) -> None:
+        first: dict[str, str] = {}
+        for _path, body in requests:
+            found = re.search(r"Your module: `pkg\.(m\d+)`", json.dumps(body))
+            if found is not None and body.get("tools"):
+                first.setdefault(found[1], self._in_order(body))
+        self.texts = list(first.values())
+
+    def told(self) -> str:
+        seen, whole, parted = 0, 0, Counter[str]()
+        for number, text in enumerate(self.texts[1:], 1):
+            known = max(self._shared(text, other) for other in self.texts[:number])
+            seen, whole = seen + known, whole + len(text)
+            parted[re.sub(r"\d+$", "", text[max(0, known - 40) : known])] += 1
+        places = "; ".join(f"{count} after {place!r}" for place, count in parted.most_common(2))
+        return f"{seen / max(1, whole):.1%} of {whole // max(1, len(self.texts) - 1):,} characters; they part: {places}"
+
+    @staticmethod
+    def _shared(one: str, other: str) -> int:
+        pairs = enumerate(zip(one, other, strict=False))
+        return next((place for place, (left, right) in pairs if left != right), min(len(one), len(other)))
+
+    def _in_order(self, body: dict[str, object]) -> str:
+        system = body.get("system") or body.get("instructions") or body.get("systemInstruction")
+        said = body.get("messages") or body.get("input") or body.get("contents")
+        return json.dumps([body.get("tools"), system, self._without_ids(said)])
+
+    def _without_ids(self, value: object) -> object:
+        if isinstance(value, dict):
+            return {key: self._without_ids(item) for key, item in value.items() if key != "id"}
+        return [self._without_ids(item) for item in value] if isinstance(value, list) else value
 
 
 def settings(agent: str, url: str, folder: Path) -> str:
@@ -112,6 +150,7 @@ def main() -> int:
         before = os.times()
         run(project, environ)
         ours, answers = model.took()
+        prefixes = Prefixes(server.requests)
         after = os.times()
         alone(agent, project, environ, SETTINGS[agent](server.url, folder), modules)
         its_own, own_answers = model.took()
@@ -120,6 +159,7 @@ def main() -> int:
     print(f"{agent}, {modules} modules, {answers} answers of {seconds:g} s: {ours:.1f} s, the floor is {floor:.1f} s")
     print(f"ratio   {ours / floor:.3f}  (at most {MOST_OF_IDEAL}); CPU {cpu / modules:.2f} s a module, agent included")
     own_floor = own_answers * seconds / JOBS
+    print(f"prefix  {prefixes.told()}")
     print(f"alone   {its_own:.1f} s for {own_answers} answers, {its_own / own_floor:.3f} of its floor")
     return int(ours / floor > MOST_OF_IDEAL)
 

@@ -67,6 +67,7 @@ class ModelServer:
     def __init__(self, script: Script) -> None:
         self.script = script
         self.requests: list[tuple[str, dict]] = []
+        self.answered = 0
         self.is_held = threading.Event()
         self.let_go = threading.Event()
         handler = type("Handler", (_Handler,), {"model": self})
@@ -148,7 +149,9 @@ class _Handler(BaseHTTPRequestHandler):
             act = Say("let go")
         if isinstance(act, Fail):
             self._answer(act.status, act.body, act.headers)
-        elif body.get("stream") or "stream" in path:
+            return
+        self.model.answered += 1
+        if body.get("stream") or "stream" in path:
             self._stream(dialect.stream(act, tools))
         else:
             self._answer(200, dialect.whole(act, tools))

@@ -166,8 +166,8 @@ def prompt_file(turn: Turn) -> Path:
 
 
 def scratch_dir(turn: Turn) -> Path:
-    """The turn's own temporary folder."""
-    return turn.turn_dir / "tmp"
+    """Where the turn's temporary files go."""
+    return turn.scratch or turn.turn_dir / "tmp"
 
 
 def state_dirs(descriptor: Descriptor, env: Mapping[str, str]) -> list[Path]:

@@ -6,7 +6,7 @@ import contextlib
 from pathlib import Path
 
 from ctxtui.core.domain.errors import RepositoryError
-from ctxtui.core.engine.actions.launches import turns_of
+from ctxtui.core.engine.actions.launches import scratch_folder, turns_of
 from ctxtui.core.ports.workspaces import Workspace
 from ctxtui.core.processes.temporary import remove
 
@@ -18,5 +18,6 @@ def put_away(workspace: Workspace, turns_dir: Path, run_id: str) -> None:
         for above in (folder.parent, turns_dir / run_id):
             with contextlib.suppress(OSError):
                 above.rmdir()
+    remove(scratch_folder(turns_dir, run_id))
     with contextlib.suppress(RepositoryError):
         workspace.put_away()

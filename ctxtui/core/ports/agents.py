@@ -42,7 +42,9 @@ class Turn:
     the evidence that the last attempt failed with. `interpreter` runs the project; `import_roots` are folders
     (relative to the worktree) to put on its path. `conversation` is what an earlier turn of the same child
     reported, empty for a first turn, and `former` what an earlier launch of this very turn did. `test_run` is how the
-    tests will be run when they are judged. `trace_parent` is the turn's place in a distributed trace.
+    tests will be run when they are judged. `trace_parent` is the turn's place in a distributed trace. `scratch` is for
+    temporary files: empty when the turn starts, and the same for all turns in that worktree, since agents tell their
+    model where it is and what requests begin with alike costs less.
     """
 
     worktree: Path
@@ -64,6 +66,7 @@ class Turn:
     time_limit: float = 600.0
     test_run: TestRun | None = None
     trace_parent: str = ""
+    scratch: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from shutil import rmtree
 from types import SimpleNamespace
 from typing import Any
 
@@ -143,6 +144,18 @@ def test_a_launch_that_was_found_again_is_counted_once(tmp_path):
     _made, taken = turn(tmp_path, machine, "1")
     (turn_folder(tmp_path, "run", "alpha", "i") / "1" / "out").write_text("aaa")
     assert taken.take().outcome.usage == Usage(input_tokens=3, cost=0.5)
+
+
+def test_turns_in_one_worktree_have_the_same_folder_for_temporary_files_empty_at_each_start(tmp_path):
+    place = tmp_path / "scratch" / "run" / "slot-01"
+    _made, taken = turn(tmp_path / "turns", Machine())
+    for _turn in (1, 2):
+        place.mkdir(parents=True)
+        (place / "left").touch()
+        taken.take()
+        assert taken.agent.turns[-1].scratch == place
+        assert not place.exists()
+        rmtree(tmp_path / "turns" / "run")
 
 
 def test_a_turn_that_vanishes_every_time_is_not_started_for_ever(tmp_path):

@@ -14,6 +14,11 @@ def turn_folder(turns_dir: Path, run_id: str, session_id: str, interaction_id: s
     return turns_dir / run_id / session_id / interaction_id
 
 
+def scratch_folder(turns_dir: Path, run_id: str) -> Path:
+    """Where the run's turns have their temporary files, a folder for each worktree; apart from the turns themselves."""
+    return turns_dir.with_name("scratch") / run_id
+
+
 def launches_in(folder: Path) -> list[Path]:
     """The launches of one turn, oldest first."""
     return sorted((path for path in folder.glob("*") if path.name.isdigit()), key=lambda path: int(path.name))

@@ -16,7 +16,7 @@ from ctxtui.core.domain.step import StepName
 from ctxtui.core.domain.trace import trace_parent
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.domain.verdict import Evidence
-from ctxtui.core.engine.actions.launches import launches_in, stop_launch, turn_folder, was_stopped
+from ctxtui.core.engine.actions.launches import launches_in, scratch_folder, stop_launch, turn_folder, was_stopped
 from ctxtui.core.engine.actions.watching import watch_files
 from ctxtui.core.engine.actions.work import Work
 from ctxtui.core.engine.actions.worktree import ensure, owned_patterns, test_run
@@ -24,6 +24,7 @@ from ctxtui.core.ports.agents import Agent, Turn, TurnOutcome, TurnReader
 from ctxtui.core.ports.executors import Claim, TurnProcess
 from ctxtui.core.ports.points import reached
 from ctxtui.core.ports.stop import StoppedError
+from ctxtui.core.processes.temporary import remove
 
 POLL_SECONDS = 0.05
 TAIL_BYTES = 1 << 20
@@ -124,6 +125,7 @@ class AgentTurn:
             self.work.note("the agent's turn was lost with the runner; started it again")
         launch = folder / str(len(launches) + 1)
         launch.mkdir(parents=True)
+        remove(self._scratch)
         reached("launch_made")
         self.work.stop.check()
         try:
@@ -154,7 +156,12 @@ class AgentTurn:
             time_limit=order.time_limit,
             test_run=test_run(self.work, self.work.worktree, (component.test_path,)),
             trace_parent=trace_parent(order.run_id, order.interaction.id),
+            scratch=self._scratch,
         )
+
+    @property
+    def _scratch(self) -> Path:
+        return scratch_folder(self.work.tools.turns_dir, self.work.order.run_id) / self.work.order.slot
 
     def _told_before(self, launch: Path) -> list[TurnOutcome]:
         """What came of each earlier launch of the turn, as far as it got, oldest first."""
