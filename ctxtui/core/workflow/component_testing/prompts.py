@@ -41,7 +41,7 @@ $specs$neighbours$note"""
 
 DEFAULT_NAMES = {"functions": ["test"], "classes": ["Test"]}
 PRESENT = " (it exists: keep what is in it, and add)"
-MEND = "Read the test file as it is now, then mend the tests in it."
+MEND = "Read the test file as it is now, then mend its tests or add what is missing."
 WRITE = "There is no test in $test_path yet: write it."
 CHECKS = {
     "fence": "only your own files were changed, and no existing test was weakened or deleted",
@@ -63,8 +63,8 @@ $evidence
 
 $task `.ctxtui/run-tests` shows whether they pass;
 `.ctxtui/run-tests --seed N` repeats a seed that is named above. Leave tests that pass as they are, and weaken none: one
-that is right about a bug of the module stays, as `xfail(strict=True)` with the reason. Stop when they pass. The module
-$source_path itself must stay as it is; change only:
+that is right about a bug of the module stays, as `xfail(strict=True)` with the reason. Stop when nothing of this is
+left. The module $source_path itself must stay as it is; change only:
 $owned
 $note"""
 
