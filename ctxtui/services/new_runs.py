@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ctxtui import bootstrap
 from ctxtui.config import Settings, load_settings
 from ctxtui.core.domain.errors import AgentError, NotFoundError
-from ctxtui.screens.services import Choice, PlanModule, PlanView, RunWish
+from ctxtui.screens.launcher import Choice, PlanModule, PlanView, RunWish
 from ctxtui.services.present_coverage import present_coverage
 from ctxtui.services.starting import plan_request
 from ctxtui.services.target import folder_of, repository_root

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ctxtui.core.domain.session import Session
     from ctxtui.core.engine.parts import Parts
     from ctxtui.core.ports.workspaces import WorkspaceView
-    from ctxtui.screens.services import FileTexts
+    from ctxtui.screens.launcher import FileTexts
 
 
 def run_report(parts: Parts, scope: Scope, run_id: str) -> RunReport:

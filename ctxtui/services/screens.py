@@ -13,16 +13,8 @@ from msgspec.structs import replace
 from ctxtui import bootstrap
 from ctxtui.config import Settings
 from ctxtui.core.domain.errors import NotFoundError
-from ctxtui.screens.services import (
-    Choice,
-    Conversation,
-    FileTexts,
-    PlanView,
-    RunRef,
-    RunWish,
-    SourceText,
-    WorkingArea,
-)
+from ctxtui.screens.launcher import Choice, Conversation, FileTexts, PlanView, RunWish, SourceText, WorkingArea
+from ctxtui.screens.services import RunRef
 from ctxtui.services.interface_memory import remember, remembered
 from ctxtui.services.starting import plan_of, settings_of_run, spawn_runner
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.ports.workspaces import WorkspaceView
 from ctxtui.core.workflow import state
-from ctxtui.screens.services import FileTexts
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.services.conversations import current_files
 
 

@@ -31,20 +31,17 @@ from ctxtui.core.processes.owners import this_process
 from ctxtui.core.store.glance import glance_runs
 from ctxtui.core.store.opening import open_store
 from ctxtui.core.workflow.identity import child_session_id
-from ctxtui.screens.services import (
+from ctxtui.screens.launcher import (
     Choice,
     Conversation,
     FileTexts,
-    HomeStart,
     PlanModule,
     PlanView,
-    RunRef,
-    RunStart,
     RunWish,
     SourceText,
-    UiSettings,
     WorkingArea,
 )
+from ctxtui.screens.services import HomeStart, RunRef, RunStart, UiSettings
 
 SCOPE = Scope("demo", "shop")
 RUN_ID = "5f0c7d1e9a2b4c6d8e0f1a2b3c4d5e6f"

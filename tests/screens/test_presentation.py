@@ -16,6 +16,7 @@ from ctxtui.core.domain.plan import Limits
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.ports.store import ChildRow, StoredEvent
 from ctxtui.core.views.states import ShownState
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation import quantities
 from ctxtui.screens.presentation.aside import cut_off, moved_aside
 from ctxtui.screens.presentation.diff_lines import file_lines
@@ -26,7 +27,6 @@ from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, shorten_path, width_of, wrap
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
 from ctxtui.screens.presentation.tree_row import RowFacts, columns_for, head_line, row_line
-from ctxtui.screens.services import FileTexts
 from ctxtui.screens.theme.background import is_light
 from ctxtui.screens.theme.themes import ANSI, DARK, LIGHT, default_theme
 

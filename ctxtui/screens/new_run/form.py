@@ -10,7 +10,7 @@ from textual.content import Content
 from textual.widgets import Checkbox, Input, Label
 
 from ctxtui.core.domain.errors import UsageError
-from ctxtui.screens.services import RunWish
+from ctxtui.screens.launcher import RunWish
 
 
 class _Number(NamedTuple):

@@ -7,9 +7,9 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
+from ctxtui.screens.launcher import PlanView
 from ctxtui.screens.presentation.plan_lines import below_modules, module_line
 from ctxtui.screens.presentation.spans import Line
-from ctxtui.screens.services import PlanView
 from ctxtui.screens.widgets.line_list import LineList
 
 

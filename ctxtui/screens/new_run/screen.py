@@ -13,6 +13,7 @@ from textual.widgets import Checkbox, Input
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.screens.access import Access
 from ctxtui.screens.confirm.question import Question
+from ctxtui.screens.launcher import Choice, PlanView
 from ctxtui.screens.leaving import Page
 from ctxtui.screens.new_run.form import RunForm
 from ctxtui.screens.new_run.module_list import ModuleList
@@ -20,7 +21,7 @@ from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.plan_lines import modules_head, plan_head
 from ctxtui.screens.presentation.quantities import duration
 from ctxtui.screens.presentation.spans import BLANK, Tone, line, wrapped
-from ctxtui.screens.services import Choice, PlanView, RunRef
+from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList

@@ -10,9 +10,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import Input
 
+from ctxtui.screens.launcher import Choice
 from ctxtui.screens.leaving import Sheet
 from ctxtui.screens.presentation.spans import Line, Span, Tone, fit, line, shorten
-from ctxtui.screens.services import Choice
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import Composed, LineBlock
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, clean, line
-from ctxtui.screens.services import FileTexts
 
 GUTTER = 10
 """Cells of the number and the sign before the code."""

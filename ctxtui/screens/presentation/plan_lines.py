@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ctxtui.screens.launcher import PlanModule, PlanView
 from ctxtui.screens.presentation.quantities import plural
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, fit, line, shorten, shorten_path, wrapped
-from ctxtui.screens.services import PlanModule, PlanView
 
 _LINES, _COVERED = 6, 8
 _MOST_PROBLEM_LINES = 4

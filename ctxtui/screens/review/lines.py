@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation.diff_lines import change_size, diff_lines
 from ctxtui.screens.presentation.spans import Line, Span, Tone, fit, shorten_path, width_of
 from ctxtui.screens.review.marks import ReviewMarks
 from ctxtui.screens.review.placed_tests import PlacedTest, find_tests
-from ctxtui.screens.services import FileTexts
 
 _LEAST_FOLDER = 8
 """Cells below which a file's folder says nothing."""

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.review.placed_tests import without_tests
-from ctxtui.screens.services import FileTexts
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.clipboard import copy_text
 from ctxtui.screens.confirm.question import Question
 from ctxtui.screens.editor import open_in_editor
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.leaving import Page
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.quantities import plural
@@ -21,7 +22,7 @@ from ctxtui.screens.review.diff_list import DiffList
 from ctxtui.screens.review.lines import FileRows, ReviewLine, ReviewText
 from ctxtui.screens.review.marks import Remarks, ReviewMarks
 from ctxtui.screens.review.sending import question_about, send_remarks
-from ctxtui.screens.services import FileTexts, RunRef
+from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.filter_bar import FilterBar
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys

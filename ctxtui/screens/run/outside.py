@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from ctxtui.core.domain.json import JsonMap
     from ctxtui.core.ports.store import ChildRow
+    from ctxtui.screens.launcher import Conversation, WorkingArea
     from ctxtui.screens.run.desk import Desk
-    from ctxtui.screens.services import Conversation, WorkingArea
 
 _SHELL = 'printf "%s\\n" "In $WORKTREE. Its tests: $TEST_COMMAND   (exit comes back)"; exec "${SHELL:-sh}"'
 
