@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,7 @@ class Follower:
         self._delta: Delta | None = None
         self._runs: tuple[RunRow, ...] | None = None
         self._error = ""
+        self._tell: Callable[[], None] = _nobody
         self._tail_position: _TailPosition | None = None
         self._tail: Tail | None = None
         self._thread = threading.Thread(target=self._run, name="follower", daemon=True)
@@ -84,9 +86,13 @@ class Follower:
         self._turned.set()
         self._thread.join()
 
-    def turn_to(self, run: RunRef | None) -> None:
-        """Follows that run from its beginning, or the list of runs."""
+    def turn_to(self, run: RunRef | None, tell: Callable[[], None] | None = None) -> None:
+        """Follows that run from its beginning, or the list of runs.
+
+        `tell` is called on the follower's thread whenever there is something to take, or an error.
+        """
         with self._lock:
+            self._tell = tell or _nobody
             self._position = _Position(run) if run else None
             self._delta = None
             self._runs = None
@@ -131,6 +137,7 @@ class Follower:
                 self._error = ""
             except Exception as error:  # noqa: BLE001 - the boundary: a reader that ended would freeze every screen
                 self._error = sentence_of(error)
+                self._tell()
                 self._turned.set()
                 self._stop.wait(_PAUSE_AFTER_ERROR)
 
@@ -192,3 +199,9 @@ class Follower:
                 steps=position.steps,
                 heard=dict(position.heard),
             )
+            tell = self._tell
+        tell()
+
+
+def _nobody() -> None:
+    """Nobody wants to be told."""

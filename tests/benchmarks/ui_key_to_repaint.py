@@ -3,7 +3,7 @@
     .venv/bin/python tests/benchmarks/ui_key_to_repaint.py [--keys 100]
 
 Rows come through the same model, filter and tree as in a run; only the store is left out, so that the figure is
-the interface's own. Updates are put where the follower puts them: merged, and taken at most 20 times a second.
+the interface's own. Updates are put where the follower puts them: merged, told of, and taken at most 20 times a second.
 """
 
 # ruff: noqa: T201 - what it prints is the result
@@ -19,6 +19,7 @@ import sys
 import tempfile
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -68,10 +69,11 @@ def rows(number: int) -> dict[str, ChildRow]:
 class Feeder:
     """Changes rows at a rate, in a process-like burst every 10 ms, from a thread of its own."""
 
-    def __init__(self, all_rows: dict[str, ChildRow], rate: int, lease: Lease) -> None:
+    def __init__(self, all_rows: dict[str, ChildRow], rate: int, lease: Lease, tell: Callable[[], None]) -> None:
         self._rows = list(all_rows.values())[1:]
         self._rate = rate
         self._lease = lease
+        self._tell = tell
         self._lock = threading.Lock()
         self._pending: dict[str, ChildRow] = {}
         self._stop = threading.Event()
@@ -89,7 +91,7 @@ class Feeder:
         if self._rate:
             self._thread.join()
 
-    def turn_to(self, _run: RunRef | None) -> None: ...
+    def turn_to(self, _run: RunRef | None, _tell: Callable[[], None] | None = None) -> None: ...
 
     def listen_to(self, _run: RunRef, session_id: str) -> None:
         """A thousand lines a second are said by the session that is listened to."""
@@ -122,6 +124,7 @@ class Feeder:
                 n += 1
             with self._lock:
                 self._pending |= burst
+            self._tell()
 
 
 async def measure(demo, number: int, rate: int, keys: int) -> tuple[list[float], float, float]:
@@ -132,7 +135,6 @@ async def measure(demo, number: int, rate: int, keys: int) -> tuple[list[float],
         app = CtxtuiApp(services, RunStart(ref), UiSettings(theme="ctxtui-dark", follow=False), clock)
         all_rows = rows(number)
         lease = Lease("run", demo.living_owner(), 1, datetime.now(UTC))
-        feeder = Feeder(all_rows, rate, lease)
         async with app.run_test(size=(120, 40)) as pilot:
             while app.access.opened is None:
                 await pilot.pause(0.02)
@@ -140,6 +142,7 @@ async def measure(demo, number: int, rate: int, keys: int) -> tuple[list[float],
             screen = app.screen
             screen._show(screen.run.apply(Delta(all_rows, {}, lease)))
             await pilot.pause()
+            feeder = Feeder(all_rows, rate, lease, screen.news.ask)
             app.access.opened.follower = feeder
             await pilot.press("3")
             feeder.start()

@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from ctxtui.core.store.database import Database
 from ctxtui.core.store.faults import translated
 
-POLL = 0.03
+POLL = 0.02
 """Seconds between two looks at SQLite's file."""
 NAP = 0.25
 """Seconds for which a server's news is waited for at a time, so that closing the store is noticed."""

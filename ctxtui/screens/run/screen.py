@@ -30,6 +30,7 @@ from ctxtui.screens.run.shown_line import shown_line
 from ctxtui.screens.run.tree_filter import TreeFilter
 from ctxtui.screens.run.tree_nodes import Node
 from ctxtui.screens.services import RunRef
+from ctxtui.screens.throttle import Throttle
 from ctxtui.screens.view import is_in_view
 from ctxtui.screens.widgets.filter_bar import FilterBar
 from ctxtui.screens.widgets.key_bar import KeyBar
@@ -43,6 +44,7 @@ if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
 
 FRAME_SECONDS = 1 / 20
+"""Between two looks at what has changed: a change after a pause is shown at once."""
 TAIL_SECONDS = 1 / 10
 """Between two looks at what the selected session says, whose every line moves all the others."""
 _BACK = Offered("run.back", "back", "back")
@@ -66,6 +68,7 @@ class RunScreen(Screen[None]):
         self.acts = RunActs(self)
         self._coming_step = ComingStep(self, self.show_head)
         self.is_following = access.settings.follow
+        self.news = Throttle(self, FRAME_SECONDS, self._take)
         self._seen_lease: Lease | None = None
         self._offered: object = None
 
@@ -101,7 +104,6 @@ class RunScreen(Screen[None]):
     def on_mount(self) -> None:
         self.session_tree.focus()
         self.show_head()
-        self.set_interval(FRAME_SECONDS, self._take)
         self.set_interval(TAIL_SECONDS, self._take_tail)
         self.set_interval(1.0, self._tick)
         self.store_opened()
@@ -109,7 +111,7 @@ class RunScreen(Screen[None]):
     def store_opened(self) -> None:
         """Begins to follow, as soon as there is a store."""
         if self.access.opened is not None:
-            self.access.follower.turn_to(self.ref)
+            self.access.follower.turn_to(self.ref, self.news.ask)
 
     def on_screen_resume(self) -> None:
         self.session_tree.rebuild()
@@ -123,8 +125,6 @@ class RunScreen(Screen[None]):
         self.call_after_refresh(self.show_head)
 
     def _take(self) -> None:
-        if self.access.opened is None:
-            return
         follower = self.access.follower
         delta = follower.take()
         if delta is not None:
