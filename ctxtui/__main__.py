@@ -11,7 +11,10 @@ _INTERRUPTED = 130
 def main() -> int:
     """The exit code. Ctrl-C is told in a word from the first moment on, while modules are still being imported."""
     try:
-        from ctxtui.cli.group import main as command_line  # noqa: PLC0415 - keeps this module free to import
+        from ctxtui.core.processes.garbage import collection_paused  # noqa: PLC0415 - as below
+
+        with collection_paused():
+            from ctxtui.cli.group import main as command_line  # noqa: PLC0415 - keeps this module free to import
     except KeyboardInterrupt:
         sys.stderr.write("ctxtui: interrupted\n")
         return _INTERRUPTED

@@ -7,9 +7,11 @@ import signal
 from datetime import UTC, datetime
 from pathlib import PurePath
 
+from textual.app import App
 from textual.screen import Screen
 
 from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.processes.garbage import collect_from_now_on
 from ctxtui.screens.access import Access, Opened
 from ctxtui.screens.keyed_app import KeyedApp
 from ctxtui.screens.navigation import OpenRun
@@ -52,9 +54,17 @@ class CtxtuiApp(KeyedApp):
         """What made the interface close at once, for whoever opened it to tell."""
         for theme in themes():
             self.register_theme(theme)
-        self.theme = chosen
+        self._begin_with(chosen)
         self._title = TerminalTitle(self)
         self.set_keymap(dict(settings.keymap))
+
+    def _begin_with(self, theme: str) -> None:
+        """The theme of the first frame: once `theme` is set, all styles are read a second time."""
+        self.set_reactive(App.theme, self._validate_theme(theme))
+        self.set_class(self.current_theme.dark, "-dark-mode", update=False)
+        self.set_class(not self.current_theme.dark, "-light-mode", update=False)
+        self._refresh_truecolor_filter(self.ansi_theme)
+        self.stylesheet.set_variables(self.get_css_variables())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         return FALLBACK
@@ -85,6 +95,7 @@ class CtxtuiApp(KeyedApp):
         return Opened(store, Follower(store, self.access.services.account))
 
     def _store_opened(self, opened: Opened) -> None:
+        collect_from_now_on()
         self.access.opened = opened
         opened.follower.start()
         for screen in self.screen_stack:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import StoreError, UsageError
+from ctxtui.core.processes.garbage import begin_uncollected
 from ctxtui.screens.services import HomeStart, RunRef, RunStart, UiSettings
 from ctxtui.screens.theme.background import BackgroundQuestion
 from ctxtui.screens.theme.themes import default_theme, follows_terminal
@@ -32,6 +33,7 @@ def open_run(shell: Shell, scope: Scope, run_id: str) -> int:
 def _open(shell: Shell, start: HomeStart | RunStart) -> int:
     if not shell.is_terminal:
         raise UsageError("The interface needs a terminal; `ctxtui ls` and `ctxtui show` print without one.")
+    begin_uncollected()
     settings = shell.here()
     theme = settings.ui.theme or remembered(shell.environ).theme
     with _background_question(theme, shell.environ) as question:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import subprocess
 import sys
 
 import pytest
+from textual.css.stylesheet import Stylesheet
 from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
+from ctxtui.core.processes.garbage import begin_uncollected
 from ctxtui.screens.driver import LastingOutput
 from ctxtui.screens.services import UiSettings
 
@@ -25,6 +28,34 @@ def test_the_interface_is_imported_without_the_database_library():
     code = f"import ctxtui.app, {screens}, sys; print('sqlalchemy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "False"
+
+
+@pytest.mark.parametrize("start", ["home", "run"])
+def test_the_first_frame_needs_the_styles_only_once(run_stage, monkeypatch, start):
+    read_again = []
+    monkeypatch.setattr(Stylesheet, "reparse", lambda _sheet: read_again.append(start))
+
+    async def scene():
+        async with run_stage.open(start, settings=UiSettings(theme="ctxtui-light", follow=False)) as stage:
+            assert "-light-mode" in stage.app.classes
+            assert "-dark-mode" not in stage.app.classes
+
+    run(scene())
+    assert read_again == []
+
+
+def test_garbage_is_looked_for_again_once_the_store_is_open(run_stage):
+    async def scene():
+        begin_uncollected()
+        try:
+            async with run_stage.open() as stage:
+                await stage.until(lambda: stage.app.access.opened is not None)
+                assert gc.isenabled()
+        finally:
+            gc.unfreeze()
+            gc.enable()
+
+    run(scene())
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 import threading
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from time import monotonic
 
 from sqlalchemy import and_, bindparam, or_, select
@@ -16,6 +13,7 @@ from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
+from ctxtui.core.processes.garbage import collection_paused
 from ctxtui.core.store.database import Database
 from ctxtui.core.store.encoding import from_json, from_micros
 from ctxtui.core.store.leases import current_lease
@@ -85,7 +83,8 @@ class SqlFeed:
 
     def changes(self, scope: Scope, run_id: str, since: int = 0) -> RunChanges:
         asked = scoped(scope, run_id=run_id, since=since)
-        with self._database.reading() as connection, _collection_paused():
+        # Ten thousand rows become half a million objects: looking for garbage among them doubles the time.
+        with self._database.reading() as connection, collection_paused():
             find_run(connection, scope, run_id)
             return RunChanges(
                 version=connection.execute(_VERSION).scalar_one(),
@@ -103,18 +102,6 @@ class SqlFeed:
     def close(self) -> None:
         with self._turn:
             self._watcher.close()
-
-
-@contextmanager
-def _collection_paused() -> Iterator[None]:
-    """Ten thousand rows become half a million objects, none of them garbage: looking for some doubles the time."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def _child_rows(connection: Connection, asked: dict[str, object]) -> tuple[ChildRow, ...]:
