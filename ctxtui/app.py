@@ -12,6 +12,7 @@ from textual.screen import Screen
 
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.processes.garbage import collect_from_now_on
+from ctxtui.screens import frames
 from ctxtui.screens.access import Access, Opened
 from ctxtui.screens.keyed_app import KeyedApp
 from ctxtui.screens.navigation import OpenRun
@@ -48,6 +49,7 @@ class CtxtuiApp(KeyedApp):
         first = "home" if isinstance(start, HomeStart) else "run"
         styles: list[str | PurePath] = ["app.tcss", f"screens/{first}/screen.tcss"]
         super().__init__(css_path=styles, ansi_color=True if chosen == ANSI else None)
+        frames.set_pace()
         self.access = Access(services, settings, clock)
         self._start = start
         self.failure = ""

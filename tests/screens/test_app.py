@@ -16,6 +16,7 @@ from textual.drivers._writer_thread import MAX_QUEUED_WRITES, WriterThread
 
 from ctxtui.core.processes.garbage import begin_uncollected
 from ctxtui.screens.driver import LastingOutput
+from ctxtui.screens.frames import FRAME_SECONDS
 from ctxtui.screens.services import UiSettings
 
 
@@ -42,6 +43,14 @@ def test_the_first_frame_needs_the_styles_only_once(run_stage, monkeypatch, star
 
     run(scene())
     assert read_again == []
+
+
+def test_a_key_that_follows_another_change_does_not_wait_for_a_frame_of_textuals_own_pace(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            assert stage.screen._update_timer._interval == FRAME_SECONDS
+
+    run(scene())
 
 
 def test_garbage_is_looked_for_again_once_the_store_is_open(run_stage):
