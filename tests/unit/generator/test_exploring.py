@@ -60,3 +60,24 @@ def test_what_a_call_does_to_an_object_that_it_is_given_is_a_fact(module):
     subject = Subject("relabel", "", "relabel({arguments})", parameters_of(module.relabel) or ())
     explorer.explore(subject, (), 1.0)
     assert ("jar.label == 'plums'",) in [kept.outcome.changes for kept in found]
+
+
+class Safe(str):
+    """A text that gives itself for its text, as those do that are safe to put into a page."""
+
+    __slots__ = ()
+
+    def __str__(self) -> str:
+        return self
+
+
+class Raw(bytes):
+    def __bytes__(self) -> bytes:
+        return self
+
+
+def test_a_text_that_gives_itself_for_its_text_is_written_as_a_plain_one(module):
+    observer = Observer(Names(module))
+    assert observer.literal(Safe("<b>")) == "'<b>'"
+    assert observer.literal([Safe("a")]) == "['a']"
+    assert observer.literal(Raw(b"a")) is None

@@ -120,7 +120,10 @@ class Observer:
         """A subclass of a built-in type, written as the built-in value it is equal to."""
         for base in _BASES:
             if isinstance(value, base):
-                plain = base(value)
+                # A text that is safe to put into a page gives itself for its text.
+                plain = str.__str__(value) if base is str else base(value)
+                if type(plain) is not base:
+                    return None
                 if type(value).__eq__ is not base.__eq__ and not bool(value == plain):
                     return None
                 return self._literal(plain, depth)
