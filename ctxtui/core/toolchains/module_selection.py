@@ -30,6 +30,7 @@ NAME_REASONS = (
     ("*.pyi", "a stub: types only"),
     ("*.pyx", "compiled: not a Python module"),
 )
+TEST_FOLDER = "tests"
 HOLDS_TESTS = "a test: it holds tests itself"
 NOTHING_TO_TEST = "nothing to call: only imports, constants or declarations"
 
@@ -96,7 +97,7 @@ def _reason_by_place(tree: SourceTree, location: Location, path: str) -> tuple[s
         if folder.name in VENDOR_FOLDERS:
             return f"{folder}/", "vendored: somebody else's code"
         if str(folder) in tree.test_folders:
-            return f"{folder}/", "tests"
+            return f"{folder}/", TEST_FOLDER
         if folder.name == "migrations":
             return f"{folder}/", "database migrations"
     return path, next((reason for pattern, reason in NAME_REASONS if fnmatch.fnmatchcase(file.name, pattern)), "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -14,6 +15,10 @@ PROJECT_FILES = frozenset({"pyproject.toml", "setup.cfg", "setup.py"})
 TEST_FOLDERS = frozenset({"tests", "test"})
 VENDOR_FOLDERS = frozenset({"_vendor", "vendor", "vendored", "_vendored", "third_party"})
 INIT = "__init__.py"
+TEST_METHOD = re.compile(rb"^\s+(?:async\s+)?def test\w*\(\s*self", re.MULTILINE)
+TEST_CASE = re.compile(rb"^\s*class \w+\([^)]*TestCase\b", re.MULTILINE)
+TEST_FUNCTION = re.compile(rb"^(?:async\s+)?def test\w*\(", re.MULTILINE)
+PYTEST = re.compile(rb"^\s*(?:import|from)\s+pytest\b", re.MULTILINE)
 
 
 def is_test_file(name: str) -> bool:
@@ -102,9 +107,19 @@ def _named_like_tests(folders: Iterable[str]) -> set[str]:
 
 
 def _holds_tests(tree: SourceTree, folder: str) -> bool:
-    """Some packages have a `test` folder that is part of what they offer: then its files are not named like tests."""
-    names = [PurePosixPath(path).name for path in tree.below(folder)]
-    return any(is_test_file(name) or name == "conftest.py" for name in names) or set(names) <= {INIT}
+    """Some packages have a `test` folder that is part of what they offer: then nothing in it is a test or named so."""
+    paths = list(tree.below(folder))
+    names = [PurePosixPath(path).name for path in paths]
+    if any(is_test_file(name) or name == "conftest.py" for name in names) or set(names) <= {INIT}:
+        return True
+    return any(path.endswith(".py") and is_written_as_test((tree.root / path).read_bytes()) for path in paths)
+
+
+def is_written_as_test(source: bytes) -> bool:
+    """Whether a file tests something, whatever its name: a runner that is told of each file needs none."""
+    return bool(TEST_METHOD.search(source) and TEST_CASE.search(source)) or bool(
+        TEST_FUNCTION.search(source) and PYTEST.search(source)
+    )
 
 
 def _scan(root: Path, folder: str) -> tuple[list[str], list[str]]:

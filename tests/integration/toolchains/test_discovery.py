@@ -453,3 +453,22 @@ def test_another_value_of_a_variable_that_tests_are_given_is_another_environment
     monkeypatch.delenv("SHOP_TOKEN")
     notes = discover(root, "pkg", pass_env=("SHOP_TOKEN",)).notes
     assert "`pass_env` names SHOP_TOKEN, not set in this shell" in notes
+
+
+A_UNITTEST = (
+    "import unittest\nclass WordsTest(unittest.TestCase):\n    def test_count(self):\n        self.assertTrue(1)\n"
+)
+A_BASE_FOR_TESTS = "import unittest\nclass ShopCase(unittest.TestCase):\n    def open_shop(self):\n        return 1\n"
+
+
+def test_a_folder_of_tests_is_known_by_what_they_are_written_as(project: Project, discover: Discover):
+    inner = {"pkg/tests/__init__.py": "", "pkg/tests/words.py": A_UNITTEST, "pkg/tests/helpers.py": CODE}
+    package = discover(project(PKG | inner), "pkg")
+    assert package.left_out["pkg/tests/"] == "tests"
+    assert not any(".tests." in child.name for child in package.context.child_components)
+    assert any("pytest finds no tests of the project: it has no name for pkg/tests/" in note for note in package.notes)
+
+
+def test_a_test_folder_that_a_package_offers_is_code(project: Project, discover: Discover):
+    package = discover(project(PKG | {"pkg/test/__init__.py": "", "pkg/test/cases.py": A_BASE_FOR_TESTS}), "pkg")
+    assert "pkg.test.cases" in [child.name for child in package.context.child_components]
