@@ -230,3 +230,14 @@ def test_what_may_be_refused_itself_is_made_inside_of_the_test():
     tests = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
     assert len(tests) == 3
     assert not any(test.decorator_list for test in tests)
+
+
+def test_a_function_that_is_passed_to_one_named_like_a_builtin_is_written_as_it_is():
+    setup = ("def double(value):\n    return value * 2",)
+    passed = {"key": "def double(value):\v    return value * 2\ndouble"}
+    largest = case(
+        0, "max(key=double)", "result == 3", setup=setup, arguments=passed, names={"max": ("shop.sums", "max")}
+    )
+    text = render("shop.sums", [largest]).text
+    assert "def double(value):\n" in text
+    assert "assert sums.max(key=double) == 3" in text

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 Origin = tuple[str, str]
+INNER_BREAK = "\v"
+"""What the worker puts for a break inside a statement, where each statement is a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,10 +16,10 @@ class Case:
     """`checks` speak of `result`, `changes` of variables in `setup`; `raises` is an exception's name and message.
 
     `kills` are the changes to the module that the case notices; an example comes from the project's own sources.
-    `arguments` are the act's arguments by parameter name, empty when the act was taken over whole. A case that
-    `uses_files` looks at or changes the current folder, so its test has to run in a temporary one. `shows` is what
-    the case shows for any value, in words that end a test's name. A case at an edge has a value beside one that the
-    module compares with.
+    `arguments` are the act's arguments by parameter name, each behind the statements that it needs, a line each; empty
+    when the act was taken over whole. A case that `uses_files` looks at or changes the current folder, so its test has
+    to run in a temporary one. `shows` is what the case shows for any value, in words that end a test's name. A case at
+    an edge has a value beside one that the module compares with.
     """
 
     id: int

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from ctxtui.core.generator.protocol.case import Case, Origin
+from ctxtui.core.generator.protocol.case import INNER_BREAK, Case, Origin
 from ctxtui.core.generator.protocol.style import Style
 
 _OWN_USE = {"contextlib", "io", "os", "re", "tempfile", "unittest"}
@@ -76,13 +76,14 @@ def _addressed(case: Case, style: Style) -> Case:
     if not moved:
         return case
     aliases = {origin[0]: _alias(origin[0], set(case.names) - set(moved)) for origin in moved.values()}
-    rewrite = _Rewriting({name: (aliases[home], attribute) for name, (home, attribute) in moved.items()}).source
+    rewriting = _Rewriting({name: (aliases[home], attribute) for name, (home, attribute) in moved.items()})
+    rewrite = rewriting.source
     kept = {name: origin for name, origin in case.names.items() if name not in moved}
     return replace(
         case,
         setup=tuple(map(rewrite, case.setup)),
         act=rewrite(case.act),
-        arguments={name: rewrite(text) for name, text in case.arguments.items()},
+        arguments={name: rewriting.value(text) for name, text in case.arguments.items()},
         checks=tuple(map(rewrite, case.checks)),
         changes=tuple(map(rewrite, case.changes)),
         raises=(rewrite(case.raises[0]), case.raises[1]) if case.raises else None,
@@ -127,6 +128,13 @@ class _Rewriting(ast.NodeTransformer):
 
     def source(self, text: str) -> str:
         return ast.unparse(self.visit(ast.parse(text)))
+
+    def value(self, text: str) -> str:
+        """What is passed: the statements that it needs, one a line, and then itself."""
+        if INNER_BREAK not in text:
+            return self.source(text)
+        lines = (line.replace(INNER_BREAK, "\n") for line in text.split("\n"))
+        return "\n".join(self.source(line).replace("\n", INNER_BREAK) for line in lines)
 
 
 def _by_kind(name: str) -> tuple[int, str]:
