@@ -121,7 +121,7 @@ class Observer:
         for base in _BASES:
             if isinstance(value, base):
                 # A text that is safe to put into a page gives itself for its text.
-                plain = str.__str__(value) if base is str else base(value)
+                plain = str.__str__(value) if isinstance(value, str) else base(value)
                 if type(plain) is not base:
                     return None
                 if type(value).__eq__ is not base.__eq__ and not bool(value == plain):
