@@ -10,6 +10,7 @@ import ast
 import json
 import re
 import sys
+import warnings
 from pathlib import Path
 from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple  # noqa: UP035 - runs under Python 3.8
 
@@ -37,7 +38,9 @@ FACTORIES = frozenset({"namedtuple", "NamedTuple", "Enum", "IntEnum", "StrEnum",
 def survey(source: bytes, version: Optional[Tuple[int, int]] = None) -> ModuleSurvey:  # noqa: UP006, UP045 - as above
     """Surveys a file's bytes; `version` is the oldest grammar that has to accept it."""
     try:
-        tree = ast.parse(source, feature_version=version)
+        with warnings.catch_warnings():  # what a compiler thinks of the project's text is not for this terminal
+            warnings.simplefilter("ignore")
+            tree = ast.parse(source, feature_version=version)
     except SyntaxError as error:
         return ModuleSurvey(error=f"syntax error at line {error.lineno or 1}: {error.msg}")
     except (ValueError, RecursionError, MemoryError) as error:

@@ -6,7 +6,7 @@ import difflib
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.errors import ToolchainError
@@ -227,7 +227,8 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     if not found:
         raise ToolchainError(f"{target} holds no importable package; name the folder of a Python package.")
     wanted = settings.name.lower().replace("-", "_").replace(".", "_")
-    named = [one for one in found if one.name.lower().replace(".", "_") == wanted]
+    modules = [] if found[0].is_module else list(_single_modules(tree, list(_source_roots(project, settings)), path))
+    named = [one for one in (*found, *modules) if one.name.lower().replace(".", "_") == wanted]
     if len(found) == 1 or named:
         chosen = (named or found)[0]
         others = [one.name for one in found if one is not chosen]
@@ -238,7 +239,7 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
 
 
 def _package_or_module(tree: SourceTree, path: str, notes: tuple[str, ...]) -> Location:
-    return _module(tree, path) if path.endswith(".py") else _package(tree, path, notes)
+    return replace(_module(tree, path), notes=notes) if path.endswith(".py") else _package(tree, path, notes)
 
 
 def _by_name(tree: SourceTree, target: str) -> Location:

@@ -240,5 +240,8 @@ def _layout_note(layout: Layout, tests: tuple[ExistingTest, ...], other: str) ->
     none = (
         f"pytest finds no tests of the project: it has no name for {other}" if other else "the project has no tests yet"
     )
-    reason = f"as the {len(tests)} existing test files do" if tests else none
+    if tests and not any(test.path.startswith(f"{layout.root}/") or layout.root == "." for test in tests):
+        reason = f"the {len(tests)} existing test files lie elsewhere, as {tests[0].path} does"
+    else:
+        reason = f"as the {len(tests)} existing test files do" if tests else none
     return f"tests: {layout.style.value} in {layout.root}, named {layout.pattern} ({reason})"

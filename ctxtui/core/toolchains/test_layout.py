@@ -207,6 +207,7 @@ class Naming:
         first = f"{short}_behaviour" if (folder, short) in self._subjects else short
         private = module.name.rpartition(".")[2].rstrip("_")
         yield from (first, private, *("_".join(parts[-count:]) for count in range(2, len(parts) + 1)))
+        yield f"{short}_behaviour"
         yield from (f"{short}_behaviour_{number}" for number in itertools.count(2))
 
     def _import_name(self, path: str) -> str:

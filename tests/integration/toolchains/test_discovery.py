@@ -472,3 +472,21 @@ def test_a_folder_of_tests_is_known_by_what_they_are_written_as(project: Project
 def test_a_test_folder_that_a_package_offers_is_code(project: Project, discover: Discover):
     package = discover(project(PKG | {"pkg/test/__init__.py": "", "pkg/test/cases.py": A_BASE_FOR_TESTS}), "pkg")
     assert "pkg.test.cases" in [child.name for child in package.context.child_components]
+
+
+def test_a_module_called_as_the_project_comes_before_a_package_beside_it(project: Project, discover: Discover):
+    files = {"pyproject.toml": "[project]\nname = 'words'\n", "words.py": CODE, "testing/__init__.py": ""}
+    package = discover(project(files | {"testing/support.py": CODE}))
+    assert package.name == "words"
+    assert "words was chosen as the project's package; it also has testing" in package.notes
+
+
+def test_a_name_that_is_taken_elsewhere_is_told_apart_in_words_before_numbers(project: Project, discover: Discover):
+    package = discover(project({"words.py": CODE, "test_words.py": A_TEST}), "words.py")
+    assert [child.test_path for child in package.context.child_components] == ["tests/test_words_behaviour.py"]
+
+
+def test_tests_that_lie_elsewhere_are_not_said_to_be_followed(project: Project, discover: Discover):
+    package = discover(project(PKG | {"test_pkg.py": A_TEST, "test_a.py": A_TEST}), "pkg")
+    assert package.notes[-1].endswith("(the 2 existing test files lie elsewhere, as test_a.py does)")
+    assert "tests/test_pkg_a.py" in {child.test_path for child in package.context.child_components}

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
 import pytest
@@ -79,3 +80,10 @@ def test_a_shuffle_keeps_what_belongs_together_together():
     files = [item.nodeid.split("::")[0] for item in shuffled(items, 7)]
     assert len({tuple(files[n : n + 5]) for n in range(0, 15, 5)}) == 3
     assert all(len(set(files[n : n + 5])) == 1 for n in range(0, 15, 5))
+
+
+def test_what_a_compiler_warns_of_is_not_told():
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        module_survey.survey(b"def one():\n    return 1if 1 else 0\n")
+    assert not told
