@@ -13,8 +13,10 @@ import pytest
 from ctxtui.core.domain.errors import ToolchainError, UsageError
 from ctxtui.core.ports.toolchains import DiscoveryOptions, RunEnd, ToolchainCheck
 from ctxtui.core.toolchains import guest, module_survey
+from ctxtui.core.toolchains.interpreter import probe
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
 from ctxtui.core.toolchains.registry import toolchain_of
+from ctxtui.core.toolchains.test_host import HOSTS
 
 FINDER = """
 import sys
@@ -85,6 +87,30 @@ def test_a_namespace_package_is_pinned_beside_an_installed_portion(project, envi
     root = project({"src/ns/part/__init__.py": "", "src/ns/part/a.py": CODE, "tests/test_a.py": text})
     report = run(root, package_name="ns.part", interpreter=python)
     assert (report.end, report.imported) == (RunEnd.PASSED, ("ns.part", "ns.part.a"))
+
+
+PLUGIN = {
+    "ns_plugin.py": "import ns.other\n",
+    "ns_plugin-1.dist-info/METADATA": "Metadata-Version: 2.1\nName: ns-plugin\nVersion: 1\n",
+    "ns_plugin-1.dist-info/entry_points.txt": "[pytest11]\nns = ns_plugin\n",
+}
+
+
+@pytest.mark.parametrize(("package", "why_not"), [("ns.part", ""), ("ns.other", "a plugin imports ns.other")])
+def test_a_plugin_that_loads_another_portion_of_a_namespace_is_in_nobodys_way(
+    project, environment, run, package: str, why_not: str
+):
+    python = environment()
+    site = next((python.parent.parent / "lib").glob("python*/site-packages"))
+    for name, text in {**PLUGIN, "ns/other/__init__.py": CODE}.items():
+        (site / name).parent.mkdir(parents=True, exist_ok=True)
+        (site / name).write_text(text)
+    place = f"src/{package.replace('.', '/')}"
+    text = f"import ns.other, {package}.a\ndef test_a(): assert '/project/' in {package}.a.origin()\n"
+    root = project({f"{place}/__init__.py": "", f"{place}/a.py": CODE, "tests/test_a.py": text})
+    report = run(root, package_name=package, interpreter=python)
+    assert (report.end, report.message) == (RunEnd.PASSED, "")
+    assert HOSTS.why_not(probe(python)) == why_not
 
 
 def test_a_package_that_pytest_itself_uses_is_pinned(project, run):

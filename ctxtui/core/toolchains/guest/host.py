@@ -97,12 +97,19 @@ def _own_plugins(package: str) -> List[str]:
 
 def _unfit(package: str) -> str:
     """Why runs cannot be forks of this process; empty when they can."""
-    top = package.partition(".")[0]
-    if top in sys.modules:
-        return f"a plugin imports {top}"
+    loaded = next((name for name in sys.modules if _is_of(name, package)), "")
+    if loaded:
+        return f"a plugin imports {loaded}"
     if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
         return "a plugin starts threads"
     return ""
+
+
+def _is_of(name: str, package: str) -> bool:
+    """Whether a loaded module belongs to the package, or is one around it that runs code when it is imported."""
+    if name != package and not name.startswith(package + ".") and not package.startswith(name + "."):
+        return False
+    return getattr(sys.modules[name], "__file__", None) is not None
 
 
 def _watch_over(request: Dict[str, Any], path: List[str]) -> None:
