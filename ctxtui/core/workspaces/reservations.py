@@ -14,7 +14,6 @@ from ctxtui.core.workspaces.git_process import INTERNAL, LOOK_TIMEOUT, GitFailur
 from ctxtui.core.workspaces.person_repository import UNLOGGED, PersonRepository
 
 RESERVED = "refs/ctxtui/branches/"
-NO_OBJECT = "0" * 40
 MOST_TRIES = 100
 
 
@@ -82,6 +81,7 @@ def _remote_branches(person: PersonRepository, remote: str) -> set[str]:
 
 
 def _is_made(person: PersonRepository, name: str, mark: str) -> bool:
+    """The old value of a new ref is no object: zeros, as many as an id of this repository has digits."""
     try:
         person.write(
             *INTERNAL,
@@ -89,7 +89,7 @@ def _is_made(person: PersonRepository, name: str, mark: str) -> bool:
             "update-ref",
             f"{RESERVED}{name}",
             mark,
-            NO_OBJECT,
+            "0" * len(mark),
             doing=f"Cannot reserve the branch {name!r} in {person.root}",
             timeout=LOOK_TIMEOUT,
         )

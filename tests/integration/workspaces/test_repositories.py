@@ -15,6 +15,7 @@ BRANCH = "test-context-testing-session-for-shop"
 def whole_way(person, **options) -> str:
     """Runs a session in the person's repository as it is; says the commit that arrived."""
     workspace = person.open(**options)
+    assert workspace.reserve_branch(BRANCH) == BRANCH
     workspace.create_branch(BRANCH)
     files = person.accept(workspace)
     commit = workspace.commit(person.plan(files, base=options.get("base", person.head)))
