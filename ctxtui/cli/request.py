@@ -33,12 +33,16 @@ def ask(
     *,
     is_waiting: bool,
 ) -> int:
-    """Asks, one request a session, and prints the answers; a refusal makes the exit code `retryable`."""
+    """Asks, one request a session, and prints the answers; a refusal makes the exit code `retryable`.
+
+    A session that was named twice is asked once; what all of them answer alike is said once.
+    """
     from ctxtui.core.engine.asking import await_answer, make_request  # noqa: PLC0415 - the engine, when needed
 
     parts = shell.parts(shell.settings_for(row))
     requests = [
-        make_request(parts.new_id(), row.id, session_id, kind, parts.now(), arguments) for session_id in session_ids
+        make_request(parts.new_id(), row.id, session_id, kind, parts.now(), arguments)
+        for session_id in dict.fromkeys(session_ids)
     ]
     for request in requests:
         parts.store.requests.ask(row.scope, request)
@@ -52,7 +56,8 @@ def ask(
         )
         for request in requests
     ]
-    for request in answered:
+    told = answered if shell.is_json else {request.answer: request for request in answered}.values()
+    for request in told:
         _print_answer(shell, request)
     if not all(request.is_granted for request in answered):
         return int(ExitCode.RETRYABLE)

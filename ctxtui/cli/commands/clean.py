@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -48,7 +49,8 @@ def clean_command(shell: Shell, runs: tuple[str, ...], *, ended: bool, force: bo
     for row in rows:
         _refuse_unfinished(row, is_forced=force)
     sizes = {row.id: parts.workspaces.size(row.id) for row in rows}
-    found = {row.id: row for row in rows if sizes[row.id] or (parts.turns_dir / row.id).exists()}
+    bases = {run_id for root in {_root_of(row) for row in rows} for run_id in parts.workspaces.kept_bases(Path(root))}
+    found = {row.id: row for row in rows if sizes[row.id] or row.id in bases or (parts.turns_dir / row.id).exists()}
     by_project: dict[str, list[RunRow]] = {}
     for row in found.values():
         by_project.setdefault(_root_of(row), []).append(row)

@@ -193,6 +193,10 @@ class Workspaces(Protocol):
         """Looks into a run's workspace and changes nothing. Raises RepositoryError when there is none."""
         ...
 
+    def kept_bases(self, root: Path) -> frozenset[str]:
+        """The ids of the runs whose base commits the repository keeps by a ref; none where it is gone."""
+        ...
+
     def discard(self, root: Path, run_id: str) -> None:
         """Removes a run's private area, and the ref that kept its base alive; none there is fine."""
         ...

@@ -12,7 +12,7 @@ from ctxtui.core.ports.workspaces import Repository, Workspace, WorkspaceView
 from ctxtui.core.workspaces.clones import Clones
 from ctxtui.core.workspaces.folders import bytes_in, disk_errors, remove_tree, safe_name
 from ctxtui.core.workspaces.git_process import INTERNAL, require_git, run_git, without_credentials
-from ctxtui.core.workspaces.hub import Hub, remove_area
+from ctxtui.core.workspaces.hub import Hub, kept_bases, release_base, remove_area
 from ctxtui.core.workspaces.ignored_files import uncommitted_paths
 from ctxtui.core.workspaces.person_repository import (
     FALLBACK_EMAIL,
@@ -111,15 +111,21 @@ class GitWorkspaces:
         person = PersonRepository(root)
         return HubView(self._hub(person, run_id, base))
 
+    def kept_bases(self, root: Path) -> frozenset[str]:
+        person = PersonRepository(root)
+        return kept_bases(person) if person.is_there() else frozenset()
+
     def discard(self, root: Path, run_id: str) -> None:
-        for folder in self._folders_of(run_id):
-            with disk_errors(f"Cannot remove {folder}"):
-                remove_area(folder, PersonRepository(root))
-        with disk_errors(f"Cannot remove the accepted files of run {run_id}"):
-            remove_tree(self._accepted(run_id))
         person = PersonRepository(root)
         if person.is_there():
+            # Runs put their areas away when they end, and keep their bases.
+            release_base(person, safe_name("run id", run_id))
             release_reservation(person, run_id)
+        for folder in self._folders_of(run_id):
+            with disk_errors(f"Cannot remove {folder}"):
+                remove_area(folder)
+        with disk_errors(f"Cannot remove the accepted files of run {run_id}"):
+            remove_tree(self._accepted(run_id))
 
     def discard_abandoned(self, is_abandoned: Callable[[str], bool]) -> None:
         areas = (*(self._cache_dir / "hubs").glob("*/*"), *self._accepted_dir.glob("*"))

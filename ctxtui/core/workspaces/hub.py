@@ -140,7 +140,7 @@ class Hub:
         """Makes the hub, or finds it again and mends what a crash or an agent left behind."""
         with locked(self.lock):
             if keeps_base:
-                self.person.keep(_base_ref(self.folder), self.base)
+                self.person.keep(_base_ref(self.folder.name), self.base)
             self._adopt_former_store()
             self.accepted.make()
             if not self._is_sound():
@@ -155,12 +155,14 @@ class Hub:
     def remove(self) -> None:
         """Removes the private area; whoever opens the workspace makes it anew."""
         self.reader.close()
-        _remove(self.folder)
+        remove_area(self.folder)
 
     def destroy(self) -> None:
         """Removes the private area, and the ref that kept the base alive in the person's repository."""
         self.reader.close()
-        remove_area(self.folder, self.person)
+        if self.person.is_there():
+            release_base(self.person, self.folder.name)
+        remove_area(self.folder)
         remove_tree(self.accepted.folder)
 
     def mend(self) -> None:
@@ -209,22 +211,32 @@ class Hub:
                 lock.unlink(missing_ok=True)
 
 
-def remove_area(folder: Path, person: PersonRepository) -> None:
-    """Removes a run's private area, and the ref that kept its base alive where the repository is still one."""
-    if person.is_there():
-        person.let_go(_base_ref(folder))
-    _remove(folder)
-
-
-def _remove(folder: Path) -> None:
+def remove_area(folder: Path) -> None:
+    """Removes a run's private area."""
     remove_tree(folder)
     # The area above holds the runs of one repository; it stays while another run's is in it.
     with suppress(OSError):
         folder.parent.rmdir()
 
 
-def _base_ref(folder: Path) -> str:
-    return f"refs/ctxtui/{folder.name}/base"
+def release_base(person: PersonRepository, run_id: str) -> None:
+    """Removes the ref that kept a run's base alive; none there is fine."""
+    person.let_go(_base_ref(run_id))
+
+
+def kept_bases(person: PersonRepository) -> frozenset[str]:
+    """The ids of the runs whose bases are kept alive."""
+    listed = person.look(
+        "for-each-ref",
+        "--format=%(refname:lstrip=2)",
+        "refs/ctxtui/*/base",
+        doing=f"Cannot list the refs of {person.root}",
+    )
+    return frozenset(name.removesuffix("/base") for name in listed.text.splitlines())
+
+
+def _base_ref(run_id: str) -> str:
+    return f"refs/ctxtui/{run_id}/base"
 
 
 def _mirror(source: Path, target: Path) -> None:

@@ -153,6 +153,15 @@ def test_clean_keeps_what_has_not_ended_unless_it_is_told_to_lose_it(person):
     assert person.types("ls", "--json", at=person.folder).lines[0][0]["run"] == "abc"
 
 
+def test_clean_gives_back_the_ref_that_kept_the_base_of_a_run_that_left_nothing_else(person):
+    assert person.runs("run", "shop", "--headless").code == 0
+    assert "refs/ctxtui" in git(person.root, "for-each-ref")
+    removed = person.types("clean", "last", "--yes", "--json").lines[0]
+    assert len(removed["runs"]) == 1
+    assert "refs/ctxtui" not in git(person.root, "for-each-ref")
+    assert "There is nothing to remove." in person.types("clean", "last", "--yes").err
+
+
 def test_clean_without_a_terminal_wants_a_word(done):
     run = done.types("show", "--json").lines[0]["run"]
     (done.data / "turns" / run).mkdir(parents=True, exist_ok=True)
@@ -188,3 +197,9 @@ def test_whoever_asks_something_of_a_run_that_is_done_is_told_so_at_once(done, w
     assert refused.err.startswith("ctxtui: refused: ")
     requests = done.types("history", "last", "--json").lines[0]["requests"]
     assert all(request["answered_at"] for request in requests)
+
+
+def test_what_all_components_answer_alike_is_said_once_and_one_named_twice_is_asked_once(done):
+    words = ("retry", "last", "money", "stock", "money")
+    assert done.types(*words).err.count("The run is complete") == 1
+    assert [line["granted"] for line in done.types(*words, "--json").lines] == [False, False]

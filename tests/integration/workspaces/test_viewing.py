@@ -44,10 +44,22 @@ def test_a_discarded_run_leaves_nothing(person):
     assert person.snapshot() == before
 
 
+def test_a_run_that_put_its_area_away_gives_its_base_free_when_it_is_discarded(person):
+    before = person.snapshot()
+    person.open("run1").put_away()
+    person.open("run2")
+    assert person.workspaces.kept_bases(person.root) == {"run1", "run2"}
+    person.workspaces.discard(person.root, "run1")
+    assert person.workspaces.kept_bases(person.root) == {"run2"}
+    person.workspaces.discard(person.root, "run2")
+    assert person.snapshot() == before
+
+
 def test_a_run_is_discarded_when_its_repository_is_none_any_more(person, workspace):
     shutil.rmtree(person.root / ".git")
     person.workspaces.discard(person.root, "run1")
     assert person.workspaces.size("run1") == 0
+    assert not person.workspaces.kept_bases(person.root)
 
 
 def test_a_folder_is_founded_as_a_repository(person, tmp_path):
