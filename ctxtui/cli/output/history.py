@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ctxtui.cli.output.report import duration
+from ctxtui.cli.output.report import duration, first_line
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.interaction import Interaction
@@ -69,10 +69,7 @@ class HistoryText:
         return f"     {' '.join(word for word in words if word)} — {self._cut(answer)}"
 
     def _cut(self, text: str) -> str:
-        if self.is_full:
-            return text
-        first, _, rest = text.partition("\n")
-        return f"{first} …" if rest.strip() else first
+        return text if self.is_full else first_line(text)
 
 
 def _indented(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import Self
 
 from rich.cells import cell_len, set_cell_size
 
-from ctxtui.cli.output.report import duration
+from ctxtui.cli.output.report import duration, first_line
 from ctxtui.cli.output.streams import is_terminal
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.control_marks import without_marks
@@ -140,7 +140,7 @@ class Progress:
     def _doing(self, row: ChildRow) -> str:
         if left := cooldown_left(row, self._now()):
             return f"waits {duration(left.total_seconds())} for {row.agent}, which is busy"
-        return row.last_action or row.pending_step
+        return first_line(row.last_action) or row.pending_step
 
     def _line(self, row: ChildRow, now: _Told) -> str:
         took = worked(row, worked_until(row, self._now(), None, is_moving=now.shown in BUSY))
@@ -151,7 +151,7 @@ class Progress:
             parts.append(f"{tests} test{'' if tests == 1 else 's'}")
         reason = _why(row, now.shown)
         parts += [duration(took.total_seconds())] if took else []
-        parts += [reason] if reason else []
+        parts += [first_line(reason)] if reason else []
         return "  " + " · ".join(parts)
 
     def _show_status(self) -> None:

@@ -24,6 +24,12 @@ def duration(seconds: float) -> str:
     return f"{int(seconds) // SECONDS_A_MINUTE} m {int(seconds) % SECONDS_A_MINUTE:02} s"
 
 
+def first_line(text: str) -> str:
+    """The first line of a text, and a sign that there is more."""
+    first, _, rest = text.strip().partition("\n")
+    return f"{first} …" if rest.strip() else first
+
+
 def counted(number: int, word: str) -> str:
     """1 test, 2 tests."""
     return f"{number} {word}{'' if number == 1 else 's'}"
@@ -60,7 +66,7 @@ def _row(shell: Shell, component: ComponentSummary, width: int) -> list[str]:
     what += [duration(component.seconds) if component.seconds else ""]
     told = " · ".join(part for part in what if part)
     is_good = shown in (ShownState.PASSED, ShownState.REUSED)
-    tail = ", ".join(component.files) if is_good else component.reason
+    tail = ", ".join(component.files) if is_good else first_line(component.reason)
     sign, row = coloured(shell, shown, GLYPHS[shown]), f"{component.name.ljust(width)}  {told}"
     whole = f"{row}  {tail}" if tail else row
     if not shell.width or len(whole) + len(INDENT) <= shell.width:

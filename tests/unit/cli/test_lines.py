@@ -10,12 +10,16 @@ import pytest
 from ctxtui.cli.output.colours import coloured
 from ctxtui.cli.output.history import HistoryText
 from ctxtui.cli.output.lines import Output
+from ctxtui.cli.output.report import print_summary
 from ctxtui.cli.output.table import aligned
+from ctxtui.cli.shell import Shell
+from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.ports.store import StoredEvent
 from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.summary import ComponentSummary, RunSummary
 
 NOW = datetime(2026, 3, 14, 23, 59, 50, tzinfo=UTC)
 
@@ -90,3 +94,9 @@ def test_the_colours_of_states_are_printed_on_a_terminal_that_shows_them(monkeyp
 def test_data_is_printed_as_it_is(capfd):
     Output().out_json({"text": "\u202e\x9b"})
     assert json.loads(capfd.readouterr().out) == {"text": "\u202e\x9b"}
+
+
+def test_a_component_takes_one_line_however_much_its_agent_said(capsys):
+    component = ComponentSummary("shop.money", "tests/t.py", "cancelled", "came too late: 1\n2\n3", 0, 0, (), 0.0)
+    print_summary(Shell(), RunSummary("r", "shop", "cancelled", "", "", "", "/", (component,)), ExitCode.INTERRUPTED)
+    assert capsys.readouterr().out.splitlines()[1:] == ["  ⊘ shop.money  cancelled  came too late: 1 …"]

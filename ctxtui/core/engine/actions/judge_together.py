@@ -25,7 +25,7 @@ def judge_together(work: Work) -> Done:
     data: dict[str, Any] = {"missing_files": missing}
     whole = [child for child in complete if child.id not in missing]
     if whole:
-        work.note(f"running the tests of {len(whole)} components together")
+        work.note(f"running the tests of {len(whole)} component{'' if len(whole) == 1 else 's'} together")
         data["together"] = _together(work, whole)
         work.note(f"together: {data['together']['summary']}", EventKind.RUNG)
     has_failed = bool(whole) and data["together"]["outcome"] == RungOutcome.FAILED
