@@ -74,6 +74,8 @@ def _usable_value(entry: Entry) -> object:
     if leaf is None:
         tell = wording.no_table if entry.name in sections() else wording.unknown_setting
         raise UsageError(tell(entry.name, entry.value, entry.origin))
+    if entry.is_word and not wording.is_text(str(entry.value)):
+        raise UsageError(f"`{entry.name}` in {entry.origin} is not UTF-8 text.")
     try:
         return msgspec.convert(entry.value, leaf.type, strict=not entry.is_word)
     except msgspec.ValidationError as error:

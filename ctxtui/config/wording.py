@@ -56,6 +56,15 @@ def shown(value: object) -> str:
     return text if len(text) <= _LONGEST_VALUE else text[: _LONGEST_VALUE - 1] + "…"
 
 
+def is_text(word: str) -> bool:
+    """Whether a word is text at all: a command line and an environment may hold any bytes."""
+    try:
+        word.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def nearest(name: str, known: Iterable[str]) -> str:
     """The known name that was probably meant, or nothing."""
     return next(iter(get_close_matches(name, sorted(known), n=1, cutoff=0.6)), "")

@@ -60,7 +60,11 @@ def changes_since_last(parts: Parts, plan: Plan, environ: Mapping[str, str], cho
 
 
 def differences(before: PlanRecord, now: PlanRecord, changed_files: frozenset[str]) -> Iterator[str]:
-    """One sentence each, modules first; `changed_files` are those that differ between the two commits."""
+    """One sentence each, modules first; `changed_files` are those that differ between the two commits.
+
+    With a problem tests are not counted, so that their numbers say nothing.
+    """
+    are_counted = not before.problems and not now.problems
     for path, module in now.modules.items():
         known = before.modules.get(path)
         if known is None:
@@ -70,7 +74,7 @@ def differences(before: PlanRecord, now: PlanRecord, changed_files: frozenset[st
         if path in changed_files:
             more = "" if known.lines == module.lines else f": {known.lines:,} lines became {module.lines:,}"
             yield f"{module.name} was changed{more}"
-        if known.tests != module.tests:
+        if are_counted and known.tests != module.tests:
             yield f"{module.name} has {_tests(module.tests)}, it had {_tests(known.tests)}"
     for path, module in before.modules.items():
         if path not in now.modules:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import msgspec
+
 from ctxtui.services.plan_memory import PlannedModule, PlanRecord, differences
 
 
@@ -40,6 +42,16 @@ def test_a_module_that_was_changed_is_told_with_its_size():
 
 def test_tests_that_came_or_went_are_told():
     assert Plans(SAME, {"money": (10, 0)}).told() == ["shop.money has no tests, it had 2 tests"]
+
+
+def test_tests_that_could_not_be_counted_are_not_said_to_be_gone():
+    before = Plans(SAME, SAME)._record(SAME, {})
+    now = msgspec.structs.replace(
+        before,
+        problems=("an empty test does not pass",),
+        modules={path: msgspec.structs.replace(module, tests=0) for path, module in before.modules.items()},
+    )
+    assert list(differences(before, now, frozenset())) == ["a problem that was not there: an empty test does not pass"]
 
 
 def test_what_came_what_went_and_what_is_left_out_now_are_told_apart():

@@ -15,7 +15,8 @@ def without_marks(text: str) -> str:
 
 
 def on_one_line(name: str) -> str:
-    """A name, such as a file's, as it can stand in a sentence: what cannot be seen becomes an escape."""
+    """A name, such as a file's, as any store and terminal takes it: what cannot be seen or said becomes an escape."""
     if name.isprintable():
         return name
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in name)
+    valid = name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in valid)

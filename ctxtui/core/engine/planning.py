@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -104,7 +105,8 @@ class Started:
 
 def project_of(root: Path) -> str:
     """The project part of a scope: the repository's folder name and a fingerprint of where it is."""
-    return f"{root.name}-{hashlib.sha256(str(root).encode()).hexdigest()[:8]}"
+    place = os.fsencode(root)
+    return f"{os.fsencode(root.name).decode(errors='backslashreplace')}-{hashlib.sha256(place).hexdigest()[:8]}"
 
 
 def make_plan(parts: Parts, request: PlanRequest) -> Plan:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from ctxtui.core.domain.control_marks import on_one_line
 from ctxtui.core.domain.test_naming import TestNaming
 from ctxtui.core.toolchains import module_survey
 from ctxtui.core.toolchains.interpreter import Interpreter
@@ -80,7 +81,8 @@ def select_modules(tree: SourceTree, location: Location, interpreter: Interprete
         else:
             chosen.append(module)
     parsed = tuple(module for module in modules if not module.survey.error)
-    return Selection(tuple(chosen), parsed, dict(sorted(left_out.items())))
+    named_out = {on_one_line(path): reason for path, reason in sorted(left_out.items())}
+    return Selection(tuple(chosen), parsed, named_out)
 
 
 def dotted_name(path: str, location: Location) -> str:
@@ -107,7 +109,8 @@ def _reason_by_content(module: Module, exclude: tuple[str, ...], named: TestNami
     found = module.survey
     odd = next((part for part in module.name.split(".") if not part.isidentifier() or keyword.iskeyword(part)), "")
     if odd:
-        return f"no import statement can name it: {odd} is {'a keyword' if keyword.iskeyword(odd) else 'no identifier'}"
+        what = "a keyword" if keyword.iskeyword(odd) else "no identifier"
+        return f"no import statement can name it: {on_one_line(odd)} is {what}"
     for pattern in exclude:
         if fnmatch.fnmatchcase(module.name, pattern) or fnmatch.fnmatchcase(module.path, pattern):
             return f"excluded by {pattern}"

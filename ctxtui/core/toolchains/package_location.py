@@ -64,17 +64,15 @@ def _as_path(tree: SourceTree, target: str) -> str | None:
     root = tree.root.resolve()
     looks_like_path = "/" in target or target in {".", ".."} or target.endswith(".py")
     given = Path(target).expanduser()
-    for place in (root / given, Path.cwd() / given):
-        if not place.exists():
-            continue
-        real = place.resolve()
-        if real.is_relative_to(root):
-            return str(PurePosixPath(real.relative_to(root)))
-        if looks_like_path:
-            raise ToolchainError(f"{target} lies outside the repository {root}; name a folder inside it.")
-    if looks_like_path:
-        raise ToolchainError(_not_found(tree, target))
-    return None
+    places = [place.resolve() for place in (root / given, Path.cwd() / given) if place.exists()]
+    for place in places:
+        if place.is_relative_to(root):
+            return str(PurePosixPath(place.relative_to(root)))
+    if not looks_like_path:
+        return None
+    if places:
+        raise ToolchainError(f"{target} lies outside the repository {root}; name a folder inside it.")
+    raise ToolchainError(_not_found(tree, target))
 
 
 def _at_path(tree: SourceTree, path: str, target: str) -> Location:
@@ -248,7 +246,7 @@ def _by_name(tree: SourceTree, target: str) -> Location:
     files = [path for path in _code_files(tree) if path == tail + ".py" or path.endswith(f"/{tail}.py")]
     found = [_package_or_module(tree, path, ()) for path in [*places, *files]]
     exact = [location for location in found if location.name == target] or [
-        _imported_from(location, target) for location in found
+        _imported_from(tree, location, target) for location in found
     ]
     if len(exact) > 1:
         choices = ", ".join(sorted(location.path for location in exact)[:6])
@@ -258,9 +256,11 @@ def _by_name(tree: SourceTree, target: str) -> Location:
     return exact[0]
 
 
-def _imported_from(location: Location, target: str) -> Location:
-    """The person's own word about the dotted name decides where a namespace begins."""
+def _imported_from(tree: SourceTree, location: Location, target: str) -> Location:
+    """The user's own word about the dotted name decides where a namespace begins; in a package it is the name's end."""
     root = location.path.removesuffix(".py").removesuffix(target.replace(".", "/")).rstrip("/") or "."
+    if tree.is_regular_package(root):
+        return location
     return Location(target, location.path, root, location.project, location.settings, location.notes)
 
 

@@ -158,6 +158,10 @@ def inspect_repository(path: Path) -> Repository:
         what = "is a bare repository" if is_bare == "true" else "is inside a repository's .git folder"
         raise RepositoryError(f"{path} {what}, without files to test: name a folder of a checked-out repository.")
     top = folder.look("rev-parse", "--show-toplevel", doing=f"Cannot find the top folder of {path}").text
+    if printable(top) != top:
+        raise RepositoryError(
+            f"The name of {printable(top)} is not UTF-8, and no run can be stored with it: rename it."
+        )
     repository = PersonRepository(Path(top))
     return Repository(
         root=repository.root,
@@ -170,9 +174,13 @@ def inspect_repository(path: Path) -> Repository:
 
 
 def _head(repository: PersonRepository) -> str:
-    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", "HEAD^{commit}")
-    found = repository.look(*asked, doing=f"Cannot read HEAD of {repository.root}", accepted=(0, 1))
+    asked = ("rev-parse", "--verify", "--quiet", "--end-of-options")
+    doing = f"Cannot read HEAD of {repository.root}"
+    found = repository.look(*asked, "HEAD^{commit}", doing=doing, accepted=(0, 1))
     if found.status:
+        named = repository.look(*asked, "HEAD", doing=doing, accepted=(0, 1)).text
+        if named:
+            raise RepositoryError(f"{doing}: its commit {named} is missing. `git fsck` says what else is.")
         raise RepositoryError(f"{repository.root} has no commit yet: commit the code first, then run again.")
     return found.text
 

@@ -320,6 +320,23 @@ def test_the_nearest_existing_tests_are_named_first(project: Project, discover: 
     assert all("tests/test_far.py" not in paths for paths in similar.values())
 
 
+@pytest.mark.parametrize(("target", "name"), [("a", "pkg.a"), ("sub.b", "pkg.sub.b"), ("sub", "pkg.sub")])
+def test_the_end_of_a_modules_name_names_it_as_its_package_imports_it(
+    project: Project, discover: Discover, target: str, name: str
+):
+    package = discover(project(PKG), target)
+    assert package.name == name
+    assert all(module.startswith("pkg.") for module in test_paths(package))
+
+
+def test_the_folder_above_is_that_of_the_one_in_which_the_user_stands(
+    project: Project, discover: Discover, monkeypatch: pytest.MonkeyPatch
+):
+    root = project(PKG)
+    monkeypatch.chdir(root / "pkg")
+    assert discover(root, "..").name == "pkg"
+
+
 @pytest.mark.parametrize(
     ("target", "sentence"),
     [
@@ -408,12 +425,13 @@ def test_one_test_that_shares_a_word_does_not_move_the_others(project: Project, 
 
 
 def test_modules_that_no_import_can_name_are_left_out(project: Project, discover: Discover):
-    odd = {"pkg/lambda.py": CODE, "pkg/my-tool.py": CODE, "pkg/2to3.py": CODE}
+    odd = {"pkg/lambda.py": CODE, "pkg/my-tool.py": CODE, "pkg/2to3.py": CODE, "pkg/l\udcff.py": CODE}
     left_out = discover(project({"pkg/__init__.py": "", "pkg/a.py": CODE, **odd}), "pkg").left_out
-    assert {path: reason for path, reason in left_out.items() if path in odd} == {
+    assert {path: reason for path, reason in left_out.items() if path != "pkg/__init__.py"} == {
         "pkg/lambda.py": "no import statement can name it: lambda is a keyword",
         "pkg/my-tool.py": "no import statement can name it: my-tool is no identifier",
         "pkg/2to3.py": "no import statement can name it: 2to3 is no identifier",
+        r"pkg/l\xff.py": r"no import statement can name it: l\xff is no identifier",
     }
 
 

@@ -74,6 +74,16 @@ def test_a_repository_without_a_commit_is_refused(person, tmp_path):
     assert "has no commit yet" in refusal(person, empty.root)
 
 
+def test_a_commit_whose_object_is_missing_is_said_to_be_missing(person):
+    (person.root / ".git/objects" / person.head[:2] / person.head[2:]).unlink()
+    assert f"its commit {person.head} is missing" in refusal(person, person.root)
+
+
+def test_a_repository_whose_name_cannot_be_stored_is_refused(person, tmp_path):
+    person.root.rename(tmp_path / "non\udcffutf")
+    assert r"non\xffutf is not UTF-8, and no run can be stored with it" in refusal(person, tmp_path / "non\udcffutf")
+
+
 def test_a_bare_repository_is_refused(person, tmp_path):
     person.git("clone", "-q", "--bare", ".", str(tmp_path / "bare.git"))
     assert "is a bare repository" in refusal(person, tmp_path / "bare.git")

@@ -132,3 +132,11 @@ def test_good_settings_have_no_problems(project, environ):
     (project / "ctxtui.toml").write_text("jobs = 3\n")
 
     assert settings_problems(project, project, environ) == ()
+
+
+@pytest.mark.parametrize("name", ["agent", "interpreter", "tests_dir"])
+def test_a_word_that_is_no_text_is_refused(load, name):
+    with pytest.raises(UsageError, match=rf"^`{name}` in the command line is not UTF-8 text\.$"):
+        load(overrides={name: "\udcff"})
+    with pytest.raises(UsageError, match=r"in the environment .* is not UTF-8 text"):
+        load(**{f"CTXTUI_{name.upper()}": "\udcff"})

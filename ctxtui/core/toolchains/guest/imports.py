@@ -13,6 +13,8 @@ from .pin import Pin
 
 IMPORT_SECONDS = 20
 """Of work. An import that waits for something that never comes is ended after three times that."""
+TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
+"""What ends a module that never ends by itself."""
 
 
 def import_each(journal: Journal, names: List[str]) -> None:
@@ -31,21 +33,28 @@ def import_each(journal: Journal, names: List[str]) -> None:
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8", errors="replace") as told:
             lines = told.read().split("\n")
-        os.waitpid(pid, 0)
+        _, status = os.waitpid(pid, 0)
         for line in lines[:-1]:
             name, _, reason = line.partition("\t")
             left.remove(name)
             if reason:
                 journal.add("unimportable_module", module=name, message=reason)
         if left:
-            journal.add("unimportable_module", module=left.pop(0), message="importing it ends the interpreter")
+            journal.add("unimportable_module", module=left.pop(0), message=how_it_ended(status))
+
+
+def how_it_ended(status: int) -> str:
+    """Why a fork did not come to the end of the modules, by the status that it was waited for with."""
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in TOO_LONG:
+        return "importing it does not come to an end"
+    return "importing it ends the interpreter"
 
 
 def _import_in_turn(names: List[str], writing: int) -> None:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
-    for ending in (signal.SIGALRM, signal.SIGPROF):  # a module that never ends is ended by one of them
+    for ending in TOO_LONG:
         signal.signal(ending, signal.SIG_DFL)
     for name in names:
         reason = ""
