@@ -115,6 +115,8 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
     repository = parts.workspaces.inspect(request.directory)
     if request.settings.best_of > 1 and Rung.KILLS not in request.settings.rungs:
         raise UsageError("The best of several tries is the one that notices most changes: add `kills` to `rungs`.")
+    if request.settings.push and not request.settings.pull_request:
+        parts.workspaces.refuse_push(repository.root, request.settings.remote)
     if request.settings.pull_request:
         parts.workspaces.refuse_proposal(repository.root, request.settings.remote)
     package = parts.toolchain.discover(repository.root, request.target, request.discovery)

@@ -185,6 +185,10 @@ class Workspaces(Protocol):
         """Makes a repository of a snapshot; `digest` is the SHA-256 of its content."""
         ...
 
+    def refuse_push(self, root: Path, remote: str) -> None:
+        """Raises RepositoryError where there is no such remote, saying which there are."""
+        ...
+
     def refuse_proposal(self, root: Path, remote: str) -> None:
         """Raises RepositoryError where no pull request can be opened from here, saying what is missing."""
         ...

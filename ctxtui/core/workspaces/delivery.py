@@ -50,12 +50,20 @@ def _allowing_files() -> Mapping[str, str]:
     return {} if allowed is None else {"GIT_ALLOW_PROTOCOL": f"{allowed}:file"}
 
 
-def push_branch(person: PersonRepository, branch: str, remote: str) -> str:
-    """Pushes as the person would, their hooks included; says where to."""
+def refuse_push(person: PersonRepository, remote: str) -> None:
+    """Raises RepositoryError where there is nowhere to push to."""
     listed = person.look("remote", doing=f"Cannot list the remotes of {person.root}").text.split("\n")
     if remote not in listed:
         known = ", ".join(name for name in listed if name) or "none"
-        raise RepositoryError(f"There is no remote {remote!r} in {person.root}: it has {known}.")
+        raise RepositoryError(
+            f"There is no remote {remote!r} in {person.root}, it has {known}: add it with `git remote add`, name "
+            "another with the setting `remote`, or leave out --push."
+        )
+
+
+def push_branch(person: PersonRepository, branch: str, remote: str) -> str:
+    """Pushes as the person would, their hooks included; says where to."""
+    refuse_push(person, remote)
     if branch not in person.branches():
         raise RepositoryError(f"There is no branch {branch!r} in {person.root}: it must be handed over first.")
     url = person.look("remote", "get-url", "--push", remote, doing=f"Cannot read the remote {remote!r}").text

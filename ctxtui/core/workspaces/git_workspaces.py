@@ -10,6 +10,7 @@ from pathlib import Path
 from ctxtui.core.domain.errors import RepositoryError
 from ctxtui.core.ports.workspaces import Repository, Workspace, WorkspaceView
 from ctxtui.core.workspaces.clones import Clones
+from ctxtui.core.workspaces.delivery import refuse_push
 from ctxtui.core.workspaces.folders import bytes_in, disk_errors, remove_tree, safe_name
 from ctxtui.core.workspaces.git_process import INTERNAL, require_git, run_git, without_credentials
 from ctxtui.core.workspaces.hub import Hub, kept_bases, release_base, remove_area
@@ -61,6 +62,9 @@ class GitWorkspaces:
             raise RepositoryError(f"There is no revision {since} in {root}: name a branch, a tag or a commit.")
         compared = ("diff", "--name-only", "-z", "--no-renames", found.text, revision)
         return frozenset(person.look(*compared, doing=f"Cannot compare with {since}").records)
+
+    def refuse_push(self, root: Path, remote: str) -> None:
+        refuse_push(PersonRepository(root), remote)
 
     def refuse_proposal(self, root: Path, remote: str) -> None:
         opener_for(PersonRepository(root), remote)

@@ -89,8 +89,9 @@ def test_a_refusal_of_the_forge_is_told_in_its_own_words_and_the_run_can_be_fini
     assert FORGES["gh"][3] in json.dumps(person.types("show", "--json").lines)
 
 
-def test_a_missing_remote_is_refused_before_anything_starts(person):
-    answer = person.types("run", "shop", "--pr")
+@pytest.mark.parametrize("option", ["--pr", "--push"])
+def test_a_missing_remote_is_refused_before_anything_starts(person, option):
+    answer = person.types("run", "shop", option)
     assert answer.code == 2
     assert "There is no remote 'origin'" in answer.sentence
-    assert "leave out --pr" in answer.sentence
+    assert f"leave out {option}" in answer.sentence

@@ -78,12 +78,12 @@ def test_settings_that_would_change_nothing_in_a_done_run_are_refused(make_proje
 
 def test_a_push_that_failed_is_done_again_by_starting_the_run_again(make_project, run_git):
     project = make_project(ALL_GOOD, push=True)
+    run_git(project.root, "remote", "add", "origin", str(project.folder / "remote.git"))
     project.start()
     assert project.work() is ExitCode.RETRYABLE
     assert project.session().status is SessionStatus.FAILED
     commits = [step for step in project.session().interactions if step.command.action is Action.COMMIT_RESULT]
     run_git(project.folder, "init", "-q", "--bare", "remote.git")
-    run_git(project.root, "remote", "add", "origin", str(project.folder / "remote.git"))
     project.start()
     assert project.work() is ExitCode.OK
     assert project.session().state["pushed_to"]
