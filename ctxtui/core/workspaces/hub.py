@@ -166,7 +166,9 @@ class Hub:
         remove_tree(self.accepted.folder)
 
     def mend(self) -> None:
-        """Puts back the files of the hub that decide how git reads it."""
+        """Puts back the files of the hub that decide how git reads it. Raises RepositoryError without a repository."""
+        if not self.objects.is_dir():
+            raise RepositoryError(f"The repository {self.person.root} is gone: put it back there, then resume the run.")
         initial = (self.folder / "config.init").read_text()
         write_if_different(self.git_dir / "config", hub_settings(self.common, self.settings, initial))
         alternates = (self.objects, self.accepted.folder)

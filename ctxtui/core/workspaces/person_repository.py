@@ -70,7 +70,7 @@ class PersonRepository:
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
         found = self.look(*asked, doing=f"Cannot look up {revision!r} in {self.root}", accepted=(0, 1))
         if found.status:
-            raise RepositoryError(f"There is no commit {revision!r} in {self.root}: name a branch, a tag or a commit.")
+            raise RepositoryError(f"There is no commit {revision} in {self.root}: start a new run (--fresh).")
         return found.text
 
     def git_path(self, name: str) -> Path:

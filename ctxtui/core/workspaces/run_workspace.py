@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,14 +28,20 @@ class RunWorkspace:
     """Implements the Workspace port; made by GitWorkspaces, safe to use from threads."""
 
     def __init__(self, hub: Hub, seeds: Mapping[str, str], size_limit: int, *, keeps_base: bool = True) -> None:
-        hub.prepare(keeps_base=keeps_base)
-        entries = hub.base_entries()
         self._hub = hub
-        self._entries = entries
+        self._seeds = seeds
         self._size_limit = size_limit
-        self._conversions = Conversions.of(hub, entries)
-        gathered = gather_seeds(hub.person, seeds, hub.folder / "seeds", self._conversions)
-        self._pool = Pool(hub, Baseline(entries, gathered, self._conversions))
+        self._keeps_base = keeps_base
+        self._preparing = threading.Lock()
+        self._prepare()
+
+    def _prepare(self) -> None:
+        hub = self._hub
+        hub.prepare(keeps_base=self._keeps_base)
+        self._entries = hub.base_entries()
+        self._conversions = Conversions.of(hub, self._entries)
+        gathered = gather_seeds(hub.person, self._seeds, hub.folder / "seeds", self._conversions)
+        self._pool = Pool(hub, Baseline(self._entries, gathered, self._conversions))
 
     def branch_names(self) -> frozenset[str]:
         return frozenset(self._hub.person.branches())
@@ -125,7 +132,13 @@ class RunWorkspace:
 
     @contextmanager
     def _mended(self, doing: str) -> Iterator[None]:
-        """Agents share the hub's settings with us, so they are put right before anything depends on them."""
+        """Agents share the hub's settings with us, so they are put right before anything depends on them.
+
+        Whoever clears the cache takes the whole hub away: it is made anew.
+        """
         with disk_errors(doing):
+            with self._preparing:
+                if not self._hub.git_dir.exists():
+                    self._prepare()
             self._hub.mend()
             yield

@@ -207,3 +207,25 @@ def test_a_checkout_that_failed_is_not_taken_for_a_worktree(person, workspace, t
     assert not person.open().is_checked_out("writer")
     workspace.checkout("writer", [file])
     assert person.open().is_checked_out("writer")
+
+
+def test_a_repository_that_was_moved_away_is_said_to_be_gone_and_found_again_in_its_place(person, workspace, tmp_path):
+    workspace.checkout("one")
+    person.root.rename(tmp_path / "elsewhere")
+    with pytest.raises(RepositoryError, match=f"The repository {person.root} is gone: put it back there"):
+        workspace.checkout("two")
+    (tmp_path / "elsewhere").rename(person.root)
+    assert (workspace.checkout("two") / "shop/prices.py").exists()
+
+
+def test_a_cache_that_is_cleared_under_a_run_at_work_is_made_anew(person, workspace):
+    files = person.accept(workspace)
+    shutil.rmtree(person.cache)
+    worktree = workspace.checkout("one", files)
+    assert (worktree / "shop/prices.py").is_file()
+    assert [change.path for change in workspace.changes("one")] == [files[0].path]
+    workspace.create_branch(BRANCH)
+    shutil.rmtree(person.cache)
+    commit = workspace.commit(person.plan(files))
+    workspace.hand_over(BRANCH)
+    assert person.git("rev-parse", BRANCH) == commit
