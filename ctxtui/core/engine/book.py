@@ -157,11 +157,15 @@ class Book:
         self.under_way.discard(child.id)
         self.resting[child.id] = Resting(child.id, child.agent, has_begun)
 
-    def enqueue(self, child: Session) -> None:
-        """Puts an active child among those that wait; an open one, or one that was called back, goes before others."""
+    def enqueue(self, child: Session, *, has_begun: bool = False) -> None:
+        """Puts an active child among those that wait; an open one, or one that was called back, goes before others.
+
+        So does one of which another owner `has_begun` the next step, or holds the worktree.
+        """
         self.held.discard(child.id)
+        goes_first = child_state(child.state).goes_first
         was_open = self.resting.pop(child.id, None) is not None
-        self.queue.add(child.id, child.agent, is_first=was_open or child_state(child.state).goes_first)
+        self.queue.add(child.id, child.agent, is_first=has_begun or was_open or goes_first)
 
     def forget(self, child_id: str) -> None:
         """The child has settled: it waits for nothing any more."""

@@ -43,9 +43,9 @@ def take_up(course: Course, parts: Parts, scope: Scope) -> None:
     active = [parts.store.sessions.load(scope, child_id) for child_id in book.active_children]
     wanted = {child.pending.id for child in active if child.pending is not None}
     end_leftovers(parts.executor, parts.turns_dir, run.id, wanted)
-    # Those with a worktree go before others: each has one, and there are only so many.
-    for child in sorted(active, key=lambda child: (child.pending is None, not child_state(child.state).slot)):
-        book.enqueue(child)
+    # Its agent may be at work already, and there are only so many worktrees: what has begun goes before all others.
+    for child in sorted(active, key=lambda child: (child.pending is not None, bool(child_state(child.state).slot))):
+        book.enqueue(child, has_begun=child.pending is not None or bool(child_state(child.state).slot))
         if book.is_manual and child.pending is not None:
             # A step that an owner before has begun is finished, in manual mode, too.
             book.start(child.id)

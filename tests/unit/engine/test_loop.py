@@ -694,6 +694,19 @@ def test_a_retried_child_goes_before_those_that_wait(make: Make):
     assert room.busy == ["alpha"]
 
 
+def test_what_a_killed_owner_had_begun_goes_before_children_that_were_called_back(make: Make):
+    room = make("alpha", "beta", jobs=1, retry=once()).open()
+    room.end("run")
+    room.until("alpha", Action.JUDGE_TESTS)
+    room.end("alpha", FAILS)
+    room.end("alpha")
+    assert room.busy == ["beta"]
+    assert room.ask(RequestKind.RETRY, "alpha", note="again").is_granted
+    room.kill()
+    room.open()
+    assert room.busy == ["beta"]
+
+
 def test_a_killed_owner_leaves_every_command_to_the_next_one(make: Make):
     room = make().open()
     room.end("run")
