@@ -22,6 +22,7 @@ class UnusedAgent:
     """Stands where the embedded agent stands, in tests that ask others."""
 
     name = "builtin"
+    opens_conversations = False
 
     def check(self) -> AgentHealth:
         return AgentHealth(self.name, is_installed=True)

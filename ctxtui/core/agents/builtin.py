@@ -34,6 +34,7 @@ class BuiltinAgent:
     """Writes tests with no network, no key and no model."""
 
     name = "builtin"
+    opens_conversations = False
 
     def __init__(self, test_command: Sequence[str] = (), effort: str = "normal") -> None:
         """`test_command` is a program that runs tests as the ladder does: given a file that describes a test run."""

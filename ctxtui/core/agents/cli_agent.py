@@ -54,6 +54,10 @@ class CliAgent:
     now: Callable[[], datetime] = utc_now
     provided: Provided = field(default_factory=Provided)
 
+    @property
+    def opens_conversations(self) -> bool:
+        return bool(self.descriptor.open_command)
+
     def check(self) -> AgentHealth:
         program = find_program(self.descriptor.command[0], self.environ)
         if program is None:

@@ -58,6 +58,10 @@ class ConflictError(CtxtuiError):
     exit_code = ExitCode.RETRYABLE
 
 
+class UnansweredError(ConflictError):
+    """The owner of a run did not answer in time; what was asked stays open."""
+
+
 class OpenRequestsError(ConflictError):
     """The owner of a run cannot leave it yet: somebody asked something that is not answered."""
 

@@ -86,7 +86,7 @@ class ChildState:
     failure: Mapping[str, str] | None = None
     skipped: Mapping[str, str] | None = None
     waiting: Mapping[str, Any] | None = None
-    conversation: Mapping[str, str] | None = None
+    conversation: Mapping[str, Any] | None = None
     cooldown_until: str | None = None
     reuse_key: str = ""
     loop_from: int = 0

@@ -91,7 +91,9 @@ def _begin(batch: Batch, session: Session, command: Command) -> None:
     if command.action is Action.RUN_CHILDREN:
         batch.spawn(specs_in(command))
         for item in command.metadata.get("reactivate", ()):
-            ask_again(batch, item["session_id"], item["evidence"], cause=begun.id, by="parent validation")
+            ask_again(
+                batch, item["session_id"], item["evidence"], cause=begun.id, by="parent validation", rung="together"
+            )
 
 
 def _ends(batch: Batch, session: Session, reason: str) -> Next:
@@ -218,10 +220,13 @@ def _last_told(child: Session, key: str) -> str:
     return str(last.result.data.get(key) or "") if last is not None and last.result is not None else ""
 
 
-def ask_again(batch: Batch, session_id: str, evidence: Sequence[dict[str, Any]], *, cause: str, by: str) -> None:
+def ask_again(
+    batch: Batch, session_id: str, evidence: Sequence[dict[str, Any]], *, cause: str, by: str, rung: str = ""
+) -> None:
     """Makes a complete child active: the evidence becomes a failed judgement, which its next prompt tells.
 
-    `cause` names what asked for it; the same cause twice changes nothing the second time.
+    `cause` names what asked for it; the same cause twice changes nothing the second time. `rung` is empty where a user
+    asks.
     """
     child = batch.session(session_id)
     if any(step.command.metadata.get("cause") == cause and not step.is_pending for step in child.interactions):
@@ -233,7 +238,8 @@ def ask_again(batch: Batch, session_id: str, evidence: Sequence[dict[str, Any]],
     if batch.session(session_id).pending is None:
         command = Command(orchestrator.judging, Action.JUDGE_TESTS, {"cause": cause, "by": by}, batch.now())
         batch.begin(session_id, command)
-    result = Result(ResultStatus.ERROR, f"together: {reason}", {"evidence": list(evidence), "rung": "together"})
+    told = f"{rung}: {reason}" if rung else reason
+    result = Result(ResultStatus.ERROR, told, {"evidence": list(evidence), "rung": rung})
     batch.finish(session_id, result, SessionUpdates())
 
 

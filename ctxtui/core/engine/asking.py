@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ctxtui.core.domain.errors import ConflictError
+from ctxtui.core.domain.errors import UnansweredError
 from ctxtui.core.domain.plan import CHANGEABLE, RunPlan
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.run_state import run_state
@@ -102,7 +102,7 @@ def has_runner(store: Store, scope: Scope, run_id: str, now: datetime) -> bool:
 def await_answer(
     store: Store, scope: Scope, request: Request, *, ensure_runner: Callable[[], None], now: Callable[[], datetime]
 ) -> Request:
-    """The answered request. Raises ConflictError when no answer came in time; the request stays open then."""
+    """The answered request. Raises UnansweredError when no answer came in time; the request stays open then."""
     start = time.monotonic()
     start_runner_at = start
     while (moment := time.monotonic()) < start + ANSWER_SECONDS:
@@ -113,6 +113,6 @@ def await_answer(
             start_runner_at = moment + RUNNER_START_SECONDS
             ensure_runner()
         time.sleep(POLL_SECONDS)
-    raise ConflictError(
+    raise UnansweredError(
         f"Run {request.run_id} has not answered yet; what was asked stays open, and `ctxtui resume` takes it up."
     )

@@ -29,6 +29,8 @@ from ctxtui.core.ports.ledger import (
 from ctxtui.core.ports.store import Store
 from ctxtui.core.ports.workspaces import Workspace
 from ctxtui.core.workflow import state as keys
+from ctxtui.core.workflow.refusals import Refused
+from ctxtui.core.workflow.requests import Decided
 
 UNDER_WAY = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING})
 
@@ -180,8 +182,12 @@ class Batch:
         event = Event(EventKind.RUNG, self.now(), f"{verdict.rung} {verdict.outcome}: {verdict.summary}", data)
         self.writes += [added, AddEvents(session_id, interaction_id, [event])]
 
-    def answer(self, request_id: str, text: str, *, is_granted: bool) -> None:
-        self.writes.append(Answer(request_id, is_granted, text))
+    def answer(self, request_id: str, decided: Decided) -> None:
+        if isinstance(decided, Refused):
+            answer = Answer(request_id, is_granted=False, text=decided.told, reason=decided.reason, helps=decided.helps)
+        else:
+            answer = Answer(request_id, is_granted=True, text=decided.answer)
+        self.writes.append(answer)
 
     def keep(self, workspace: Workspace, files: Sequence[AcceptedFile]) -> None:
         """What is in judged files goes into a shared store: whoever takes the run over may have no folder of ours."""

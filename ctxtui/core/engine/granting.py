@@ -25,7 +25,7 @@ def grant(book: Book, course: Course, request: Request) -> None:
     if stepping == "":
         decided = Refused("The step before is still being taken", "wait for it")
     if isinstance(decided, Refused):
-        batch.answer(request.id, decided.told, is_granted=False)
+        batch.answer(request.id, decided)
         course.store(batch)
         return
     for effect in decided.effects:
@@ -34,7 +34,7 @@ def grant(book: Book, course: Course, request: Request) -> None:
             take_step(book, batch, stepping)
         if isinstance(effect, TakeStep | SetMode):
             _wait_no_longer(batch, request.requested_by)
-    batch.answer(request.id, decided.answer, is_granted=True)
+    batch.answer(request.id, decided)
     reached("before_answer")
     course.store(batch)
     reached("answered")

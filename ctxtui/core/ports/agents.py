@@ -131,6 +131,11 @@ class Agent(Protocol):
     @property
     def name(self) -> str: ...
 
+    @property
+    def opens_conversations(self) -> bool:
+        """Whether a person can go on with its conversations in a terminal."""
+        ...
+
     def check(self) -> AgentHealth: ...
 
     def launch(self, turn: Turn) -> Launch:

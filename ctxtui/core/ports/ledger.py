@@ -11,6 +11,7 @@ from ctxtui.core.domain.attempt import AttemptEnd, AttemptStart
 from ctxtui.core.domain.event import Event
 from ctxtui.core.domain.interaction import Command, Result
 from ctxtui.core.domain.lease import Lease
+from ctxtui.core.domain.request import Remedy
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ChildSpec, SessionStatus, SessionUpdates
 from ctxtui.core.domain.verdict import RungVerdict
@@ -86,11 +87,13 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The answer to a request, stored together with the request's effect."""
+    """The answer to a request, stored together with the request's effect; of a refusal also why, and what helps."""
 
     request_id: str
     is_granted: bool
     text: str
+    reason: str = ""
+    helps: Remedy = Remedy.NONE
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,7 +78,7 @@ def _applied(transaction: Transaction, scope: Scope, lease: Lease, write: Write)
         case Keep():
             keep_contents(transaction.connection, scope, lease.run_id, write.contents)
         case Answer():
-            answer_request(transaction, scope, write.request_id, write.text, is_granted=write.is_granted)
+            answer_request(transaction, scope, write)
         case Leave():
             _refuse_open_requests(transaction.connection, scope, lease.run_id)
             give_back(transaction.connection, scope, lease)

@@ -14,7 +14,7 @@ from ctxtui.core.domain.component import Component, in_order
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.lease import Lease, Owner
-from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.request import Remedy, Request, RequestKind
 from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
@@ -110,6 +110,8 @@ def as_request(row: AnyRow) -> Request:
         answered_at=as_moment(row.answered_at),
         is_granted=row.is_granted,
         answer=row.answer,
+        reason=row.reason or "",
+        helps=Remedy(row.helps or Remedy.NONE),
     )
 
 

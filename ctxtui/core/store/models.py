@@ -204,6 +204,8 @@ class RequestRecord(Scoped, Base):
     answered_at: Mapped[int | None] = mapped_column(Micros)
     is_granted: Mapped[bool | None]
     answer: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    helps: Mapped[str | None] = mapped_column(Text)
     version: Mapped[int] = mapped_column(BigInteger)
 
     __table_args__ = (

@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.request import Request
 from ctxtui.core.domain.scope import Scope
+from ctxtui.core.ports.ledger import Answer
 from ctxtui.core.store.database import Database
 from ctxtui.core.store.encoding import to_json, to_micros, to_text
 from ctxtui.core.store.mapping import REQUEST, as_request
@@ -34,9 +35,7 @@ class SqlRequests:
             return _find(connection, scope, request_id)
 
     def answer(self, scope: Scope, request_id: str, *, is_granted: bool, answer: str) -> None:
-        self._writer.run(
-            lambda transaction: answer_request(transaction, scope, request_id, answer, is_granted=is_granted)
-        )
+        self._writer.run(lambda transaction: answer_request(transaction, scope, Answer(request_id, is_granted, answer)))
 
     def all(self, scope: Scope, run_id: str) -> tuple[Request, ...]:
         return self._list(scope, run_id, _of_run(scope, run_id))
@@ -92,12 +91,19 @@ def _ask(transaction: Transaction, scope: Scope, request: Request) -> None:
     )
 
 
-def answer_request(transaction: Transaction, scope: Scope, request_id: str, answer: str, *, is_granted: bool) -> None:
-    request = _find(transaction.connection, scope, request_id)
+def answer_request(transaction: Transaction, scope: Scope, answer: Answer) -> None:
+    request = _find(transaction.connection, scope, answer.request_id)
     answered = transaction.connection.execute(
         update(RequestRecord)
-        .where(within(RequestRecord, scope), RequestRecord.id == request_id, RequestRecord.answered_at.is_(None))
-        .values(answered_at=transaction.now, is_granted=is_granted, answer=to_text(answer), version=transaction.version)
+        .where(within(RequestRecord, scope), RequestRecord.id == answer.request_id, RequestRecord.answered_at.is_(None))
+        .values(
+            answered_at=transaction.now,
+            is_granted=answer.is_granted,
+            answer=to_text(answer.text),
+            reason=to_text(answer.reason),
+            helps=answer.helps.value,
+            version=transaction.version,
+        )
     )
     if answered.rowcount != 1:
         raise ConflictError(f"The request to {request.kind} was answered already: {request.answer}")

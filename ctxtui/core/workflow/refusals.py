@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from enum import Enum, auto
 
-from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.domain.request import Remedy, RequestKind
 from ctxtui.core.domain.run_state import child_state, run_state
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
 from ctxtui.core.domain.step import StepName
@@ -14,20 +13,6 @@ from ctxtui.core.domain.trouble import OF_AGENT, Trouble
 
 ACTIVE, COMPLETE = SessionStatus.ACTIVE, SessionStatus.COMPLETE
 FAILED, CANCELLED = SessionStatus.FAILED, SessionStatus.CANCELLED
-
-
-class Remedy(Enum):
-    """What helps: told by the command line as a command, by the screens as a key."""
-
-    NONE = auto()
-    WAIT = auto()
-    START_ANEW = auto()
-    FINISH = auto()
-    DECIDE = auto()
-    TRY_AGAIN = auto()
-    STOP = auto()
-    TAKE_STEPS = auto()
-    ASK_AGAIN = auto()
 
 
 @dataclass(frozen=True, slots=True)

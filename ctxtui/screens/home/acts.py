@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.errors import UnansweredError
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.views.states import ShownState
@@ -137,13 +138,16 @@ class HomeActs:
         access, run = self._screen.access, _ref(entry)
 
         def ask() -> tuple[Request, str]:
-            request = access.services.launcher.ask(run, kind)
+            try:
+                request = access.services.launcher.ask(run, kind)
+            except UnansweredError as error:
+                told = f"{entry.run.name} has not answered yet; what was asked stays open: c takes it up"
+                raise UnansweredError(f"{told} if the run is interrupted.") from error
             if request.is_granted:
                 return request, request.answer or f"{entry.run.name} is {_DONE.get(kind, 'changed')}."
             from ctxtui.screens.home.refusing import refused_in_keys  # noqa: PLC0415 - after the first frame
 
-            session = access.services.open_store().sessions.load(run.scope, run.run_id)
-            return request, f"Refused: {refused_in_keys(request, session)}"
+            return request, f"Refused: {refused_in_keys(request)}"
 
         self._background(ask, self._tell)
 

@@ -4,20 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxtui.core.workflow.refusals import Remedy, facts_of, refusal
+from ctxtui.core.domain.request import Remedy
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.request import Request
-    from ctxtui.core.domain.session import Session
 
-_HELPS = {Remedy.NONE: "", Remedy.WAIT: "wait for it", Remedy.START_ANEW: "n starts a new one"}
+_HELPS = {Remedy.WAIT: "wait for it", Remedy.START_ANEW: "n starts a new one"}
 _ELSE = "enter opens it, and its keys decide that"
 
 
-def refused_in_keys(request: Request, run: Session) -> str:
-    """The owner's own words, but for commands that they name: here keys help."""
-    told = refusal(request.kind, facts_of(run))
-    if told is None or told.told != request.answer:
+def refused_in_keys(request: Request) -> str:
+    """The owner answers in words of the command line; where it names a command that helps, this names a key."""
+    if request.helps is Remedy.NONE:
         return request.answer
-    helps = _HELPS.get(told.helps, _ELSE)
-    return f"{told.reason}: {helps}." if helps else f"{told.reason}."
+    return f"{request.reason}: {_HELPS.get(request.helps, _ELSE)}."

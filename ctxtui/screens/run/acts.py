@@ -54,7 +54,7 @@ class RunActs:
     def tell_answers(self, requests: Sequence[Request]) -> None:
         """Shows what came of what was asked."""
         names = {row.id: row.name for row in self._desk.run.rows.values()}
-        told = answer_told([in_keys(self._desk.run, request) for request in requests], names)
+        told = answer_told([in_keys(request) for request in requests], names)
         if told:
             is_good = all(request.is_granted for request in requests)
             self._desk.hint(told, Tone.GOOD if is_good else Tone.BAD)

@@ -6,12 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeAlias
 
-from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.request import Remedy, Request, RequestKind
 from ctxtui.core.ports.store import ChildRow
 from ctxtui.core.views.refusals import refused
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
-from ctxtui.core.workflow.refusals import Remedy
 
 Rows: TypeAlias = Sequence[ChildRow]
 WhyNot: TypeAlias = Callable[[RunView, Rows], str]
@@ -61,17 +60,18 @@ def why_not(run: RunView, kind: RequestKind, row: ChildRow) -> str:
         return ""
     if run.is_interrupted and not is_parent(row):
         return "the run is interrupted: continue it first"
-    helps = HELPS[told.helps]
-    return f"{told.reason}: {helps}" if helps else told.reason
+    return _told(told.reason, told.helps)
 
 
-def in_keys(run: RunView, request: Request) -> Request:
-    """The owner refuses in words of the command line: where this view comes to the same, it names keys."""
-    row = run.rows.get(request.session_id)
-    told = refused(run, request.kind, row) if row is not None and not request.is_granted else None
-    if row is None or told is None or told.told != request.answer:
+def in_keys(request: Request) -> Request:
+    """The owner answers in words of the command line; where it names a command that helps, this names a key."""
+    if not HELPS[request.helps]:
         return request
-    return replace(request, answer=f"{why_not(run, request.kind, row)}.")
+    return replace(request, answer=f"{_told(request.reason, request.helps)}.")
+
+
+def _told(reason: str, helps: Remedy) -> str:
+    return f"{reason}: {HELPS[helps]}" if HELPS[helps] else reason
 
 
 def _any(check: Callable[[RunView, ChildRow], str]) -> WhyNot:
@@ -139,7 +139,10 @@ def _has_worktree(_run: RunView, row: ChildRow) -> str:
 def _has_conversation(run: RunView, row: ChildRow) -> str:
     if is_parent(row):
         return "select the component whose agent to talk to"
-    if not row.state.get("conversation"):
+    conversation = row.state.get("conversation") or {}
+    if conversation and not conversation.get("opens", True):
+        return f"{row.agent} holds no conversations that could be opened"
+    if not conversation:
         return f"{row.agent} has no conversation about {row.name} that could be opened"
     return why_not(run, RequestKind.RETRY, row) if run.is_active else ""
 

@@ -10,7 +10,7 @@ from ctxtui.core.domain.errors import ConflictError, LeaseError, OpenRequestsErr
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Result, ResultStatus
 from ctxtui.core.domain.lease import Owner
-from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.request import Remedy, Request, RequestKind
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus, SessionUpdates
 from ctxtui.core.ports.ledger import AddEvents, Answer, Begin, Change, Finish, Keep, Leave, Spawn
 from tests.contracts.store.conftest import OURS, START, command
@@ -56,6 +56,17 @@ def test_result_next_command_and_answer_are_stored_together(store, run, lease):
     assert stored.state["branch_name"] == "b"
     assert stored.state["paused"]
     assert store.requests.get(run.scope, "r1").is_granted
+
+
+def test_a_refusal_keeps_its_reason_and_what_helps_apart_from_its_sentence(store, run, lease):
+    store.requests.ask(run.scope, pause_request(run))
+    told = "The run is complete: `ctxtui run PACKAGE` starts a new one."
+    refused = Answer("r1", is_granted=False, text=told, reason="The run is complete", helps=Remedy.START_ANEW)
+    store.ledger.apply(run.scope, lease, [refused])
+    answered = store.requests.get(run.scope, "r1")
+    assert (answered.answer, answered.reason, answered.helps) == (told, "The run is complete", Remedy.START_ANEW)
+    (seen,) = store.feed.changes(run.scope, run.id).requests
+    assert seen == answered
 
 
 def test_nothing_is_stored_when_one_write_does_not_fit(store, run, lease):

@@ -1,4 +1,4 @@
 """The schema's history, one file per revision; applied when a store is opened."""
 
-HEAD = "0003"
+HEAD = "0004"
 """The newest revision, so that Alembic is only imported when there is something to migrate."""
