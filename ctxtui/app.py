@@ -125,7 +125,7 @@ class CtxtuiApp(KeyedApp):
         self.end(return_code=128 + number)
 
     def on_open_run(self, message: OpenRun) -> None:
-        self.push_screen(screen_class("run")(self.access, message.run, message.session_id))
+        self.push_screen(screen_class("run")(self.access, message.run, message.begins_at))
 
     def action_home(self) -> None:
         """Back to the list of runs, whether or not the program began there."""

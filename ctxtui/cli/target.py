@@ -55,6 +55,7 @@ def make_plan(shell: Shell, words: tuple[str, ...], options: dict[str, Any]) -> 
     )
     request = replace(request, changed_since=options.get("changed", ""), below=options.get("below", 0.0))
     request = replace(request, rehearses_anew=options.get("rehearses_anew", False))
+    shell.reassure("Planning: imports and present tests are tried once in a worktree…")
     return parts, planning.make_plan(parts, request)
 
 

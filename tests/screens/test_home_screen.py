@@ -151,8 +151,13 @@ def test_words_are_searched_in_all_runs_and_shown_where_they_stand(run_stage):
             await stage.press("S")
             await stage.until(lambda: isinstance(stage.app.focused, Input))
             await stage.press(*"module-level", "enter")
-            await stage.sees("with “module-level”", "The order matters: a module-level cache", "go there")
+            await stage.sees("with “module-level”", "discounts", "The order matters: a module-level cache", "go there")
             await stage.press("enter")
+            await stage.sees("esc goes back to what was found with “module-level”", "The order matters")
+            assert "module-level" in stage.screen._entry.body
+            await stage.press("escape")
+            await stage.sees("all of billing", "discounts")
+            await stage.press("escape", "escape")
             await stage.sees("writing tests, round 1", "prove the tests")
             assert stage.screen.session_tree.selected.session_id == stage.story.children["discounts"]
 

@@ -12,8 +12,12 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.domain.interaction import Action, Command, Interaction
 from ctxtui.core.domain.plan import Limits
+from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.store import ChildRow, StoredEvent
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.launcher import FileTexts
@@ -21,12 +25,15 @@ from ctxtui.screens.presentation import quantities
 from ctxtui.screens.presentation.aside import cut_off, moved_aside
 from ctxtui.screens.presentation.diff_lines import file_lines
 from ctxtui.screens.presentation.doing import doing
+from ctxtui.screens.presentation.entries import entries_of
 from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.marking import marked
+from ctxtui.screens.presentation.overview import rung_lines
 from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, shorten_path, width_of, wrap
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
 from ctxtui.screens.presentation.tree_row import RowFacts, columns_for, head_line, row_line
+from ctxtui.screens.review.marks import ReviewMarks
 from ctxtui.screens.theme.background import is_light
 from ctxtui.screens.theme.themes import ANSI, DARK, LIGHT, default_theme
 
@@ -127,6 +134,37 @@ def test_amounts_are_short(number, expected):
 @pytest.mark.parametrize(("cost", "expected"), [(None, ""), (0.0, ""), (0.001, "<$0.01"), (1.239, "$1.24")])
 def test_money_never_rounds_to_nothing(cost, expected):
     assert quantities.money(cost) == expected
+
+
+def test_evidence_that_only_repeats_its_check_is_told_once():
+    missing = Evidence("missing_file", "tests/test_a.py is missing", path="tests/test_a.py")
+    failed = Evidence("assertion", "AssertionError", test="test_a", detail="assert 1 == 2")
+    verdict = RungVerdict(Rung.FENCE, RungOutcome.FAILED, "tests/test_a.py is missing: write it", (missing, failed))
+    told = plain(rung_lines("fence", verdict, 80))
+    assert told.count("is missing") == 1
+    assert "assert 1 == 2" in told
+
+
+def test_what_was_asked_while_a_step_was_under_way_stands_where_it_fell():
+    def at(minute: int) -> datetime:
+        return datetime(2026, 3, 14, 9, minute, tzinfo=UTC)
+
+    def said(number: int, minute: int, text: str) -> StoredEvent:
+        return StoredEvent(number, "c", "i", Event(EventKind.NOTE, at(minute), text))
+
+    step = Interaction("i", "c", 1, Command("generate_tests", Action.ASK_AGENT, {}, at(0)), None, None)
+    asked = Request("r", "run", "c", RequestKind.TELL, "ana", at(2), {"note": "mind the gap"})
+    before = Request("s", "run", "c", RequestKind.RETRY, "ana", at(0) - timedelta(minutes=1))
+    entries = entries_of([step], [said(1, 1, "first"), said(2, 3, "second")], [asked, before])
+    assert [entry.at for entry in entries] == [at(0) - timedelta(minutes=1), at(0), at(1), at(2), at(3)]
+
+
+def test_a_comment_on_an_empty_line_quotes_nothing():
+    marks = ReviewMarks()
+    marks.comment("tests/test_a.py", 2, "say why")
+    marks.comment("tests/test_a.py", 1, "not this")
+    (remarks,) = marks.remarks((FileTexts("tests/test_a.py", "", "import a\n\n", is_accepted=True),)).values()
+    assert remarks.comments == ["- tests/test_a.py:1 `import a`: not this", "- tests/test_a.py:2: say why"]
 
 
 def test_a_path_is_cut_at_its_front():

@@ -362,6 +362,32 @@ def test_a_disabled_key_says_why(run_stage, name, key, reason):
     run(scene())
 
 
+def test_the_key_to_talk_says_which_agents_hold_no_conversations(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.story.update("tax", {"conversation": {"id": "c-1", "cwd": "/work", "opens": False}})
+            await stage.select("tax")
+            row = stage.story.children["tax"]
+            await stage.until(lambda: stage.screen.run.rows[row].state.get("conversation"))
+            await stage.press("o")
+            await stage.sees("o: builtin holds no conversations that could be opened.")
+
+    run(scene())
+
+
+def test_the_overview_of_the_run_follows_its_components(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("g")
+            await stage.until(lambda: "export" in stage.screen.detail.text())
+            skipped = SessionUpdates(SessionStatus.CANCELLED, {"skipped": {"by": "ana"}})
+            row, scope = stage.story.children["export"], stage.story.scope
+            stage.store.sessions.change(scope, row, SessionStatus.FAILED, skipped, by="ana", reason="skipped")
+            await stage.until(lambda: "export" not in stage.screen.detail.text())
+
+    run(scene())
+
+
 @pytest.mark.parametrize(
     ("key", "shown", "hidden"),
     [

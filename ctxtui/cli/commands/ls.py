@@ -15,7 +15,7 @@ from ctxtui.cli.output.report import duration
 from ctxtui.cli.output.table import aligned
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import ExitCode, StoreError
-from ctxtui.core.processes.owners import is_alive
+from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.states import GLYPHS, run_shown_state
 from ctxtui.core.workflow import state
 
@@ -54,7 +54,7 @@ def _runs(shell: Shell) -> tuple[RunRow, ...]:
 
 
 def _columns(shell: Shell, row: RunRow, now: datetime) -> tuple[str, ...]:
-    shown = run_shown_state(row, owner_alive=is_alive(row.lease, now))
+    shown = run_shown_state(row, owner_alive=is_owned(row, row.lease, now))
     total = sum(row.child_counts.values())
     passed = next((count for status, count in row.child_counts.items() if status == "complete"), 0)
     return (
@@ -79,7 +79,7 @@ def _run_as_json(row: RunRow, now: datetime) -> dict[str, Any]:
         "name": row.name,
         "project": row.scope.project,
         "agent": row.agent,
-        "status": str(run_shown_state(row, owner_alive=is_alive(row.lease, now))),
+        "status": str(run_shown_state(row, owner_alive=is_owned(row, row.lease, now))),
         "components": {str(status): count for status, count in row.child_counts.items()},
         "branch": row.state.get(state.BRANCH_NAME),
         "commit": row.state.get(state.COMMIT),

@@ -44,6 +44,11 @@ class Output:
         if not self.is_quiet:
             self.complain(text)
 
+    def reassure(self, text: str) -> None:
+        """Narrates to somebody who sits at a terminal and would wonder whether anything happens."""
+        if is_terminal(sys.stderr):
+            self.say(text)
+
     def complain(self, text: str) -> None:
         """Says what even `--quiet` must not hide."""
         try:

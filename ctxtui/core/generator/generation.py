@@ -131,7 +131,7 @@ class Generation:
             match record["type"]:
                 case "module":
                     self._targets = [name for name, *_ in record["targets"]]
-                    self._say("progress", text=f"probing {len(record['targets'])} functions and classes")
+                    self._say("progress", text=f"probing {_counted(len(record['targets']))}")
                 case "case":
                     case = case_from(record, len(found))
                     found.setdefault(fingerprint(case), case)
@@ -216,7 +216,7 @@ class Generation:
         if not self._targets:
             return "it defines no function or class of its own"
         if not self._recorded:
-            tried = "1 function or class" if len(self._targets) == 1 else f"{len(self._targets)} functions and classes"
+            tried = _counted(len(self._targets))
             return (
                 f"{tried} ({few(self._targets)}) could not be called with any of the values that were tried,"
                 " or gave nothing that a test could compare"
@@ -227,3 +227,7 @@ class Generation:
         if failed:
             return f"what held by itself failed when it was run as a test ({few(failed)})"
         return "calls of it gave nothing that a test could compare"
+
+
+def _counted(targets: int) -> str:
+    return "1 function or class" if targets == 1 else f"{targets} functions and classes"

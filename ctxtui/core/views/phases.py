@@ -22,6 +22,7 @@ class RunPhase(StrEnum):
     WAITING = "waiting to start"
     INITIALIZE = "preparing"
     SPAWN = "writing tests"
+    TOGETHER = "running all tests together"
     FINALIZE = "committing"
     FINISHED = "finished"
 
@@ -34,9 +35,15 @@ _PHASES = {
 }
 
 
-def run_phase(parent: ChildRow) -> RunPhase:
+_OF_ROUND = frozenset({RunPhase.SPAWN, RunPhase.TOGETHER})
+
+
+def run_phase(parent: ChildRow, *, is_settled: bool = False) -> RunPhase:
+    """`is_settled` when none of the run's components is worked on, or waits to be."""
     if parent.status is not SessionStatus.ACTIVE:
         return RunPhase.FINISHED
+    if is_settled and parent.pending_step == SPAWN:
+        return RunPhase.TOGETHER
     return _PHASES.get(step_of(parent), RunPhase.SPAWN)
 
 
@@ -46,10 +53,10 @@ def step_of(parent: ChildRow) -> str:
     return parent.pending_step or str(waiting.get("step") or "") or (SPAWN if parent.state.get("branch_name") else "")
 
 
-def phase_label(parent: ChildRow, rounds: int = 0) -> str:
+def phase_label(parent: ChildRow, rounds: int = 0, *, is_settled: bool = False) -> str:
     """The phase in words: "writing tests, round 2", "committing", "paused · writing tests, round 1"."""
-    phase = run_phase(parent)
-    label = f"{phase}, round {rounds}" if phase is RunPhase.SPAWN and rounds else str(phase)
+    phase = run_phase(parent, is_settled=is_settled)
+    label = f"{phase}, round {rounds}" if phase in _OF_ROUND and rounds else str(phase)
     is_paused = bool(parent.state.get("paused")) and phase is not RunPhase.FINISHED
     return f"paused · {label}" if is_paused else label
 

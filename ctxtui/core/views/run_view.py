@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ctxtui.core.domain.lease import Lease
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
-from ctxtui.core.processes.owners import is_alive
 from ctxtui.core.views.durations import run_worked, worked, worked_until
+from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.phases import last_round_report, rounds_taken
 from ctxtui.core.views.states import BUSY, ShownState, shown_state
 from ctxtui.core.views.totals import Totals, packages_above
@@ -172,6 +172,12 @@ class RunView:
         return self.totals.busy
 
     @property
+    def is_settled(self) -> bool:
+        """Whether there are components, and none of them is worked on or waits to be."""
+        unsettled = (*BUSY, ShownState.QUEUED, ShownState.INTERRUPTED)
+        return bool(self.order) and not any(self.counts[state] for state in unsettled)
+
+    @property
     def rounds(self) -> int:
         """How often the run went through its components, the present round included."""
         return rounds_taken(self.steps)
@@ -260,7 +266,7 @@ class RunView:
     def of(cls, changes: RunChanges, steps: tuple[Interaction, ...], now: datetime) -> RunView:
         """All of a run, read at once."""
         run = cls()
-        run.owner_alive = is_alive(changes.lease, now)
+        run.owner_alive = any(is_owned(row, changes.lease, now) for row in changes.rows if row.parent_id is None)
         run.apply(Delta({row.id: row for row in changes.rows}, {}, changes.lease, steps))
         return run
 

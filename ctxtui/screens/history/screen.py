@@ -16,6 +16,7 @@ from ctxtui.screens.editor import open_in_editor
 from ctxtui.screens.history.hit_list import HitList
 from ctxtui.screens.history.reading import Found, read_history, search_run
 from ctxtui.screens.leaving import Page
+from ctxtui.screens.navigation import FoundPlace
 from ctxtui.screens.presentation.entries import Entry, entry_lines, place_after, with_words
 from ctxtui.screens.presentation.entry_page import entry_page
 from ctxtui.screens.presentation.hits import Hit, place_of
@@ -49,7 +50,9 @@ class HistoryScreen(Page[None]):
         Binding("escape", "back", "close what is open, then back", id="history.back"),
     ]
 
-    def __init__(self, access: Access, ref: RunRef, run: RunView, session_id: str) -> None:
+    def __init__(
+        self, access: Access, ref: RunRef, run: RunView, session_id: str, begins_at: FoundPlace | None = None
+    ) -> None:
         super().__init__()
         self._access = access
         self._ref = ref
@@ -57,12 +60,13 @@ class HistoryScreen(Page[None]):
         self._session_id = session_id
         self._all: list[Entry] = []
         self._entries: list[Entry] = []
-        self._hits = HitList()
+        self._hits = HitList(begins_at.found, place=begins_at.place) if begins_at else HitList()
         self._words = ""
         self._searches = False
         self._is_reading = False
+        self._was_read_once = False
         self._has_news = True
-        self._wanted: Hit | None = None
+        self._wanted: Hit | None = begins_at.found.hits[begins_at.place] if begins_at else None
         self._read: tuple[object, ...] = ()
         """Which entry the text shows, so that news of the session leave its reader in place."""
 
@@ -125,6 +129,7 @@ class HistoryScreen(Page[None]):
         self._is_reading = False
         if session_id != self._session_id:
             return
+        self._was_read_once = True
         was_last = self.entries.cursor >= len(self._entries) - 1
         is_first = not self._all
         self._all = entries
@@ -158,7 +163,7 @@ class HistoryScreen(Page[None]):
             name = self.run.parent.name if self.run.parent else ""
             return [line((f" all of {name}", Tone.STRONG), (f"  {told}", Tone.MUTED)), BLANK]
         row = self.run.rows.get(self._session_id)
-        told = "everything that happened"
+        told = "everything that happened" if self._was_read_once else "reading…"
         if self._words:
             told = f"{len(self._entries)} of {len(self._all)} with “{self._words}” · esc shows all"
         elif hits.words:

@@ -9,8 +9,7 @@ from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.processes.owners import is_alive
+from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.states import ShownState, run_shown_state
 
 if TYPE_CHECKING:
@@ -103,8 +102,7 @@ def home_view(runs: Iterable[RunRow], now: datetime, *, words: str = "", order: 
 
 
 def shown_now(run: RunRow, now: datetime) -> ShownState:
-    """Whether an owner lives is asked of active runs alone: to look for a process takes time."""
-    return run_shown_state(run, owner_alive=run.status is SessionStatus.ACTIVE and is_alive(run.lease, now))
+    return run_shown_state(run, owner_alive=is_owned(run, run.lease, now))
 
 
 def root_of(run: RunRow) -> str:

@@ -77,18 +77,25 @@ _WORDS = {
 def entries_of(
     interactions: Sequence[Interaction], events: Iterable[StoredEvent], requests: Iterable[Request]
 ) -> list[Entry]:
-    """Everything in order: within an interaction its command, its events, its result; requests where they fell.
+    """Everything in order: within an interaction its command, its events, its result.
 
-    An event that belongs to no interaction stands within the one that was under way.
+    A request, or an event that belongs to no interaction, stands within the one that was under way.
     """
+    asked: dict[str, list[Request]] = {step.id: [] for step in interactions}
+    asked_between: list[Request] = []
+    for request in requests:
+        asked.get(_under_way(interactions, request.requested_at), asked_between).append(request)
     by_interaction: dict[str, list[StoredEvent]] = {step.id: [] for step in interactions}
     apart: list[StoredEvent] = []
     for stored in events:
         step_id = stored.interaction_id or _under_way(interactions, stored.event.at)
         by_interaction.get(step_id, apart).append(stored)
-    blocks = [(step.command.issued_at, _interaction_entries(step, by_interaction[step.id])) for step in interactions]
+    blocks = [
+        (step.command.issued_at, _interaction_entries(step, by_interaction[step.id], asked[step.id]))
+        for step in interactions
+    ]
     blocks += [(stored.event.at, [_event_entry(stored)]) for stored in apart if _is_read(stored)]
-    blocks += [(request.requested_at, [_request_entry(request)]) for request in requests]
+    blocks += [(request.requested_at, [_request_entry(request)]) for request in asked_between]
     blocks.sort(key=lambda block: block[0])
     return [entry for _began, block in blocks for entry in block]
 
@@ -101,7 +108,7 @@ def _under_way(interactions: Sequence[Interaction], at: datetime) -> str:
     return ""
 
 
-def _interaction_entries(step: Interaction, events: list[StoredEvent]) -> list[Entry]:
+def _interaction_entries(step: Interaction, events: list[StoredEvent], asked: list[Request]) -> list[Entry]:
     """A step without a prompt and without anything to tell in between is one entry: what came of it."""
     command = step.command
     word = _WORDS.get(command.step, command.step.replace("_", " "))
@@ -110,15 +117,24 @@ def _interaction_entries(step: Interaction, events: list[StoredEvent]) -> list[E
     prompt = str(command.metadata.get("prompt") or "")
     told = _merged(stored for stored in events if _is_read(stored))
     rest = _as_text({key: value for key, value in command.metadata.items() if key != "prompt"})
-    if step.result is not None and not prompt and not told:
+    if step.result is not None and not prompt and not told and not asked:
         return [_result_entry(step, step.result, word, rest)]
     entries = [Entry(EntryKind.STEP, command.issued_at, "▪", Tone.STRONG, word, "", step.id, data=rest)]
     if prompt:
         title = f"prompt: {first_line(prompt)}"
         entries.append(Entry(EntryKind.PROMPT, command.issued_at, "»", Tone.KEY, title, prompt, step.id))
-    entries += told
+    entries += _with_requests(told, asked)
     if step.result is not None and not _is_told(step.result, told):
         entries.append(_result_entry(step, step.result, word))
+    return entries
+
+
+def _with_requests(told: list[Entry], asked: Iterable[Request]) -> list[Entry]:
+    """Each request before the first entry that is later than it."""
+    entries = list(told)
+    for request in asked:
+        later = (place for place, entry in enumerate(entries) if entry.at > request.requested_at)
+        entries.insert(next(later, len(entries)), _request_entry(request))
     return entries
 
 
@@ -211,7 +227,8 @@ def _request_entry(request: Request) -> Entry:
     title = f"{request.requested_by} asked: {asked_in_words(request.kind)}{said}"
     verdict = "no answer yet"
     if request.answered_at is not None:
-        verdict = ("granted" if request.is_granted else "refused") + (f": {request.answer}" if request.answer else "")
+        answer = f"{request.reason}." if request.reason else request.answer
+        verdict = ("granted" if request.is_granted else "refused") + (f": {answer}" if answer else "")
     body = f"{title}\n\n{verdict}\n" + (f"\n{note}\n" if note else "")
     return Entry(EntryKind.REQUEST, request.requested_at, "»", Tone.ACCENT, f"{title} — {first_line(verdict)}", body)
 

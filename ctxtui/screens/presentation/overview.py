@@ -102,7 +102,8 @@ def rung_lines(name: str, verdict: RungVerdict | None, width: int) -> list[Line]
     lines: list[Line] = [(*head, *told[0]), *((Span(" " * 13), *more) for more in told[1:])]
     if verdict and verdict.outcome == "failed":
         for evidence in verdict.evidence:
-            lines += evidence_lines(evidence, width)
+            if evidence.detail or evidence.message not in verdict.summary:
+                lines += evidence_lines(evidence, width)
     return lines
 
 

@@ -41,10 +41,10 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
     if parent is None:
         return [line((" opening the run…", Tone.MUTED)), ()]
     sign = SIGNS[run.states[parent.id]]
-    phase = phase_label(parent, run.rounds)
+    phase = phase_label(parent, run.rounds, is_settled=run.is_settled)
     jobs = f"{run.jobs_taken}/{run.jobs} jobs" if run.is_active and run.jobs else ""
     left = time_left(run, now)
-    soon = f"about {duration(left)} left" if left is not None else ""
+    soon = f"about {duration(left)} left" if left is not None and left.total_seconds() >= 1 else ""
     right = "  ".join(part for part in (jobs, duration(run.worked(parent.id, now)), soon) if part)
     word = "finished" if run.states[parent.id] is ShownState.PASSED else sign.word
     first = apart(

@@ -85,9 +85,12 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     if causes:
         keys = "n goes to the next · R retries all with a note · s leaves one out · f commits what passed"
         return [*lines, *wrapped(keys, width - 1, Tone.MUTED, " "), BLANK]
-    if waiting and not waiting.get("trouble"):
+    if run.is_manual:
+        told = "Each next step waits for you: > takes that of the selected row, A lets the run go on by itself."
+        lines += [*wrapped(told, width - 1, Tone.ACCENT, " "), BLANK]
+    elif waiting and not waiting.get("trouble"):
         lines += [*wrapped(str(waiting.get("message") or "The run waits for you."), width - 1, Tone.ACCENT, " "), BLANK]
-    elif run.round_report and run.is_active:
+    elif run.round_report and run.is_active and not run.is_settled:
         lines.append(line((f" what round {max(run.rounds - 1, 1)} found", Tone.MUTED)))
         lines += [*wrapped(run.round_report, width - 1, Tone.TEXT, " "), BLANK]
     return lines

@@ -34,7 +34,7 @@ class ReviewMarks:
         for file in files:
             rows = file.after.splitlines()
             said = [
-                f"- {file.path}:{number} `{rows[number - 1].strip() if number <= len(rows) else ''}`: {text}"
+                f"- {file.path}:{number}{_quoted(rows, number)}: {text}"
                 for (path, number), text in sorted(self.comments.items())
                 if path == file.path
             ]
@@ -46,6 +46,12 @@ class ReviewMarks:
                 if names:
                     remarks.texts[file.path] = without_tests(file.after, names)
         return gathered
+
+
+def _quoted(rows: list[str], number: int) -> str:
+    """The line that a comment is about; empty where there is nothing to quote."""
+    code = rows[number - 1].strip() if number <= len(rows) else ""
+    return f" `{code}`" if code else ""
 
 
 @dataclass(slots=True)

@@ -237,11 +237,11 @@ class ReviewScreen(Page[None]):
         return not self._run_view.is_active
 
     def action_retry(self) -> None:
+        if self._says_it_is_over("r"):
+            return
         remarks = self._marks.remarks(self._files or ())
         if not remarks:
             self.hint("r: say first what to change: c comments on a line, x leaves a test out.")
-            return
-        if self._says_it_is_over("r"):
             return
 
         def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - Textual's signature

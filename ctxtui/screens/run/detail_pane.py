@@ -136,10 +136,12 @@ class DetailPane(Vertical):
                 self.page.grew(dropped)
 
     def tick(self) -> None:
-        """Once a second: the views in which time passes, and those that are made of events."""
+        """Once a second: the views in which time passes or that count all rows, and those that are made of events."""
         if self._node is None:
             return
-        if self.tab is Tab.TIMELINE or (self._has_news and self.tab in _OF_EVENTS and not self._shows_log):
+        is_of_run = self.tab is Tab.OVERVIEW and self._node.session_id == self._ref.run_id
+        is_made_of_events = self.tab in _OF_EVENTS and not self._shows_log
+        if self.tab is Tab.TIMELINE or is_of_run or (self._has_news and is_made_of_events):
             self.update()
         self._has_news = False
 

@@ -12,10 +12,12 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ctxtui.core.domain.request import Request
-from ctxtui.core.processes.owners import is_alive
+from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.run_view import Changed, RunView
 from ctxtui.screens.access import Access
+from ctxtui.screens.navigation import FoundPlace
 from ctxtui.screens.notices import notices_of, send_notice
+from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.run_head import head_lines
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.presentation.tree_row import head_line
@@ -58,10 +60,10 @@ class RunScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-tiny"), (50, "-narrow"), (80, "-wide"), (110, "-roomy")]  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = run_bindings()
 
-    def __init__(self, access: Access, ref: RunRef, session_id: str = "") -> None:
-        """With `session_id` it begins at what happened in that session."""
+    def __init__(self, access: Access, ref: RunRef, begins_at: FoundPlace | None = None) -> None:
+        """With `begins_at` it begins at that place of a session's history."""
         super().__init__()
-        self._begins_at = session_id
+        self._begins_at = begins_at
         self.access = access
         self.ref = ref
         self.run = RunView()
@@ -155,13 +157,18 @@ class RunScreen(Screen[None]):
             self.query_one(KeyBar).hush()  # that the run is still being opened, where a key came before it
             self.session_tree.select(0)
             self.detail.look_at(Node(self.ref.run_id))
-            if self._begins_at:
-                self.is_following = False
-                self.session_tree.go_to_session(self._begins_at)
-                self.detail.choose(Tab.HISTORY)
+            if self._begins_at is not None:
+                self._go_to_found(self._begins_at)
         self._follow()
         self.show_head()
         self.detail.rows_changed(changed.ids)
+
+    def _go_to_found(self, found: FoundPlace) -> None:
+        session_id = found.found.hits[found.place].session_id
+        self.is_following = False
+        self.session_tree.go_to_session(session_id)
+        self.detail.choose(Tab.HISTORY)
+        self.app.push_screen(screen_class("history")(self.access, self.ref, self.run, session_id, found))
 
     def _tick(self) -> None:
         self._see_owner()
@@ -173,7 +180,9 @@ class RunScreen(Screen[None]):
 
     def _see_owner(self) -> None:
         """Looks whether the owner lives; all rows are shown anew when that changed."""
-        if self.run.see_owner(is_alive=is_alive(self.run.lease, self.access.clock())):
+        parent = self.run.parent
+        is_alive = parent is not None and is_owned(parent, self.run.lease, self.access.clock())
+        if self.run.see_owner(is_alive=is_alive):
             self.session_tree.rebuild()
             self.detail.update()
 

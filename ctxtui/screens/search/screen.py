@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
@@ -11,10 +10,12 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from ctxtui.screens.access import Access
+from ctxtui.screens.history.reading import Found
 from ctxtui.screens.leaving import Page
-from ctxtui.screens.navigation import OpenRun
+from ctxtui.screens.navigation import FoundPlace, OpenRun
+from ctxtui.screens.presentation.hits import Hit, hit_line, hits_of
 from ctxtui.screens.presentation.quantities import plural
-from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, clean, fit, line, shorten
+from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, fit, line, width_of
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
@@ -23,19 +24,28 @@ from ctxtui.screens.widgets.line_view import Composed, LineBlock
 from ctxtui.screens.working import in_background
 
 if TYPE_CHECKING:
-    from ctxtui.core.ports.store import RunRow, SearchHit
+    from ctxtui.core.ports.store import RunRow, Store
 
 _PER_RUN, _MOST = 20, 200
-_NAME, _ID = 20, 8
+_NAME, _ID = 12, 8
+_ID_FROM = 100
+"""In narrower terminals what was found needs the room."""
 
 
-class Found(NamedTuple):
+class RunHit(NamedTuple):
+    """A place in a run; `name` is the component's."""
+
     run: RunRow
-    hit: SearchHit
+    name: str
+    at: FoundPlace
+
+    @property
+    def hit(self) -> Hit:
+        return self.at.found.hits[self.at.place]
 
 
 class SearchScreen(Page[OpenRun | None]):
-    """Gives the run and the session that were chosen. Newest runs come first."""
+    """Gives the place that was chosen. Newest runs come first."""
 
     CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "Input"
@@ -49,7 +59,7 @@ class SearchScreen(Page[OpenRun | None]):
         self._access = access
         self._runs = runs
         self._words = ""
-        self._hits: tuple[Found, ...] = ()
+        self._hits: tuple[RunHit, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield LineBlock(id="head")
@@ -82,19 +92,19 @@ class SearchScreen(Page[OpenRun | None]):
         if not self._words:
             return
         self._head("looking…")
-        words, runs, history = self._words, self._runs, self._access.store.history
+        words, runs, store = self._words, self._runs, self._access.store
 
-        def look() -> tuple[Found, ...]:
-            hits: list[Found] = []
+        def look() -> tuple[RunHit, ...]:
+            hits: list[RunHit] = []
             for run in runs:
-                hits += [Found(run, hit) for hit in history.search(run.scope, run.id, words, _PER_RUN)]
+                hits += _hits_in(store, run, words)
                 if len(hits) >= _MOST:
                     break
             return tuple(hits[:_MOST])
 
         in_background(self, look, self._found, self._failed, group="search", is_latest_only=True)
 
-    def _found(self, hits: tuple[Found, ...]) -> None:
+    def _found(self, hits: tuple[RunHit, ...]) -> None:
         self._hits = hits
         more = " or more" if len(hits) == _MOST else ""
         self._head(
@@ -114,8 +124,8 @@ class SearchScreen(Page[OpenRun | None]):
 
     @on(LineList.Chosen)
     def _chosen(self, message: LineList.Chosen) -> None:
-        run, hit = self._hits[message.row]
-        self.dismiss(OpenRun(RunRef(run.scope, run.id), hit.session_id))
+        chosen = self._hits[message.row]
+        self.dismiss(OpenRun(RunRef(chosen.run.scope, chosen.run.id), chosen.at))
 
     @on(KeyBar.Pressed)
     async def _clicked(self, message: KeyBar.Pressed) -> None:
@@ -131,16 +141,18 @@ class SearchScreen(Page[OpenRun | None]):
         self.dismiss(None)
 
 
-def _hit_line(found: Found, words: str, width: int) -> Line:
-    """The run, and the words where they stand with what is around them, marked."""
-    text = " ".join(clean(found.hit.excerpt).split())
-    room = max(width - _NAME - _ID - 6, 10)
-    first = re.search("|".join(map(re.escape, words.split())), text, re.IGNORECASE)
-    start = max(first.start() - room // 3, 0) if first else 0
-    shown = shorten(("…" if start else "") + text[start:], room)
-    spans = [Span(f" {fit(found.run.name, _NAME)} ", Tone.STRONG), Span(f"{found.run.id[:_ID]}  ", Tone.MUTED)]
-    at = 0
-    for match in re.finditer("|".join(map(re.escape, words.split())), shown, re.IGNORECASE):
-        spans += [Span(shown[at : match.start()], Tone.MUTED), Span(match[0], Tone.MATCH)]
-        at = match.end()
-    return (*spans, Span(shown[at:], Tone.MUTED))
+def _hits_in(store: Store, run: RunRow, words: str) -> list[RunHit]:
+    """What happened in the run with those words, and the evidence that has them. Blocks while it reads."""
+    rows = store.feed.changes(run.scope, run.id).rows
+    found = Found(words, hits_of(store.history.search(run.scope, run.id, words, _PER_RUN), rows, words))
+    package = str((run.state.get("plan") or {}).get("package_name") or "")
+    names = {row.id: row.name.removeprefix(f"{package}.") for row in rows}
+    places = range(min(len(found.hits), _PER_RUN))
+    return [RunHit(run, names.get(found.hits[place].session_id, ""), FoundPlace(found, place)) for place in places]
+
+
+def _hit_line(one: RunHit, words: str, width: int) -> Line:
+    """The run, then the place as a search over one run tells it."""
+    head = [Span(f" {fit(one.run.name, _NAME)}", Tone.STRONG)]
+    head += [Span(f" {one.run.id[:_ID]}", Tone.MUTED)] if width >= _ID_FROM else []
+    return (*head, *hit_line(one.hit, one.name, words, width - width_of(head)))

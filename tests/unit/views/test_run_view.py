@@ -8,12 +8,16 @@ from datetime import UTC, datetime, timedelta
 from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.lease import Lease, Owner
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
+from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.phases import SPAWN
 from ctxtui.core.views.run_view import Delta, RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.summary import summarize
+from ctxtui.screens.presentation.run_head import head_lines
+from ctxtui.screens.presentation.run_overview import run_overview
+from ctxtui.screens.presentation.spans import plain
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 PARENT = ChildRow(
@@ -65,6 +69,45 @@ def test_what_was_left_out_has_not_passed():
         child("d", SessionStatus.CANCELLED),
     )
     assert (run.proved, run.left_out, run.total) == (2, 2, 4)
+
+
+def test_a_new_run_is_about_to_start_until_that_takes_too_long():
+    new = replace(PARENT, pending_step="", created_at=at(0))
+    assert is_owned(new, None, at(0.5))
+    assert not is_owned(new, None, at(2))
+
+
+def test_a_run_that_its_owner_left_is_interrupted_at_once():
+    dead = Lease("run", Owner("elsewhere", "boot", 1, 1.0), 1, at(0))
+    assert not is_owned(PARENT, dead, at(0.9))
+    assert not is_owned(replace(PARENT, state={"branch_name": "test"}), None, at(0.1))
+    assert not is_owned(replace(PARENT, status=SessionStatus.COMPLETE), None, at(0.1))
+
+
+def test_a_run_is_settled_when_nothing_is_worked_on_or_waits_to_be():
+    passed, failed = child("a", SessionStatus.COMPLETE), child("b", SessionStatus.FAILED)
+    assert seen(passed, failed).is_settled
+    assert not seen(passed, child("c", pending_step="run_tests")).is_settled
+    assert not seen(passed, child("d", state={})).is_settled
+    assert not seen().is_settled
+
+
+def test_a_run_in_manual_mode_names_the_keys_that_take_its_steps():
+    waiting = {"waiting": {"step": "initialize", "message": "takes each step when you ask: ctxtui step run"}}
+    run = RunView()
+    parent = replace(PARENT, mode=ExecutionMode.MANUAL, state=waiting)
+    run.apply(Delta({"run": parent}))
+    told = plain(run_overview(run, at(1), 80))
+    assert "> takes that of the selected row" in told
+    assert "ctxtui step" not in told
+
+
+def test_a_run_tells_how_long_it_takes_only_while_that_is_a_second_or_more():
+    rows = [child(name, SessionStatus.COMPLETE, (0, 1)) for name in "abcdef"]
+    working = child("g", SessionStatus.ACTIVE, (6, None), pending_step="run_tests")
+    run = seen(*rows, working, steps=[step(1, 0, None)])
+    assert "left" in plain([head_lines(run, at(6.5), 120)[0]])
+    assert "left" not in plain([head_lines(run, at(9), 120)[0]])
 
 
 def test_a_retry_without_a_job_waits_in_the_queue_and_takes_no_job():

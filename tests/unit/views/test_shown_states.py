@@ -103,6 +103,12 @@ def test_a_run_has_a_state_and_a_phase_in_words(changes, owner_alive, state, lab
     assert phases.phase_label(row, 2) == label
 
 
+def test_a_run_whose_components_are_settled_runs_all_tests_together():
+    row = replace(PARENT, pending_step=phases.SPAWN)
+    assert phases.phase_label(row, 2, is_settled=True) == "running all tests together, round 2"
+    assert phases.phase_label(replace(row, pending_step="finalize"), 2, is_settled=True) == "committing"
+
+
 def test_what_has_begun_needs_the_person_its_run_waits_for():
     troubled = replace(CHILD, attempts=(attempt(1, AttemptOutcome.TROUBLED),))
     assert states.shown_state(troubled, owner_alive=False, run_waits=True) is ShownState.NEEDS_YOU
@@ -118,7 +124,7 @@ def test_a_finished_run_s_phase_is_over_whatever_was_pending():
 def test_only_spent_attempts_since_the_last_retry_count():
     attempts = (attempt(1), attempt(2, AttemptOutcome.LOST), attempt(3), attempt(4, AttemptOutcome.RUNNING))
     assert attempts_label(replace(CHILD, attempts=attempts)) == "3/3"
-    assert attempts_in_words(replace(CHILD, attempts=attempts)) == "attempt 4 (3 of 3 count)"
+    assert attempts_in_words(replace(CHILD, attempts=attempts)) == "attempt 4 (3 of 3 used up)"
     retried = replace(CHILD, attempts=attempts, state={"attempts_from": 3})
     assert attempts_label(retried) == "1/3"
     assert attempts_in_words(retried) == "attempt 4 (1 of 3 since the retry)"
