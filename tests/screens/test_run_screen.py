@@ -126,6 +126,8 @@ def test_a_request_is_shown_until_its_answer_is(run_stage):
             stage.store.requests.answer(stage.story.scope, request.id, is_granted=True, answer="export is skipped")
             await stage.sees("Export is skipped.")
             assert "asked: leave out…" not in stage.text
+            await stage.press("M")
+            await stage.sees("what was told since the start", "Export is skipped.")
 
     run(scene())
 

@@ -83,7 +83,8 @@ class KeyBar(LineBlock):
         self._hint_number += 1
         number = self._hint_number
         self.show(self._lines)
-        self.post_message(self.Told(sentence, tone))
+        # Straight to the application: a message does not rise past a parent in whose name it was sent.
+        self.app.post_message(self.Told(sentence, tone))
         self.set_timer(_HINT_SECONDS + len(sentence) / _READ_PER_SECOND, lambda: self._untell(number))
 
     def hush(self) -> None:
