@@ -101,3 +101,11 @@ def test_a_locale_that_is_not_installed_is_never_asked_for():
 def test_a_module_that_looks_for_the_process_of_the_tests_is_tested(generate):
     written = generate("import sys\n\nif 'pytest' not in sys.modules:\n    raise RuntimeError('tests only')" + ADD)
     assert "add(" in written.text
+
+
+def test_a_module_that_needs_a_temporary_file_when_it_is_imported_is_tested(generate):
+    search = (
+        "import ctypes.util\nimport tempfile\n\nwith tempfile.NamedTemporaryFile() as file:\n    file.write(b'a')\n"
+    )
+    written = generate(search + "LIBRARY = ctypes.util.find_library('pthread')\n" + ADD)
+    assert "add(" in written.text

@@ -110,7 +110,8 @@ class Footprint:
             return True
         if self.is_importing and _is_below(real, self.start):
             return True
-        is_temporary = _is_below(real, self.temporary) and real != self.temporary
+        # A temporary file is opened by the name of its folder: which file it becomes is found out meanwhile.
+        is_temporary = _is_below(real, self.temporary) and (real != self.temporary or event == "open")
         self._is_in_temporary = self._is_in_temporary or is_temporary
         return is_temporary
 

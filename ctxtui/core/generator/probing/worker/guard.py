@@ -125,7 +125,7 @@ class Guard:
         if event == "open":
             if not self._opens_for_writing(args):
                 self.footprint.look(args[0])
-            elif not self.footprint.may_change(args[0]):
+            elif not self.footprint.may_change(args[0], event):
                 self._refuse(event)
         elif self.is_importing and event in _ALLOWED_IN_IMPORTS:
             return
