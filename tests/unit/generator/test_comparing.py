@@ -65,3 +65,60 @@ def test_a_comparison_that_raises_is_noted_and_raises(watched):
     with pytest.raises(TypeError):
         module.Box(3).holds("a")
     assert kinds_of(comparisons) == [("<", 3, False)]
+
+
+PATTERNS = """
+import re
+
+NUMBER = re.compile("[0-9]+")
+
+
+def year(text):
+    found = re.search("([0-9]{4})", text, flags=re.ASCII)
+    return NUMBER.match(text, 2).group() if found else re.findall("x", text)
+
+
+def label(name, title=None):
+    if not name:
+        return title or "none"
+    return name
+"""
+
+
+@pytest.fixture
+def watched_patterns(tmp_path, monkeypatch):
+    path = tmp_path / "watched_patterns.py"
+    path.write_text(PATTERNS)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("watched_patterns")
+    comparisons = Comparisons()
+    comparisons.watch(module, str(path))
+    yield module, comparisons
+    del sys.modules["watched_patterns"]
+
+
+def test_texts_that_are_searched_are_noted_however_the_pattern_is_used(watched_patterns):
+    module, comparisons = watched_patterns
+    assert module.year("ab2024") == "2024"
+    assert module.year("xx") == ["x", "x"]
+    noted = [
+        (event.kind, event.left.pattern, event.right, event.is_true) for event in comparisons.events if event.right
+    ]
+    assert noted == [
+        ("match", "([0-9]{4})", "ab2024", True),
+        ("match", "[0-9]+", "ab2024", True),
+        ("match", "([0-9]{4})", "xx", False),
+        ("found", "x", "xx", True),
+    ]
+
+
+def test_what_only_its_truth_is_asked_of_is_noted(watched_patterns):
+    module, comparisons = watched_patterns
+    assert (module.label(""), module.label("a"), module.label("", "b")) == ("none", "a", "b")
+    assert [(event.left, event.is_true) for event in comparisons.events if event.kind == "truth"] == [
+        ("", False),
+        (None, False),
+        ("a", True),
+        ("", False),
+        ("b", True),
+    ]

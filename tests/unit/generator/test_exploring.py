@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import os
@@ -8,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from ctxtui.core.generator.probing.worker.bodies import shapes_of
 from ctxtui.core.generator.probing.worker.calls import Runner
 from ctxtui.core.generator.probing.worker.explore import Explorer
 from ctxtui.core.generator.probing.worker.inputs import Inputs
@@ -81,3 +83,52 @@ def test_a_text_that_gives_itself_for_its_text_is_written_as_a_plain_one(module)
     assert observer.literal(Safe("<b>")) == "'<b>'"
     assert observer.literal([Safe("a")]) == "['a']"
     assert observer.literal(Raw(b"a")) is None
+
+
+FILTERS = """
+import os
+
+
+class Page:
+    def __init__(self, find=None):
+        self.find = find
+
+    def show(self, name):
+        return self.find(self, name)
+
+
+def words_of(file_path):
+    if not os.path.isfile(file_path):
+        return lambda word: None
+    with open(file_path) as file:
+        words = file.read().split()
+    return lambda word: word in words
+"""
+
+
+@pytest.fixture
+def explored(tmp_path, monkeypatch):
+    """Calls of a module's target that were kept, and constructions that were offered to others."""
+    (tmp_path / "filters_to_explore.py").write_text(FILTERS)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("filters_to_explore")
+    names = Names(module)
+    observer = Observer(names)
+    uses = Uses({}, (), shapes_of(ast.parse(FILTERS)))
+    inputs = Inputs({}, observer, (), uses)
+
+    def explore(target):
+        kept, provided = [], []
+        runner = Runner(names, observer, OpenGuard(), module.__file__)
+        explorer = Explorer(runner, inputs, kept.append, provided.append, seed=1)
+        subject = Subject(target, "", target + "({arguments})", parameters_of(getattr(module, target)) or ())
+        explorer.explore(subject, (), 1.0)
+        return kept, provided
+
+    yield explore
+    del sys.modules["filters_to_explore"]
+
+
+def test_an_instance_with_all_that_is_optional_is_offered(explored):
+    _, provided = explored("Page")
+    assert "Page(find=lambda left, right: right)" in [kept.call.act for kept in provided]

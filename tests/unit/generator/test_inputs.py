@@ -6,7 +6,7 @@ from typing import Any, NewType, TypedDict, TypeVar
 import pytest
 
 from ctxtui.core.generator.probing.worker.inputs import Inputs, alias_of
-from ctxtui.core.generator.probing.worker.shapes import Uses
+from ctxtui.core.generator.probing.worker.shapes import Shape, Uses
 from ctxtui.core.generator.probing.worker.targets import Parameter
 
 Header = Mapping[bytes, bytes | int]
@@ -97,3 +97,20 @@ def test_an_instance_that_was_changed_takes_no_place_before_others():
     for text in ("NamesOnly()", "NamesOnly(a=1)", changed):
         inputs.provide(NamesOnly, text, is_pioneer=False)
     assert inputs.instances["NamesOnly"] == ["NamesOnly()", "NamesOnly(a=1)", changed]
+
+
+def test_a_function_takes_and_gives_what_its_annotation_says():
+    found = candidates("Callable[[str, int], bool]")
+    assert found[:3] == ["operator.add", "lambda left, right: left + right", "lambda left, right: True"]
+
+
+def test_all_that_may_be_left_out_and_is_worked_with_has_something_to_work_with():
+    called, read = Shape(), Shape()
+    called.called(2)
+    read.attributes["upper"] = Shape()
+    inputs = Inputs({}, NamesOnly(), (), Uses({}, (), {"Page.find": called, "Page.title": read}))
+    parameters = [
+        Parameter(name, "", None, has_default=True, is_keyword_only=False, is_variadic=False)
+        for name in ("find", "title", "unused")
+    ]
+    assert inputs.equipment("Page", parameters) == {"find": "lambda left, right: right", "title": "'hello world'"}

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.util
 
+from ctxtui.core.generator.probing.worker.caches import cached_functions, forget
 from ctxtui.core.generator.probing.worker.mutation import mutants_of
 from ctxtui.core.generator.reading.changes import changes_of
 
@@ -59,3 +60,35 @@ def test_changed_functions_and_methods_stand_at_their_own_lines(tmp_path):
 
 def test_a_change_behind_a_decorator_is_noticed(tmp_path):
     assert {given for name, _, given in changed(tmp_path) if name == "twice"} >= {2.5, 15}
+
+
+CACHED = """\
+import functools
+
+
+@functools.lru_cache(maxsize=None)
+def twice(number):
+    return number * 2
+
+
+class Table:
+    @classmethod
+    @functools.lru_cache(maxsize=None)
+    def size(cls, rows):
+        return rows + 1
+"""
+
+
+def test_functions_behind_a_cache_are_changed_and_forget_what_they_gave(tmp_path):
+    source = tmp_path / "cached.py"
+    source.write_text(CACHED)
+    spec = importlib.util.spec_from_file_location("cached", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = {(module.twice(5), module.Table.size(5))}
+    cached = cached_functions(module)
+    for mutant in mutants_of(module, str(source), changes_of(source), frozenset(range(1, 60))):
+        with mutant.in_place():
+            forget(cached)
+            found.add((module.twice(5), module.Table.size(5)))
+    assert {(10, 6), (2.5, 6), (10, 4)} <= found

@@ -5,7 +5,7 @@ from types import ModuleType
 
 import pytest
 
-from ctxtui.core.generator.probing.worker.patterns import sample, samples_of
+from ctxtui.core.generator.probing.worker.patterns import sample, samples_of, varied_samples
 
 
 @pytest.mark.parametrize("is_rich", [False, True])
@@ -40,3 +40,12 @@ def test_patterns_of_a_module_its_classes_and_its_tables_are_found():
     module.RULES = [(r"(quiz)$", "quizzes"), ("no pattern", "")]
     assert {"'quiz'"} < set(samples_of(module))
     assert any(text.endswith("-1'") for text in samples_of(module))
+
+
+def test_each_alternative_of_a_pattern_has_its_sample():
+    found = varied_samples(re.compile(r"\{(?:(=)a|(#)b|(!)c)\}"))
+    assert set(found) == {"{=a}", "{#b}", "{!c}"}
+
+
+def test_what_has_to_follow_is_written_too():
+    assert sample(re.compile(r"^_(?=[0-9])"), is_rich=True).startswith("_")

@@ -5,7 +5,7 @@ import sys
 from types import ModuleType
 from typing import Protocol
 
-from ctxtui.core.generator.probing.worker.planning import foreign_classes
+from ctxtui.core.generator.probing.worker.planning import foreign_classes, shares_of
 from ctxtui.core.generator.probing.worker.targets import Target
 
 
@@ -43,3 +43,27 @@ def test_what_the_construction_of_a_class_needs_is_built_before_it(monkeypatch):
         ModuleType("shop_of_the_test.view"), module.__name__, [Target("show", "function", show, (1, 2))], ()
     )
     assert [target.value for target in found] == [Field, Entry]
+
+
+class OnlyMade:
+    def __init__(self, width: int) -> None:
+        self.width = width
+        self.area = width * width
+
+
+class MostlyUsed:
+    def __init__(self, width: int) -> None:
+        self.width = width
+
+    def area(self) -> int:
+        if self.width < 0:
+            return 0
+        return self.width * self.width
+
+
+def test_a_class_that_can_only_be_made_has_its_time_for_that():
+    targets = [Target(kind.__name__, "class", kind, (1, 12)) for kind in (OnlyMade, MostlyUsed)]
+    shares = shares_of(targets, (), 2.6)
+    made, used = targets
+    assert shares.constructing(made) > 4 * shares.using(made)
+    assert shares.constructing(used) < shares.using(used)

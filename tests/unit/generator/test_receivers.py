@@ -31,7 +31,7 @@ class OnlyCalling:
     """What is asked of an explorer before it explores."""
 
     def works(self, setup, act):
-        namespace = {"Shelf": Shelf}
+        namespace = {"Shelf": Shelf, "MinimalShelf": Shelf}
         try:
             for statement in setup:
                 exec(statement, namespace)
@@ -50,6 +50,20 @@ def test_a_receiver_on_which_more_works_comes_first():
         inputs.provide(Shelf, made, is_pioneer=False)
     explorer = OnlyCalling()
     ClassExplorer(explorer, inputs, __name__.partition(".")[0], ()).members(
+        Target("Shelf", "class", Shelf, (1, 2)), {}, 0
+    )
+    assert explorer.first == "shelf = Shelf([1])"
+
+
+def test_a_class_that_works_without_a_stand_in_is_told_without_one():
+    inputs = Inputs({}, None, (), Uses())
+    inputs.provide(Shelf, "Shelf([1])", is_pioneer=False)
+
+    class MinimalShelf(Shelf): ...
+
+    inputs.provide(MinimalShelf, "MinimalShelf([2])", is_pioneer=False)
+    explorer = OnlyCalling()
+    ClassExplorer(explorer, inputs, __name__.partition(".")[0], (), {"Shelf"}).members(
         Target("Shelf", "class", Shelf, (1, 2)), {}, 0
     )
     assert explorer.first == "shelf = Shelf([1])"

@@ -109,3 +109,30 @@ def test_a_negative_number_inside_an_expression_is_exchanged_with_its_sign():
     found = given("==", -1, 0, "Range(-1)")
     assert "Range(0)" in found
     assert not any("-0" in text or "--" in text for text in found)
+
+
+class LikePattern:
+    """A pattern of another library than `re`."""
+
+    pattern = "fn[0-9]"
+    flags = 1 << 12
+
+    def search(self, text):
+        return re.search(self.pattern, text)
+
+
+def test_a_text_is_exchanged_for_one_that_a_pattern_of_another_library_matches():
+    assert "'fn1'" in {text[:3] + "1'" for text in given("match", LikePattern(), "p", "'p'") if text[1:3] == "fn"}
+
+
+@pytest.mark.parametrize(
+    ("left", "text", "is_true", "wanted"),
+    [
+        ("plum", "'plum'", True, "''"),
+        (3, "3", True, "None"),
+        ([], "[]", False, "[1, 2]"),
+        (False, "False", False, "True"),
+    ],
+)
+def test_something_empty_is_exchanged_for_something_that_is_not_and_back(left, text, is_true, wanted):
+    assert wanted in given("truth", left, None, text, is_true=is_true)

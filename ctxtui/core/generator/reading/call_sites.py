@@ -79,6 +79,28 @@ class _Substitution(ast.NodeTransformer):
         return self._known.get(node.id, node)
 
 
+class _Picking(ast.NodeTransformer):
+    """Puts a member in the place of a whole list or table with its index or key: `("a", "b")[0]` is `"a"`."""
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        match node:
+            case ast.Subscript(
+                value=ast.Tuple(elts=items) | ast.List(elts=items), slice=ast.Constant(value=int() as at)
+            ):
+                is_plain = at < len(items) and not any(isinstance(item, ast.Starred) for item in items)
+                return items[at] if is_plain else node
+            case ast.Subscript(value=ast.Dict(keys=keys, values=values), slice=ast.Constant(value=wanted)):
+                found = [
+                    value
+                    for key, value in zip(keys, values, strict=True)
+                    if isinstance(key, ast.Constant) and key.value == wanted
+                ]
+                return found[-1] if found else node
+            case _:
+                return node
+
+
 def can_be_written(node: ast.expr) -> bool:
     """Formatted strings cannot always be turned back into source, and are seldom telling inputs."""
     return not any(isinstance(inner, ast.JoinedStr) for inner in ast.walk(node))
@@ -89,7 +111,7 @@ def _substituted(node: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
     if not is_known or not can_be_written(node):
         return node
     again = ast.parse(ast.unparse(node), mode="eval").body
-    changed: ast.expr = _Substitution(known).visit(again)
+    changed: ast.expr = _Picking().visit(_Substitution(known).visit(again))
     return changed
 
 

@@ -167,7 +167,8 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
         target = name.removesuffix(".__init__")
         docstring = ast.get_docstring(function, clean=False)
         own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-        messages = {part for node in ast.walk(function) if isinstance(node, _SPEAKING) for part in ast.walk(node)}
+        passed_over = [*(node for node in ast.walk(function) if isinstance(node, _SPEAKING)), *_patterns_in(function)]
+        messages = {part for node in passed_over for part in ast.walk(node)}
         for node in ast.walk(function):
             if isinstance(node, ast.Constant) and node.value != docstring and node not in messages:
                 add(hints.literals[target], _literal(node), MAX_LITERALS)
@@ -175,6 +176,16 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
                 _harvest_comparison(target, own, node, hints)
             elif isinstance(node, ast.Call):
                 _harvest_type_check(target, own, node, hints)
+
+
+def _patterns_in(function: ast.AST) -> Iterator[ast.expr]:
+    """What is given to `re` as a pattern: not what is searched with it."""
+    for node in ast.walk(function):
+        match node:
+            case ast.Call(func=ast.Attribute(value=ast.Name(id="re" | "regex")), args=[pattern, *_]):
+                yield pattern
+            case _:
+                pass
 
 
 def _literal(node: ast.Constant) -> str:

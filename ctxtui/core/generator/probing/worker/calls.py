@@ -20,6 +20,7 @@ from types import CodeType, ModuleType
 from typing import Any, Collection, Iterator, Mapping, NamedTuple, Sequence
 
 from .arranging import arranged_in
+from .caches import cached_functions, forget
 from .comparing import Comparisons
 from .guard import Guard, OverrunError, limited
 from .machine import names_this_machine
@@ -124,6 +125,7 @@ class Runner:
         self._raising_lines: dict[str, frozenset[int]] = {}
         self._tree = parsed(filename)
         self.pins = Pins(names.module, self._tree, observer)
+        self._cached = cached_functions(names.module)
         self._look_ups = LookUps(names.package)
         self._look_ups.watch()
         names_this_machine("")  # finds its places now: inside a call that would count as a look at the machine
@@ -137,6 +139,7 @@ class Runner:
 
     def run(self, call: Call) -> Outcome:
         """Never raises for what the probed code does; an unusable call is an outcome with nothing telling."""
+        forget(self._cached)
         with self._guard.one_call() as footprint, self.pins.kept():
             outcome = contextvars.copy_context().run(self._run, call)
             changes = list(outcome.changes)

@@ -28,6 +28,8 @@ from .targets import (
 MAX_RECEIVERS = 4
 MAX_RECEIVERS_OF_CHEAP = 8
 MAX_TRIED = 14
+MAX_OWN_IF_LACKING = 2
+"""Instances of a class some of whose methods only work in a subclass: the others are told without one."""
 MAX_MUTATIONS = 8
 MAX_MUTATIONS_OF_ONE = 2
 MAX_HISTORIES = 14
@@ -117,9 +119,13 @@ class ClassExplorer:
             members: Any = target.value
             return [f"{target.name}.{member.name}" for member in list(members)[:MAX_RECEIVERS_OF_CHEAP]]
         known = self._inputs.instances.get(target.name, [])
-        exact = [] if target.name in self._lacking else self._inputs.exact.get(target.name, [])
+        exact = self._inputs.exact.get(target.name, [])
         pioneers = [text for text in known if text in exact]
-        return varied(list(dict.fromkeys([*pioneers, *exact])) or known)[:MAX_TRIED]
+        own = varied(list(dict.fromkeys([*pioneers, *exact])) or known)[:MAX_TRIED]
+        if target.name not in self._lacking:
+            return own
+        others = [text for text in known if text not in own]
+        return [*own[:MAX_OWN_IF_LACKING], *varied(others)][:MAX_TRIED]
 
     def _working_first(self, target: Target, methods: Sequence[Method], receivers: list[str]) -> list[str]:
         """A construction may take anything: receivers on which most works that needs no argument."""

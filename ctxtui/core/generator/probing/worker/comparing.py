@@ -6,7 +6,7 @@ import ast
 import copy
 import operator
 from types import ModuleType
-from typing import Any, Callable, Mapping, NamedTuple
+from typing import Any, Callable, Mapping, NamedTuple, TypeVar
 
 from .mutation import compiled, definitions_in, live_functions
 
@@ -28,10 +28,21 @@ _EDGES = ("startswith", "endswith")
 _KEYS = (ast.Name, ast.Attribute, ast.Constant)
 _SPLITTING = ("partition", "rpartition", "split", "rsplit", "find", "rfind", "index", "rindex", "count")
 _MATCHING = ("match", "search", "fullmatch")
+_FINDING = ("findall", "finditer")
+_PATTERN_MODULES = ("re", "regex")
+_MOST_ARGUMENTS = 3
+"""Of a pattern's method: a text, a start and an end; of a function of `re`: a pattern, a text and flags."""
+_ASKED_FOR_TRUTH = (ast.Name, ast.Attribute)
+
+
+Tested = TypeVar("Tested", ast.If, ast.While, ast.IfExp)
 
 
 class Comparison(NamedTuple):
-    """`kind` is `==`, `is`, `<`, `in`, `len`, `startswith`, `endswith`, `isinstance`, `match`, `key` or `holds`."""
+    """`kind` is `==`, `is`, `<`, `in`, `len`, `isinstance`, `key`, `holds`, `truth`, or one of texts.
+
+    Those are `startswith`, `endswith`, `match` and `found`.
+    """
 
     site: int
     kind: str
@@ -45,7 +56,7 @@ class Comparisons:
 
     def __init__(self) -> None:
         self.events: list[Comparison] = []
-        self._sites: list[Callable[[Any, Any], Any]] = []
+        self._sites: list[Callable[..., Any]] = []
         self._kinds: list[str] = []
 
     def watch(self, module: ModuleType, filename: str) -> None:
@@ -62,20 +73,20 @@ class Comparisons:
             if code is not None and code.co_freevars == function.__code__.co_freevars:
                 function.__code__ = code
 
-    def site(self, kind: str, compare: Callable[[Any, Any], Any]) -> int:
+    def site(self, kind: str, compare: Callable[..., Any]) -> int:
         self._sites.append(compare)
         self._kinds.append(kind)
         return len(self._sites) - 1
 
-    def _note(self, site: int, left: Any, right: Any) -> Any:  # noqa: ANN401 - whatever the module compares
+    def _note(self, site: int, left: Any, right: Any, *more: Any) -> Any:  # noqa: ANN401 - whatever the module compares
         try:
-            result = self._sites[site](left, right)
+            result = self._sites[site](left, right, *more)
         except Exception:
             self._add(site, left, right, is_true=False)
             raise
         if len(self.events) < MOST_EVENTS:
             try:
-                is_true = bool(result if self._kinds[site] != "holds" else right in left)
+                is_true = _is_true(self._kinds[site], left, right, result)
             except Exception:  # noqa: BLE001 - a comparison of arrays has no truth
                 return result
             self._add(site, left, right, is_true=is_true)
@@ -101,21 +112,73 @@ class _Noting(ast.NodeTransformer):
             return self._noted(node, "len", _of_length(compare), left.args[0], node.comparators[0])
         return self._noted(node, kind, compare, left, node.comparators[0])
 
+    def visit_If(self, node: ast.If) -> ast.If:
+        return self._tested(node)
+
+    def visit_While(self, node: ast.While) -> ast.While:
+        return self._tested(node)
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.IfExp:
+        return self._tested(node)
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.BoolOp:
+        self.generic_visit(node)
+        node.values = [self._truth(value) for value in node.values]
+        return node
+
+    def visit_UnaryOp(self, node: ast.UnaryOp) -> ast.UnaryOp:
+        self.generic_visit(node)
+        if isinstance(node.op, ast.Not):
+            node.operand = self._truth(node.operand)
+        return node
+
+    def _tested(self, node: Tested) -> Tested:
+        self.generic_visit(node)
+        node.test = self._truth(node.test)
+        return node
+
+    def _truth(self, node: ast.expr) -> ast.expr:
+        """A bare name or attribute whose truth decides."""
+        if not isinstance(node, _ASKED_FOR_TRUTH):
+            return node
+        return self._noted(node, "truth", _itself, node, ast.Constant(None))
+
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        if node.keywords or any(isinstance(argument, ast.Starred) for argument in node.args):
-            return node
         function = node.func
-        if isinstance(function, ast.Name) and function.id == "isinstance" and len(node.args) == 2:  # noqa: PLR2004 - its arity
-            return self._noted(node, "isinstance", isinstance, *node.args)
-        if not isinstance(function, ast.Attribute) or len(node.args) != 1:
+        if any(isinstance(argument, ast.Starred) for argument in node.args):
+            return node
+        if isinstance(function, ast.Attribute):
+            is_of_pattern = function.attr in (*_MATCHING, *_FINDING)
+            return self._matched(node, function) if is_of_pattern else self._asked(node, function)
+        is_check = isinstance(function, ast.Name) and function.id == "isinstance" and len(node.args) == 2  # noqa: PLR2004 - its arity
+        return self._noted(node, "isinstance", isinstance, *node.args) if is_check else node
+
+    def _asked(self, node: ast.Call, function: ast.Attribute) -> ast.expr:
+        """A text or a table is asked for a part."""
+        if node.keywords or len(node.args) != 1:
             return node
         if function.attr in _SPLITTING:
             return self._noted(node, "holds", _calling(function.attr), function.value, node.args[0])
-        if function.attr in (*_EDGES, *_MATCHING, "get"):
-            kind = "match" if function.attr in _MATCHING else "key" if function.attr == "get" else function.attr
+        if function.attr in (*_EDGES, "get"):
+            kind = "key" if function.attr == "get" else function.attr
             return self._noted(node, kind, _calling(function.attr), function.value, node.args[0])
         return node
+
+    def _matched(self, node: ast.Call, function: ast.Attribute) -> ast.expr:
+        """A pattern is compared with a text: by its own method, or by a function that is given both."""
+        pattern, arguments = function.value, node.args
+        if isinstance(pattern, ast.Name) and pattern.id in _PATTERN_MODULES:
+            is_plain = 1 < len(arguments) <= _MOST_ARGUMENTS and all(one.arg == "flags" for one in node.keywords)
+            flags = [*arguments[2:], *(one.value for one in node.keywords)]
+            if not is_plain:
+                return node
+            compiling = ast.Attribute(pattern, "compile", ast.Load())
+            pattern, arguments = ast.Call(compiling, [arguments[0], *flags], []), arguments[1:2]
+        elif node.keywords or not 0 < len(arguments) <= _MOST_ARGUMENTS:
+            return node
+        kind = "match" if function.attr in _MATCHING else "found"
+        return self._noted(node, kind, _calling(function.attr), pattern, *arguments)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self.generic_visit(node)
@@ -128,11 +191,9 @@ class _Noting(ast.NodeTransformer):
             node.value = self.visit(node.value)
         return node
 
-    def _noted(
-        self, node: ast.expr, kind: str, compare: Callable[[Any, Any], Any], left: ast.expr, right: ast.expr
-    ) -> ast.expr:
+    def _noted(self, node: ast.expr, kind: str, compare: Callable[..., Any], *sides: ast.expr) -> ast.expr:
         site = ast.Constant(self._comparisons.site(kind, compare))
-        call = ast.Call(ast.Name(NOTE, ast.Load()), [site, left, right], [])
+        call = ast.Call(ast.Name(NOTE, ast.Load()), [site, *sides], [])
         return ast.copy_location(call, node)
 
 
@@ -140,5 +201,15 @@ def _of_length(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
     return lambda value, length: compare(len(value), length)
 
 
-def _calling(name: str) -> Callable[[Any, Any], Any]:
-    return lambda value, argument: getattr(value, name)(argument)
+def _calling(name: str) -> Callable[..., Any]:
+    return lambda value, *arguments: getattr(value, name)(*arguments)
+
+
+def _itself(value: Any, _right: object) -> Any:  # noqa: ANN401 - whatever the module asks for its truth
+    return value
+
+
+def _is_true(kind: str, left: Any, right: Any, result: Any) -> bool:  # noqa: ANN401 - whatever the module compares
+    if kind == "holds":
+        return right in left
+    return left.search(right) is not None if kind == "found" else bool(result)

@@ -89,6 +89,7 @@ class Explorer:
         if any(not columns.get(p.name) for p in subject.parameters if not p.has_default and not p.is_variadic):
             return
         self._first_calls(subject, columns, corpus, deadline)
+        self._equip(subject, corpus)
         self._follow(subject, corpus, deadline)
         if subject.parameters and not any(score >= DONE for score, _ in corpus):
             columns = {
@@ -167,6 +168,19 @@ class Explorer:
             self._is_bent = any(text not in columns[name] for name, text in arguments.items())
             idle = 0 if self._attempt(subject, arguments, corpus) else idle + 1
             self._follow(subject, corpus, deadline)
+
+    def _equip(self, subject: Subject, corpus: list[tuple[int, Arguments]]) -> None:
+        """A call with all that is optional: an instance that was given nothing can do little."""
+        equipment = self._inputs.equipment(subject.name, subject.parameters)
+        if not equipment:
+            return
+        best = max(corpus, key=lambda entry: entry[0], default=(0, {}))[1]
+        arguments = {**best, **equipment}
+        call = call_of(subject, arguments)
+        self._attempt(subject, arguments, corpus)
+        outcome = self._runner.run(call) if call else None
+        if call and outcome and outcome.is_done:
+            self._provide(Kept(subject, call, arguments, outcome, is_example=False, adds_arcs=True))
 
     def _follow(self, subject: Subject, corpus: list[tuple[int, Arguments]], deadline: float) -> None:
         """Calls that earlier ones suggest, until none is left."""
@@ -294,6 +308,8 @@ class Explorer:
         found = self._runner.run(again)
         if found.is_telling and found.is_done:
             self._keeper.keep_new(subject, again, arguments, found, is_bent=self._is_bent)
+        elif found.is_done and is_worth_using(found.value):
+            self._call_further(subject, again, found, arguments)
 
     def _look_at_arguments(self, subject: Subject, arguments: Arguments) -> None:
         """A call that gives nothing may have changed what it was given."""

@@ -9,6 +9,7 @@ import functools
 import re
 from typing import Iterable, Mapping, Sequence
 
+from .callables import MOST_GIVEN, callables_of, giving
 from .careful import attribute, home_of, is_a
 from .names import STDLIB
 from .observe import Observer
@@ -215,6 +216,16 @@ class Inputs:
         matches = (values for word in words_of(name) for pattern, values in _BY_NAME if pattern.fullmatch(word))
         return own + next(matches, [])
 
+    def equipment(self, target: str, parameters: Sequence[Parameter]) -> Mapping[str, str]:
+        """Something to work with for each parameter that may be left at None: what is optional is used all the same."""
+        found = {}
+        for parameter in parameters:
+            shape = self._uses.shapes.get(f"{target}.{parameter.name}")
+            if parameter.has_default and parameter.default is None and (shape or parameter.annotation):
+                typed = [text for text in self._by_annotation(parameter.annotation) if text != "None"]
+                found[parameter.name] = next(iter(typed), "") or (shape and self._shaper.working(parameter.name, shape))
+        return {name: text for name, text in found.items() if text}
+
     def of_kind(self, kind: type) -> list[str]:
         """Expressions for instances of a class, as annotations with its name give them."""
         return self._named(kind.__name__)
@@ -290,6 +301,11 @@ class Inputs:
             keys, values = ([text for text in self._expressions(part) if "\n" not in text][:3] for part in parts)
             rows = [", ".join(f"{key}: {value}" for key, value in zip(keys[:size], values * size)) for size in (2, 1)]
             return [*(["{" + row + "}" for row in rows] if keys and values else []), *self._named(name)]
+        if name == "Callable" and len(parts) == 2 and isinstance(parts[0], ast.List):  # noqa: PLR2004 - takes and gives
+            arity = len(parts[0].elts)
+            given = [text for text in self._expressions(parts[1]) if text != "None"]
+            fitting = [*callables_of(arity), *giving(arity, given[:MOST_GIVEN])]
+            return [*fitting, *(text for text in self._named(name) if text not in fitting)]
         if name in ("tuple", "Tuple") and not any(isinstance(part, ast.Constant) for part in parts):
             columns = [[text for text in self._expressions(part) if "\n" not in text][:3] for part in parts]
             return ["(" + ", ".join(row) + ",)" for row in zip(*columns)] if all(columns) else []

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Callable, Mapping, Sequence
 
+from .caches import cached_functions, forget
 from .elsewhere import NoInput, pretend_busy_process, pretend_elsewhere, pretend_luck, pretend_other_python
 from .guard import Guard, limit_cpu, limited
 from .importing import import_as_tests_do, in_view_of, prepare
@@ -291,7 +292,13 @@ def _judge(
         other_defaults_of(module, lines),
         mutants_of(module, filename, request["changes"], lines),
     )
-    for number, noticing in killers(mutants, cases, replayer.holds_quickly, cpu_seconds):
+    cached = cached_functions(module)
+
+    def holds(case: Mapping[str, Any]) -> bool:
+        forget(cached)
+        return replayer.holds_quickly(case)
+
+    for number, noticing in killers(mutants, cases, holds, cpu_seconds):
         send({"type": "noticed", "mutant": number, "ids": noticing})
 
 

@@ -178,7 +178,8 @@ def live_functions(module: ModuleType) -> Mapping[tuple[str, int], FunctionType]
             pending.append(value.__func__)
         elif value is not None and not isinstance(value, (type, ModuleType)):
             pending.append(attribute(type(value), "__wrapped__") and attribute(value, "__wrapped__"))
-            pending.append(dict(members_of(value)).get("func"))
+            held = dict(members_of(value))
+            pending += [held.get("func"), held.get("__wrapped__")]
     return found
 
 

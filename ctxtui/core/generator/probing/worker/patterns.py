@@ -9,7 +9,7 @@ import sys
 from types import ModuleType
 from typing import Any, Iterator, Sequence
 
-from .careful import members_of
+from .careful import attribute, members_of
 from .ownership import is_defined_in
 
 _PARSER = importlib.import_module("re._parser" if sys.version_info >= (3, 11) else "sre_parse")
@@ -18,6 +18,9 @@ MOST_SAMPLES = 16
 MOST_PATTERNS = 40
 MAX_SAMPLE = 60
 MAX_REPEATS = 2
+MOST_TURNS = 4
+_FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE | re.ASCII
+_BREAKS = {ord("\n"): "", ord("\t"): ""}
 _LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsb]|\[.+\]|\(.+\)|[$^]")
 _CLASSES = {"CATEGORY_DIGIT": "1234567890", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "abcdefgh"}
 _OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_SPACE": "x", "CATEGORY_NOT_WORD": "-"}
@@ -36,16 +39,30 @@ def samples_of(module: ModuleType) -> list[str]:
     return list(found)[:MOST_SAMPLES]
 
 
-def sample(pattern: Any, *, is_rich: bool) -> str:  # noqa: ANN401 - typeshed's Pattern is no class on 3.8
-    """A text that the pattern matches, empty when none was found."""
+def is_pattern(value: Any) -> bool:  # noqa: ANN401 - anything at all
+    """Whether a value is a compiled pattern, of `re` or of a library that is used like it."""
+    source = attribute(value, "pattern")
+    return isinstance(source, (str, bytes)) and isinstance(attribute(value, "flags"), int) and hasattr(value, "search")
+
+
+def varied_samples(pattern: Any) -> list[str]:  # noqa: ANN401 - as above
+    """Texts that the pattern matches, which differ in the alternatives that they take."""
+    ways = [(True, 0), (False, 0), *((True, turn) for turn in range(1, MOST_TURNS))]
+    texts = (sample(pattern, is_rich=is_rich, turn=turn) for is_rich, turn in ways)
+    return list(dict.fromkeys(text for text in texts if text))
+
+
+def sample(pattern: Any, *, is_rich: bool, turn: int = 0) -> str:  # noqa: ANN401 - typeshed's Pattern is no class on 3.8
+    """A text that the pattern matches, empty when none was found; `turn` says which alternatives it takes."""
     is_text = isinstance(pattern.pattern, str)
     try:
-        text = _Writing(is_rich=is_rich).text(_PARSER.parse(pattern.pattern, pattern.flags))
+        parsed = _PARSER.parse(pattern.pattern, pattern.flags & _FLAGS)
+        text = _Writing(is_rich=is_rich, turn=turn).text(parsed)
         searched = text if is_text else text.encode("latin-1")
         is_match = len(text) <= MAX_SAMPLE and pattern.search(searched) is not None
     except Exception:  # noqa: BLE001 - a pattern may hold what the writer does not know; it then gives no sample
         return ""
-    return text if is_match and text.isprintable() else ""
+    return text if is_match and text.translate(_BREAKS).isprintable() else ""
 
 
 def _patterns(module: ModuleType) -> Iterator[Any]:
@@ -60,12 +77,12 @@ def _patterns(module: ModuleType) -> Iterator[Any]:
 
 def _within(value: object) -> Iterator[Any]:
     """The value itself when it is a compiled pattern; texts in tables that look like patterns."""
-    if isinstance(value, re.Pattern):
+    if is_pattern(value):
         yield value
     elif isinstance(value, (list, tuple)) and len(value) < MOST_PATTERNS * 4:
         for item in value:
             first = item[0] if isinstance(item, tuple) and item else item
-            if isinstance(first, re.Pattern):
+            if is_pattern(first):
                 yield first
             elif isinstance(first, str) and _LOOKS_LIKE_PATTERN.search(first):
                 try:
@@ -77,8 +94,9 @@ def _within(value: object) -> Iterator[Any]:
 class _Writing:
     """Walks a parsed pattern and writes something it matches."""
 
-    def __init__(self, *, is_rich: bool) -> None:
+    def __init__(self, *, is_rich: bool, turn: int) -> None:
         self._is_rich = is_rich
+        self._turn = turn
         self._random = random.Random(3)  # noqa: S311 - a text that can be repeated, no secret
         self._groups: dict[int, str] = {}
 
@@ -95,11 +113,13 @@ class _Writing:
         if operation == "IN":
             return self._random.choice(_members(argument))
         if operation == "BRANCH":
-            return self.text(argument[1][-1 if self._is_rich else 0])
+            return self.text(argument[1][(self._turn - self._is_rich) % len(argument[1])])
         if operation == "SUBPATTERN":
             inner = self.text(argument[-1])
             self._groups[argument[0]] = inner
             return inner
+        if operation == "ASSERT" and self._is_rich and argument[0] > 0:
+            return self.text(argument[1])
         if operation == "ATOMIC_GROUP":
             return self.text(argument)
         if operation in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):

@@ -9,8 +9,9 @@ import pathlib
 import re
 from typing import Callable, Iterator, Mapping, Sequence
 
+from .callables import callables_of, never_failing
 from .shapes import Shape
-from .values import BY_TYPE, CALLABLES, PAIRS
+from .values import BY_TYPE, PAIRS
 
 MOST_TEXTS = 6
 MOST_OF_A_KIND = 3
@@ -39,8 +40,6 @@ STANDARD: Mapping[str, type] = {
     "Exception": Exception,
 }
 """Types of values that are written without help, the likeliest first."""
-_BY_ARITY = (["lambda: 42"], CALLABLES[:2], ["operator.add", "lambda left, right: left + right"])
-_OF_ANY_ARITY = ["lambda *args, **kwargs: (args, kwargs)"]
 _BY_WIDTH: Mapping[int, Sequence[str]] = {2: PAIRS, 3: ["[(1, 2, 3)]", "[('a', 'b', 'c')]"]}
 _UNPACKED: Mapping[int, Sequence[str]] = {2: ["(1, 2)", "('a', 'b')"], 3: ["(1, 2, 3)", "('a', 'b', 'c')"]}
 _ROWS = ["[[1, 2], [3, 4]]", "[['a', 'b'], ['c', 'd']]"]
@@ -58,6 +57,10 @@ class Shaper:
         found = dict.fromkeys(text for text in self._texts(name, shape, 0) if len(text) <= LONGEST)
         return list(found)[:MOST_TEXTS]
 
+    def working(self, name: str, shape: Shape) -> str:
+        """An expression for a value with which most works that is done with it; empty when none is known."""
+        return never_failing(shape.arity) if shape.arity >= 0 else next(iter(self.texts(name, shape)), "")
+
     def _texts(self, name: str, shape: Shape, depth: int) -> Iterator[str]:
         if depth > MOST_DEPTH:
             return
@@ -67,7 +70,7 @@ class Shaper:
             yield "{" + ", ".join(f"{key!r}: {self._one(key, one, depth)}" for key, one in shape.keys.items()) + "}"
         yield from self._of_standard_kinds(shape)
         if shape.arity >= 0:
-            yield from _BY_ARITY[shape.arity] if shape.arity < len(_BY_ARITY) else _OF_ANY_ARITY
+            yield from callables_of(shape.arity)
         if shape.item is not None and not shape.attributes:
             yield from self._of_items(name, shape, shape.item, depth)
         yield from self._with_attributes(shape, depth)

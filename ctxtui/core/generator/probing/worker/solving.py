@@ -9,7 +9,7 @@ import re
 from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, Tuple
 
 from .comparing import Comparison
-from .patterns import sample
+from .patterns import is_pattern, varied_samples
 from .subjects import Arguments, Subject
 
 MOST_MEMBERS = 6
@@ -21,6 +21,18 @@ LARGEST_STEP = 1 << 40
 MOST_STATEMENTS = 3
 _ITEMS = ("text", 1, [1, 2])
 """What a key that was missed may be given."""
+_FULL: Mapping[type, Sequence[Any]] = {
+    str: ["text"],
+    bytes: [b"text"],
+    int: [1],
+    float: [1.5],
+    bool: [True],
+    list: [[1, 2]],
+    dict: [{"a": 1}],
+    tuple: [(1, 2)],
+    type(None): ["text", 1, [1, 2]],
+}
+"""What is not empty, by the type of what is."""
 _LITERAL = (str, bytes, int, float, bool, type(None))
 _UNKNOWN = object()
 Exchange = Tuple[Any, Any]
@@ -46,6 +58,7 @@ def turned(
                 if len(text) <= MOST_TEXT:
                     yield place.filled(text)
     yield from _shifted(comparison, places)
+    yield from _with_other_truth(comparison, places)
     yield from _with_other_member(comparison, subject, arguments)
     if comparison.kind == "isinstance" and not comparison.is_true:
         values = dict(literals_of(subject, arguments))
@@ -65,6 +78,16 @@ def _shifted(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
             for place in numbers[:MOST_CONSTANTS]:
                 yield place.filled(repr(place.value + missing))
                 yield place.filled(repr(place.value - missing))
+
+
+def _with_other_truth(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
+    """The call with something empty in the place of what is not, or the other way round."""
+    if comparison.kind == "truth":
+        old = comparison.left
+        for place in places:
+            if type(place.value) is type(old) and _is_equal(place.value, old):
+                for new in (type(old)(), None) if comparison.is_true else _FULL.get(type(old), ()):
+                    yield place.filled(repr(new))
 
 
 def _with_other_member(comparison: Comparison, subject: Subject, arguments: Arguments) -> Iterator[Wish]:
@@ -206,11 +229,9 @@ def _of_end(text: Any, edges: Any) -> Iterator[Exchange]:  # noqa: ANN401 - as a
 
 
 def _of_match(pattern: Any, text: Any) -> Iterator[Exchange]:  # noqa: ANN401 - as above
-    if isinstance(pattern, re.Pattern) and _are_texts(pattern.pattern, text):
-        for is_rich in (True, False):
-            matching = sample(pattern, is_rich=is_rich)
-            if matching:
-                yield text, matching if isinstance(text, str) else matching.encode("latin-1")
+    if is_pattern(pattern) and _are_texts(pattern.pattern, text):
+        for matching in varied_samples(pattern):
+            yield text, matching if isinstance(text, str) else matching.encode("latin-1")
 
 
 def _around(old: Any, limit: Any) -> Iterator[tuple[Any, Any]]:  # noqa: ANN401 - whatever was compared
@@ -284,6 +305,7 @@ _EXCHANGES: Mapping[str, Callable[[Any, Any], Iterator[Exchange]]] = {
     "startswith": _of_start,
     "endswith": _of_end,
     "match": _of_match,
+    "found": _of_match,
 }
 """By kind of comparison: (what was compared, what it could be instead), the likely ones first."""
 
