@@ -62,3 +62,12 @@ def test_a_parameter_may_be_called_like_a_class(package):
     tree = ast.parse("def fill(jar, shelf, data, name: str):\n    return jar, shelf\n")
     package.PantryShelf = type("PantryShelf", (), {"__module__": PACKAGE})
     assert kinds_by_parameter(tree, PACKAGE) == {"fill.shelf": [package.Shelf, package.PantryShelf]}
+
+
+def test_a_private_class_fits_where_no_public_one_does(monkeypatch):
+    source = "class _Field:\n    def __init__(self, kinds):\n        self.kinds = kinds\n        self.is_open = True\n"
+    module = ModuleType(PACKAGE)
+    exec(source, {"__name__": PACKAGE}, vars(module))
+    monkeypatch.setitem(sys.modules, PACKAGE, module)
+    tree = ast.parse("def check(one):\n    return one.is_open and one.kinds\n")
+    assert kinds_by_parameter(tree, PACKAGE) == {"check.one": [module._Field]}

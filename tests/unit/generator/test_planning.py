@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import ast
 import string
 import sys
 from types import ModuleType
 from typing import Protocol
 
-from ctxtui.core.generator.probing.worker.planning import foreign_classes, shares_of
+from ctxtui.core.generator.probing.worker.planning import foreign_classes, makers_in, shares_of
 from ctxtui.core.generator.probing.worker.targets import Target
 
 
@@ -67,3 +68,11 @@ def test_a_class_that_can_only_be_made_has_its_time_for_that():
     made, used = targets
     assert shares.constructing(made) > 4 * shares.using(made)
     assert shares.constructing(used) < shares.using(used)
+
+
+def test_functions_that_make_instances_are_known():
+    tree = ast.parse(
+        "class Jar: ...\n\n\ndef made():\n    return Jar()\n\n\ndef kept():\n    jar = Jar()\n    return jar\n\n\n"
+        "def refused():\n    raise Jar()\n"
+    )
+    assert makers_in(tree) == {"made", "kept"}

@@ -42,3 +42,32 @@ def test_calls_in_a_readme_are_examples_under_whatever_name_they_are_made(tmp_pa
     hints = harvest(source, "shop", tmp_path / "empty", [readme])
     assert hints.calls["wrap"] == ["wrap('<b>tea</b>', width=3)"]
     assert hints.parameters["wrap.text"] == ["'<b>tea</b>'"]
+
+
+SAYING = """
+import re
+
+
+def read(text, log):
+    if text == "stop":
+        log.debug("nothing to read")
+    if re.match("[a-z]+:", text):
+        return "{0} is a key".format(text)
+    return "%s is none" % text.partition("--")[2]
+"""
+
+
+def test_messages_and_patterns_are_no_inputs(tmp_path):
+    source = tmp_path / "shop.py"
+    source.write_text(SAYING)
+    assert set(harvest(source, "shop", tmp_path, ()).literals["read"]) == {"'stop'", "'--'", "2"}
+
+
+def test_a_member_of_a_row_is_an_input_and_not_the_row(tmp_path):
+    source, test = tmp_path / "shop.py", tmp_path / "test_shop.py"
+    source.write_text("def wrap(text):\n    return text\n")
+    test.write_text(
+        "from shop import wrap\n\n\ndef test_it():\n    for row in [('<b>', {'a': 'x'})]:\n"
+        "        wrap(row[0])\n        wrap(row[1]['a'])\n"
+    )
+    assert harvest(source, "shop", tmp_path, [test]).calls["wrap"] == ["wrap('<b>')", "wrap('x')"]

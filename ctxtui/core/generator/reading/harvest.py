@@ -157,8 +157,8 @@ def _constants(tree: ast.Module) -> Iterator[str]:
             yield name
 
 
-_SPEAKING = (ast.Raise, ast.JoinedStr, ast.Assert)
-"""What holds messages for people: no inputs."""
+_SAYING = frozenset({"debug", "info", "warning", "warn", "error", "exception", "critical", "log", "print", "echo"})
+"""Functions and methods that take messages for people."""
 
 
 def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
@@ -167,10 +167,9 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
         target = name.removesuffix(".__init__")
         docstring = ast.get_docstring(function, clean=False)
         own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
-        passed_over = [*(node for node in ast.walk(function) if isinstance(node, _SPEAKING)), *_patterns_in(function)]
-        messages = {part for node in passed_over for part in ast.walk(node)}
+        passed_over = {part for node in _no_inputs_in(function) for part in ast.walk(node)}
         for node in ast.walk(function):
-            if isinstance(node, ast.Constant) and node.value != docstring and node not in messages:
+            if isinstance(node, ast.Constant) and node.value != docstring and node not in passed_over:
                 add(hints.literals[target], _literal(node), MAX_LITERALS)
             elif isinstance(node, ast.Compare):
                 _harvest_comparison(target, own, node, hints)
@@ -178,12 +177,20 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
                 _harvest_type_check(target, own, node, hints)
 
 
-def _patterns_in(function: ast.AST) -> Iterator[ast.expr]:
-    """What is given to `re` as a pattern: not what is searched with it."""
+def _no_inputs_in(function: ast.AST) -> Iterator[ast.AST]:
+    """What is said to people, and what is given to `re` as a pattern: not what is searched with it."""
     for node in ast.walk(function):
         match node:
+            case ast.Raise() | ast.JoinedStr() | ast.Assert():
+                yield node
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re" | "regex")), args=[pattern, *_]):
                 yield pattern
+            case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _SAYING:
+                yield from node.args
+            case ast.Call(func=ast.Attribute(value=ast.Constant() as text, attr="format")):
+                yield text
+            case ast.BinOp(left=ast.Constant(value=str()) as text, op=ast.Mod()):
+                yield text
             case _:
                 pass
 

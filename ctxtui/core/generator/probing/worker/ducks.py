@@ -27,11 +27,13 @@ def kinds_by_parameter(tree: ast.Module, package: str) -> dict[str, Sequence[typ
     found = _kinds_by_name(tree, package)
     if not asked:
         return found
-    offered = {kind: _offered(kind) for kind in _loaded_classes(package)}
+    offered = {kind: _offered(kind) for kind in _loaded_classes(package, is_private=True)}
     for name, attributes in asked.items():
         fitting = [kind for kind, names in offered.items() if attributes <= names]
         if fitting:
-            found[name] = sorted(fitting, key=lambda kind: (len(offered[kind]), kind.__name__))[:MOST_KINDS]
+            found[name] = sorted(fitting, key=lambda kind: (_is_private(kind), len(offered[kind]), kind.__name__))[
+                :MOST_KINDS
+            ]
     return found
 
 
@@ -120,12 +122,17 @@ def _is_self(node: ast.AST) -> bool:
     return isinstance(node, ast.Name) and node.id == "self"
 
 
-def _loaded_classes(package: str) -> list[type]:
+def _is_private(kind: type) -> bool:
+    return kind.__name__.startswith("_")
+
+
+def _loaded_classes(package: str, *, is_private: bool = False) -> list[type]:
+    """Those with a private name only when they are asked for too."""
     found: dict[type, None] = {}
     for module_name, module in list(sys.modules.items()):
         if module_name.partition(".")[0] == package:
             for _, value in members_of(module):
-                if is_a(value, type) and home_of(value) == module_name and not value.__name__.startswith("_"):
+                if is_a(value, type) and home_of(value) == module_name and (is_private or not _is_private(value)):
                     found[value] = None
     return list(found)
 

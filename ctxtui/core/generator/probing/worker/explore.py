@@ -209,7 +209,8 @@ class Explorer:
         for use in uses:
             deeper = use._replace(setup=(*(() if decorator else call.setup), *use.setup))
             found = self._runner.run(deeper)
-            is_plain = bool(found.checks) and found.value is not None and not callable(found.value)
+            is_something = found.value is not None or bool(found.arcs - self._arcs.get(subject.name, set()))
+            is_plain = bool(found.checks) and is_something and not callable(found.value)
             if is_plain or found.changes or (found.raises and use.setup):
                 self._keeper.keep_new(subject, deeper, {} if deeper.setup else arguments, found, is_bent=self._is_bent)
 

@@ -138,6 +138,19 @@ def factories_of(package: str, own: str) -> list[Target]:
     return found[:MAX_FACTORIES]
 
 
+def makers_in(tree: ast.Module) -> frozenset[str]:
+    """Functions that make instances of the module's own classes: what they give, others may ask for."""
+    kinds = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
+    return frozenset(
+        node.name
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+        for inner in ast.walk(node)
+        if isinstance(inner, (ast.Return, ast.Assign)) and isinstance(inner.value, ast.Call)
+        if isinstance(inner.value.func, ast.Name) and inner.value.func.id in kinds
+    )
+
+
 def _takes_one(function: Any) -> bool:  # noqa: ANN401 - a function
     required = [one for one in parameters_of(function) or () if not (one.has_default or one.is_variadic)]
     return len(required) == 1 and not required[0].is_keyword_only

@@ -33,6 +33,7 @@ from .planning import (
     imported_files,
     left_over,
     left_over_methods,
+    makers_in,
     shares_of,
     subclasses_of,
 )
@@ -75,7 +76,8 @@ class Prober:
         filename = inspect.getsourcefile(module) or ""
         tree = parsed(filename)
         ducks = kinds_by_parameter(tree, names.package)
-        self._ducks = [kind for kinds in ducks.values() for kind in kinds]
+        self._ducks = [kind for kinds in ducks.values() for kind in kinds if not kind.__name__.startswith("_")]
+        self._makers = makers_in(tree)
         samples = [*samples_of(module), *texts_of(tree)]
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
@@ -139,9 +141,9 @@ class Prober:
             seconds = shares.constructing(target)
             yield target.name, seconds, self._constructing(target, seconds, is_own=True)
         yield from self._stand_ins(classes)
-        for target in targets:
-            if target.kind == "function":
-                yield target.name, shares.using(target), self._calling(target, shares.using(target))
+        functions = [target for target in targets if target.kind == "function"]
+        for target in sorted(functions, key=lambda target: target.name not in self._makers):
+            yield target.name, shares.using(target), self._calling(target, shares.using(target))
         for target in classes:
             yield target.name, shares.using(target), self._using(target, shares.using(target))
         yield from self._left_over(targets, cpu_seconds * LEFT_OVER_SHARE)
