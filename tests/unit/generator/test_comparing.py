@@ -122,3 +122,13 @@ def test_what_only_its_truth_is_asked_of_is_noted(watched_patterns):
         ("", False),
         ("b", True),
     ]
+
+
+def test_the_last_comparisons_elsewhere_are_noted_once_a_call_was_refused_there(watched):
+    module, _ = watched
+    elsewhere = Comparisons(first_site=100, latest=2)
+    assert not elsewhere.watch_file(module.__file__, "another_package")
+    assert elsewhere.watch_file(module.__file__, "watched_prices")
+    assert not elsewhere.watch_file(module.__file__, "watched_prices")
+    module.price("pear", 2)
+    assert [(event.kind, event.site >= 100) for event in elsewhere.events] == [("==", True), ("startswith", True)]

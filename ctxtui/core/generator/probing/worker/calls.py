@@ -12,6 +12,7 @@ import inspect
 import io
 import linecache
 import re
+import sys
 import threading
 import traceback
 import warnings
@@ -21,7 +22,8 @@ from typing import Any, Collection, Iterator, Mapping, NamedTuple, Sequence
 
 from .arranging import arranged_in
 from .caches import cached_functions, forget
-from .comparing import Comparisons
+from .careful import attribute
+from .comparing import ELSEWHERE, LATEST, Comparison, Comparisons
 from .guard import Guard, OverrunError, limited
 from .machine import names_this_machine
 from .names import Names
@@ -103,6 +105,7 @@ class Outcome(NamedTuple):
     missing: tuple[tuple[str, bool], ...] = ()
     looked_up: tuple[str, ...] = ()
     error: BaseException | None = None
+    refused_in: str = ""
 
     @property
     def is_telling(self) -> bool:
@@ -118,6 +121,9 @@ class Runner:
         self._guard = guard
         self._tracer = ArcTracer(filename)
         self.comparisons = Comparisons()
+        self._elsewhere = Comparisons(first_site=ELSEWHERE, latest=LATEST)
+        self._filename = filename
+        self._root = str(Path(attribute(sys.modules.get(names.package), "__file__") or filename).parent)
         self._has_run = False
         self._is_warned_before = False
         self._arranged: dict[tuple[Sequence[str], Sequence[str]], Mapping[str, Collection[str]]] = {}
@@ -136,6 +142,14 @@ class Runner:
     def watch_comparisons(self, module: ModuleType, filename: str) -> None:
         if filename:
             self.comparisons.watch(module, filename)
+
+    def compared(self, outcome: Outcome) -> list[Comparison]:
+        """What the last call compared; where it was refused elsewhere in the package, what was compared there last."""
+        return [*self.comparisons.events, *(self._elsewhere.events if outcome.refused_in else ())]
+
+    def look_where_refused(self, outcome: Outcome) -> bool:
+        """Whether comparisons are noted from now on that were not when the call was refused."""
+        return bool(outcome.refused_in) and self._elsewhere.watch_file(outcome.refused_in, self._names.package)
 
     def run(self, call: Call) -> Outcome:
         """Never raises for what the probed code does; an unusable call is an outcome with nothing telling."""
@@ -168,6 +182,7 @@ class Runner:
 
     def _run(self, call: Call) -> Outcome:
         self.comparisons.events.clear()
+        self._elsewhere.events.clear()
         cpu_seconds = CPU_SECONDS if self._has_run else FIRST_CPU_SECONDS
         self._has_run = True
         refusals, threads = self._guard.refusals, threading.active_count()
@@ -251,9 +266,16 @@ class Runner:
     def _failed(self, error: BaseException) -> Outcome:
         is_exit = isinstance(error, SystemExit)
         raises = ("SystemExit", _code_of(error)) if is_exit else self._explicit(error)
-        outcome = Outcome(frozenset(self._tracer.arcs), raises=raises, error=error)
+        refused_in = self._refused_in(error)
+        outcome = Outcome(frozenset(self._tracer.arcs), raises=raises, error=error, refused_in=refused_in)
         error.__traceback__ = None  # it holds on to all that the call made
         return outcome
+
+    def _refused_in(self, error: BaseException) -> str:
+        """The file of the package that an error came up in, where that is not the module's own; else empty."""
+        frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
+        ours = [filename for filename in frames if filename.startswith(self._root)]
+        return ours[-1] if ours and ours[-1] != self._filename else ""
 
     def _before(self, call: Call, namespace: Mapping[str, Any]) -> Mapping[str, Collection[str]]:
         """What can be seen of the watched variables before the act; looked at once for each way to arrange them."""

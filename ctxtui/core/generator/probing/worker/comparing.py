@@ -5,12 +5,19 @@ from __future__ import annotations
 import ast
 import copy
 import operator
+import sys
+from collections import deque
 from types import ModuleType
 from typing import Any, Callable, Mapping, NamedTuple, TypeVar
 
+from .careful import attribute
 from .mutation import compiled, definitions_in, live_functions
 
 MOST_EVENTS = 300
+MOST_FILES = 3
+ELSEWHERE = 100_000
+"""Sites from here on are in other modules."""
+LATEST = 8
 NOTE = "__probe_note__"
 _OPERATORS: Mapping[type, tuple[str, Callable[[Any, Any], Any]]] = {
     ast.Eq: ("==", operator.eq),
@@ -52,15 +59,22 @@ class Comparison(NamedTuple):
 
 
 class Comparisons:
-    """Puts notes into the module's functions; `events` are the comparisons since it was last cleared."""
+    """Puts notes into a module's functions; `events` are the comparisons since it was last cleared.
 
-    def __init__(self) -> None:
-        self.events: list[Comparison] = []
+    They are the first ones, or with `latest` the last so many. Sites are numbered from `first_site` on.
+    """
+
+    def __init__(self, *, first_site: int = 0, latest: int | None = None) -> None:
+        self.events: deque[Comparison] = deque(maxlen=latest)
+        self._first_site = first_site
+        self._most = MOST_EVENTS if latest is None else 1 << 30
+        self._watched: set[str] = set()
         self._sites: list[Callable[..., Any]] = []
         self._kinds: list[str] = []
 
     def watch(self, module: ModuleType, filename: str) -> None:
         """Changes the code of the functions in place; what they do stays the same."""
+        self._watched.add(filename)
         functions = live_functions(module)
         vars(module)[NOTE] = self._note
         for definition, owner in definitions_in(filename):
@@ -73,27 +87,37 @@ class Comparisons:
             if code is not None and code.co_freevars == function.__code__.co_freevars:
                 function.__code__ = code
 
+    def watch_file(self, filename: str, package: str) -> bool:
+        """Watches the package's loaded module with this source; false where it is watched already, or there is none."""
+        if filename in self._watched or len(self._watched) >= MOST_FILES:
+            return False
+        loaded = [one for name, one in list(sys.modules.items()) if name.partition(".")[0] == package]
+        module = next((one for one in loaded if attribute(one, "__file__") == filename), None)
+        if module is not None:
+            self.watch(module, filename)
+        return module is not None
+
     def site(self, kind: str, compare: Callable[..., Any]) -> int:
         self._sites.append(compare)
         self._kinds.append(kind)
-        return len(self._sites) - 1
+        return self._first_site + len(self._sites) - 1
 
     def _note(self, site: int, left: Any, right: Any, *more: Any) -> Any:  # noqa: ANN401 - whatever the module compares
         try:
-            result = self._sites[site](left, right, *more)
+            result = self._sites[site - self._first_site](left, right, *more)
         except Exception:
             self._add(site, left, right, is_true=False)
             raise
-        if len(self.events) < MOST_EVENTS:
+        if len(self.events) < self._most:
             try:
-                is_true = _is_true(self._kinds[site], left, right, result)
+                is_true = _is_true(self._kinds[site - self._first_site], left, right, result)
             except Exception:  # noqa: BLE001 - a comparison of arrays has no truth
                 return result
             self._add(site, left, right, is_true=is_true)
         return result
 
     def _add(self, site: int, left: object, right: object, *, is_true: bool) -> None:
-        self.events.append(Comparison(site, self._kinds[site], left, right, is_true))
+        self.events.append(Comparison(site, self._kinds[site - self._first_site], left, right, is_true))
 
 
 class _Noting(ast.NodeTransformer):

@@ -236,7 +236,9 @@ class Explorer:
     def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
         """The outcome when it is new in any way, else None."""
         subject, call, outcome = self._run_pinned(subject, call, arguments)
-        is_novel = self._wishes.follow_comparisons(subject, arguments, list(self._runner.comparisons.events))
+        if self._runner.look_where_refused(outcome):
+            outcome = self._runner.run(call)
+        is_novel = self._wishes.follow_comparisons(subject, arguments, self._runner.compared(outcome))
         if outcome.error is not None and arguments:
             self._wishes.follow_error(subject, arguments, outcome.error)
         if outcome.is_overrun:
