@@ -136,3 +136,24 @@ def test_a_text_is_exchanged_for_one_that_a_pattern_of_another_library_matches()
 )
 def test_something_empty_is_exchanged_for_something_that_is_not_and_back(left, text, is_true, wanted):
     assert wanted in given("truth", left, None, text, is_true=is_true)
+
+
+@pytest.mark.parametrize(
+    ("kind", "left", "right", "is_true", "made", "wanted"),
+    [
+        ("truth", True, None, True, "Encoder()", "Encoder(is_ascii=False)"),
+        ("==", "utf-8", "latin-1", False, "Encoder(3)", "Encoder(3, is_ascii='latin-1')"),
+        ("is", ",", None, False, "Encoder(3, sep=':')", "Encoder(3, sep=':', is_ascii=None)"),
+    ],
+)
+def test_an_attribute_that_is_compared_is_set_by_the_option_of_its_name(kind, left, right, is_true, made, wanted):
+    subject = Subject("Encoder.encode", "Encoder", "{subject}.encode()", (), (f"encoder = {made}",), ("encoder",))
+    comparison = Comparison(0, kind, left, right, is_true, "_is_ascii")
+    found = [other.setup for other, _ in turned(comparison, subject, {}, lambda _: [])]
+    assert (f"encoder = {wanted}",) in found
+
+
+def test_an_option_that_is_given_already_is_not_given_twice():
+    subject = Subject("f", "A", "{subject}.f()", (), ("a = A(is_ascii=unknown)",), ("a",))
+    comparison = Comparison(0, "truth", left=True, right=None, is_true=True, attribute="is_ascii")
+    assert list(turned(comparison, subject, {}, lambda _: [])) == []

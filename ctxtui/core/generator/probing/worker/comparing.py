@@ -48,7 +48,7 @@ Tested = TypeVar("Tested", ast.If, ast.While, ast.IfExp)
 class Comparison(NamedTuple):
     """`kind` is `==`, `is`, `<`, `in`, `len`, `isinstance`, `key`, `holds`, `truth`, or one of texts.
 
-    Those are `startswith`, `endswith`, `match` and `found`.
+    Those are `startswith`, `endswith`, `match` and `found`. `attribute` is the one of `self` that is compared, if any.
     """
 
     site: int
@@ -56,6 +56,7 @@ class Comparison(NamedTuple):
     left: Any
     right: Any
     is_true: bool
+    attribute: str = ""
 
 
 class Comparisons:
@@ -71,6 +72,7 @@ class Comparisons:
         self._watched: set[str] = set()
         self._sites: list[Callable[..., Any]] = []
         self._kinds: list[str] = []
+        self._attributes: list[str] = []
 
     def watch(self, module: ModuleType, filename: str) -> None:
         """Changes the code of the functions in place; what they do stays the same."""
@@ -97,9 +99,10 @@ class Comparisons:
             self.watch(module, filename)
         return module is not None
 
-    def site(self, kind: str, compare: Callable[..., Any]) -> int:
+    def site(self, kind: str, compare: Callable[..., Any], attribute_name: str = "") -> int:
         self._sites.append(compare)
         self._kinds.append(kind)
+        self._attributes.append(attribute_name)
         return self._first_site + len(self._sites) - 1
 
     def _note(self, site: int, left: Any, right: Any, *more: Any) -> Any:  # noqa: ANN401 - whatever the module compares
@@ -117,7 +120,8 @@ class Comparisons:
         return result
 
     def _add(self, site: int, left: object, right: object, *, is_true: bool) -> None:
-        self.events.append(Comparison(site, self._kinds[site - self._first_site], left, right, is_true))
+        at = site - self._first_site
+        self.events.append(Comparison(site, self._kinds[at], left, right, is_true, self._attributes[at]))
 
 
 class _Noting(ast.NodeTransformer):
@@ -216,9 +220,14 @@ class _Noting(ast.NodeTransformer):
         return node
 
     def _noted(self, node: ast.expr, kind: str, compare: Callable[..., Any], *sides: ast.expr) -> ast.expr:
-        site = ast.Constant(self._comparisons.site(kind, compare))
+        site = ast.Constant(self._comparisons.site(kind, compare, _attribute_of_self(sides[0])))
         call = ast.Call(ast.Name(NOTE, ast.Load()), [site, *sides], [])
         return ast.copy_location(call, node)
+
+
+def _attribute_of_self(node: ast.expr) -> str:
+    is_of_self = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "self"
+    return node.attr if is_of_self and isinstance(node, ast.Attribute) else ""
 
 
 def _of_length(compare: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:

@@ -9,6 +9,7 @@ import re
 from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, Tuple
 
 from .comparing import Comparison
+from .other_options import with_other_option
 from .patterns import is_pattern, varied_samples
 from .subjects import Arguments, Subject
 
@@ -60,6 +61,8 @@ def turned(
     yield from _shifted(comparison, places)
     yield from _with_other_truth(comparison, places)
     yield from _with_other_member(comparison, subject, arguments)
+    for other in with_other_option(comparison, subject, _other_values(comparison)):
+        yield other, arguments
     if comparison.kind == "isinstance" and not comparison.is_true:
         values = dict(literals_of(subject, arguments))
         for others in _of_other_kind(comparison, values, arguments, of_kind):
@@ -80,13 +83,27 @@ def _shifted(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
                 yield place.filled(repr(place.value - missing))
 
 
+def _other_values(comparison: Comparison) -> Iterator[Any]:
+    """What the left side of a comparison could be instead."""
+    left = comparison.left
+    if comparison.kind == "truth":
+        yield from _untrue(left) if comparison.is_true else _FULL.get(type(left), ())
+    else:
+        exchanges = _EXCHANGES.get(comparison.kind, _none)(left, comparison.right)
+        yield from (new for old, new in exchanges if old is left and type(new) in (*_LITERAL, list, dict, tuple))
+
+
+def _untrue(value: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever was compared
+    return (type(value)(), None) if type(value) in _FULL else (None,)
+
+
 def _with_other_truth(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
     """The call with something empty in the place of what is not, or the other way round."""
     if comparison.kind == "truth":
         old = comparison.left
         for place in places:
             if type(place.value) is type(old) and _is_equal(place.value, old):
-                for new in (type(old)(), None) if comparison.is_true else _FULL.get(type(old), ()):
+                for new in _untrue(old) if comparison.is_true else _FULL.get(type(old), ()):
                     yield place.filled(repr(new))
 
 

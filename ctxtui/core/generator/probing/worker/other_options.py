@@ -1,0 +1,39 @@
+"""Makes the receiver of a call with another option, where a comparison of one of its attributes is to be turned."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Iterable, Iterator
+
+from .comparing import Comparison
+from .subjects import Subject
+
+MOST_VALUES = 3
+
+
+def with_other_option(comparison: Comparison, subject: Subject, values: Iterable[Any]) -> Iterator[Subject]:
+    """The subject on an object that was made with the option that the attribute has its name from.
+
+    Whether there is such an option shows when it is made: one that there is not makes the call unusable.
+    """
+    option = comparison.attribute.lstrip("_")
+    if not (option and subject.watched):
+        return
+    made = f"{subject.watched[0]} = "
+    for index, statement in enumerate(subject.setup):
+        if statement.startswith(made):
+            for value in list(values)[:MOST_VALUES]:
+                written = _with_keyword(statement, option, repr(value))
+                if written:
+                    yield subject._replace(setup=(*subject.setup[:index], written, *subject.setup[index + 1 :]))
+
+
+def _with_keyword(statement: str, option: str, text: str) -> str:
+    """The construction with one keyword more; empty for anything but a construction that leaves the option out."""
+    node: Any = ast.parse(statement).body[0]
+    call = node.value if isinstance(node, ast.Assign) else None
+    is_plain = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and "\n" not in statement
+    if not is_plain or call is None or any(keyword.arg in (option, None) for keyword in call.keywords):
+        return ""
+    separator = ", " if call.args or call.keywords else ""
+    return f"{statement.rstrip()[:-1].rstrip().rstrip(',')}{separator}{option}={text})"
