@@ -49,6 +49,13 @@ def remember(name):
 
 def hidden(names):
     names.append(1)
+
+
+def nested(marks):
+    def mark(name):
+        marks[name] = 1
+
+    return mark
 """
 
 
@@ -84,7 +91,9 @@ def test_a_line_that_uses_what_calls_change_is_pinned(module, line, pin):
     assert pins_of(module).for_lines([line_of(line)]) == [pin]
 
 
-@pytest.mark.parametrize("line", ["    return TABLE[name]", "    _lookup_cache[name] = 1", "    names.append(1)"])
+@pytest.mark.parametrize(
+    "line", ["    return TABLE[name]", "    _lookup_cache[name] = 1", "    names.append(1)", "        marks[name] = 1"]
+)
 def test_tables_caches_and_parameters_need_no_pin(module, line):
     assert pins_of(module).for_lines([line_of(line)]) == []
 

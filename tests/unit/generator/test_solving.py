@@ -153,7 +153,8 @@ def test_an_attribute_that_is_compared_is_set_by_the_option_of_its_name(kind, le
     assert (f"encoder = {wanted}",) in found
 
 
-def test_an_option_that_is_given_already_is_not_given_twice():
+def test_an_option_that_is_given_already_is_not_given_twice_but_set_afterwards():
     subject = Subject("f", "A", "{subject}.f()", (), ("a = A(is_ascii=unknown)",), ("a",))
     comparison = Comparison(0, "truth", left=True, right=None, is_true=True, attribute="is_ascii")
-    assert list(turned(comparison, subject, {}, lambda _: [])) == []
+    setups = [other.setup for other, _ in turned(comparison, subject, {}, lambda _: [])]
+    assert setups == [("a = A(is_ascii=unknown)", "a.is_ascii = False")]

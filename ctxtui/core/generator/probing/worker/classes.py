@@ -21,6 +21,7 @@ from .targets import (
     Target,
     inherited_methods_of,
     is_enumeration,
+    is_required,
     methods_of,
     parameters_of,
 )
@@ -226,10 +227,6 @@ def _parameters(method: Method) -> Sequence[Parameter] | None:
     if method.kind == "property":
         return []
     return parameters_of(method.value, skip_first=method.kind != "static")
-
-
-def is_required(parameter: Parameter) -> bool:
-    return not (parameter.has_default or parameter.is_variadic)
 
 
 def constructor_of(target: Target) -> Subject | None:

@@ -20,7 +20,7 @@ from .keeping import Keeper, Kept
 from .names import STDLIB
 from .pinning import LEFT_ALONE, MOST_PINS, is_pinned, of_variable, other_values_of
 from .subjects import Arguments, Subject, bent, call_of, prepared, read
-from .targets import Parameter
+from .targets import Parameter, is_required
 from .tracing import Arc
 from .values import GRAB_BAG
 from .wishing import Wishes
@@ -223,7 +223,8 @@ class Explorer:
         is_example: bool = False,
     ) -> bool:
         call = call_of(subject, arguments)
-        if call is None or (call.setup, call.act) in self._tried:
+        is_whole = all(one.name in arguments for one in subject.parameters if is_required(one))
+        if call is None or not is_whole or (call.setup, call.act) in self._tried:
             return False
         self._tried.add((call.setup, call.act))
         outcome = self._try(subject, call, arguments, is_example=is_example)

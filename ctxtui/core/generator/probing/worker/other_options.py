@@ -14,7 +14,8 @@ MOST_VALUES = 3
 def with_other_option(comparison: Comparison, subject: Subject, values: Iterable[Any]) -> Iterator[Subject]:
     """The subject on an object that was made with the option that the attribute has its name from.
 
-    Whether there is such an option shows when it is made: one that there is not makes the call unusable.
+    Whether there is such an option shows when it is made: one that there is not makes the call unusable. A public
+    flag may also be set afterwards.
     """
     option = comparison.attribute.lstrip("_")
     if not (option and subject.watched):
@@ -26,6 +27,10 @@ def with_other_option(comparison: Comparison, subject: Subject, values: Iterable
                 written = _with_keyword(statement, option, repr(value))
                 if written:
                     yield subject._replace(setup=(*subject.setup[:index], written, *subject.setup[index + 1 :]))
+    if type(comparison.left) is bool and option == comparison.attribute:
+        flag = f"{subject.watched[0]}.{option}"
+        kept = [statement for statement in subject.setup if not statement.startswith(f"{flag} = ")]
+        yield subject._replace(setup=(*kept, f"{flag} = {not comparison.left}"))
 
 
 def _with_keyword(statement: str, option: str, text: str) -> str:

@@ -40,7 +40,7 @@ class Pins:
         self._by_line: defaultdict[int, dict[str, None]] = defaultdict(dict)
         self._others: dict[str, list[str]] = {}
         self._state: dict[str, Any] = {}
-        changed = set(_changed_globals(tree))
+        changed = set(_changed_globals(tree)) & vars(module).keys()
         for name in sorted(changed):
             value = vars(module).get(name)
             text = _state_text(value, observer) if not any(word in name.lower() for word in _HARMLESS) else None

@@ -24,6 +24,10 @@ class Parameter(NamedTuple):
     is_variadic: bool
 
 
+def is_required(parameter: Parameter) -> bool:
+    return not (parameter.has_default or parameter.is_variadic)
+
+
 class Target(NamedTuple):
     """Something public to be tested. `kind` is `function` or `class`; `lines` are its first and last source line."""
 
