@@ -8,6 +8,7 @@ import pytest
 from ctxtui.core.generator.probing.worker.inputs import Inputs, alias_of
 from ctxtui.core.generator.probing.worker.shapes import Shape, Uses
 from ctxtui.core.generator.probing.worker.targets import Parameter
+from ctxtui.core.generator.probing.worker.values import INTEGERS
 
 Header = Mapping[bytes, bytes | int]
 Number = NewType("Number", int)
@@ -114,3 +115,17 @@ def test_all_that_may_be_left_out_and_is_worked_with_has_something_to_work_with(
         for name in ("find", "title", "unused")
     ]
     assert inputs.equipment("Page", parameters) == {"find": "lambda left, right: right", "title": "'hello world'"}
+
+
+def named(name: str, annotation: str) -> list[str]:
+    parameter = Parameter(name, annotation, None, has_default=False, is_keyword_only=False, is_variadic=False)
+    return Inputs({}, NamesOnly(), (), Uses()).candidates("f", parameter)
+
+
+def test_what_a_name_suggests_comes_first_where_it_is_of_the_annotated_kind():
+    assert named("url", "str")[0].startswith("'https://")
+    assert named("matrix", "int")[0] == INTEGERS[0]
+
+
+def test_an_annotation_that_says_nothing_leaves_it_to_the_name():
+    assert named("matrix", "Any")[0] == named("matrix", "")[0] == "[[1, 2], [3, 4]]"

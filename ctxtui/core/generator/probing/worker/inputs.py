@@ -36,6 +36,10 @@ MAX_GIVEN = 6
 MAX_ALIAS = 200
 MOST_KNOWN = 40
 MOST_ITEMS = 6
+MOST_NAMED = 4
+"""What a name suggests where an annotation says the kind."""
+_ANYTHING = frozenset({"Any", "object"})
+"""Annotations that say nothing."""
 _EVER_NEW = re.compile(r"0x[0-9a-f]{6}|[0-9a-f]{8}-[0-9a-f]{4}")
 """In what is seen of an object, what may be another at the next look."""
 _CONTAINERS = {"Optional", "Union", "Annotated", "Final", "ClassVar", "Required", "NotRequired", "Unpack"}
@@ -149,6 +153,10 @@ class Inputs:
 
     def candidates(self, target: str, parameter: Parameter) -> list[str]:
         """Expressions to try for one parameter, most promising first, without repeats."""
+        says_nothing = parameter.annotation.rpartition(".")[2] in _ANYTHING
+        return self._candidates(target, parameter._replace(annotation="") if says_nothing else parameter)
+
+    def _candidates(self, target: str, parameter: Parameter) -> list[str]:
         owner, _, method = target.rpartition(".")
         is_operand = bool(owner) and (parameter.name in ("other", "rhs") or method in COMPARING)
         found: list[str] = self.instances_of(owner)[:6] if is_operand else []
@@ -169,7 +177,9 @@ class Inputs:
             if isinstance(parameter.default, str):
                 found += [text for text in literals if text[0] in "'\""]
             return list(dict.fromkeys(_bound_stream(parameter.name, text) for text in found + typed))
-        named = self._by_name(parameter.name) if not typed else []
+        named = self._by_name(parameter.name)
+        found += _of_same_kind(named, typed)[:MOST_NAMED] if typed and parameter.annotation else []
+        named = [] if typed else named
         if STRINGS[0] in typed:
             found += interleave([[text for text in literals if text[0] in "'\"b"], STRINGS[:4]])
         elif not typed:
@@ -316,6 +326,21 @@ def _bound_stream(name: str, text: str) -> str:
     """What a call writes to a stream is only seen when the stream has a name."""
     is_stream = text.startswith(("io.StringIO(", "io.BytesIO(")) and text.endswith(")")
     return prepared(name, text) if is_stream and name not in STDLIB and not hasattr(builtins, name) else text
+
+
+def _of_same_kind(texts: Sequence[str], typed: Sequence[str]) -> list[str]:
+    """Those that are literals of a kind that an annotation gave one of."""
+    kinds = {_kind_of(text) for text in typed} - {""}
+    return [text for text in texts if _kind_of(text) in kinds]
+
+
+@functools.lru_cache(maxsize=1000)
+def _kind_of(text: str) -> str:
+    """The name of a literal's type; empty for any other expression."""
+    try:
+        return type(ast.literal_eval(text)).__name__
+    except (ValueError, SyntaxError, TypeError):
+        return ""
 
 
 @functools.lru_cache(maxsize=1000)
