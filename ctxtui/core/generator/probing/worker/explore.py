@@ -26,7 +26,7 @@ from .values import GRAB_BAG
 from .wishing import Wishes
 from .wrapping import decorated_by, decorator_in, is_worth_using, uses_of
 
-PATIENCE = 120
+PATIENCE = 80
 STARTS = 14
 DONE = 1_000_000
 RECENT = 0.6

@@ -25,6 +25,7 @@ MAX_ITEMS = 12
 MAX_DEPTH = 6
 MAX_ATTRIBUTES = 8
 TAKEN = 5
+MOST_OF_ITEMS = 3
 _OF_TABLES = frozenset({"numpy", "pandas"})
 EXACT = 1e9
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+|0x[0-9a-f]{8,}|/tmp/|\\\\temp\\\\")
@@ -205,9 +206,28 @@ class Observer:
         kept = items[:TAKEN] if is_cut else items
         text = self.literal(kept)
         if text is None:
-            return []
+            return self._about_items(kept, f"itertools.islice({RESULT}, {TAKEN})" if is_cut else RESULT)[:1]
         subject = f"list(itertools.islice({RESULT}, {TAKEN}))" if is_cut else f"list({RESULT})"
         return [self.equality(subject, kept, text)]
+
+    def _about_items(self, items: Sequence[object], subject: str) -> list[str]:
+        """Objects in a row, which have no literals: by their texts, else by attributes that all of them have."""
+        texts = [_text_of(repr, item) for item in items[: MAX_ITEMS + 1]]
+        whole = repr(texts)
+        is_shown = None not in texts and len(whole) <= MAX_LITERAL * 2 and not _ADDRESS.search(whole)
+        if is_shown and 0 < len(items) <= MAX_ITEMS:
+            return [f"[repr(item) for item in {subject}] == {whole}"]
+        names = [public_attributes(item) for item in items[:MAX_ITEMS] if home_of(type(item)) != "builtins"]
+        common = (
+            [name for name in names[0] if all(name in other for other in names)] if len(names) == len(items) else []
+        )
+        found: list[str] = []
+        for name in common:
+            values = [attribute(item, name) for item in items]
+            text = self.literal(values)
+            if text and any(values) and len(found) < MOST_OF_ITEMS:
+                found.append(self.equality(f"[item.{name} for item in {subject}]", values, text))
+        return found
 
     def _about_object(self, value: object, *, is_made: bool) -> list[str]:
         """What can be seen of an object; that a class makes its own instances (`is_made`) is no news."""
@@ -225,6 +245,8 @@ class Observer:
             return []
         items = list(value)
         text = self.literal(items)
+        if text is None and isinstance(value, (list, tuple)):
+            return self._about_items(items, RESULT)
         return [self.equality(f"list({RESULT})", items, text)] if text else []
 
     def state_of(self, value: object, subject: str) -> list[str]:

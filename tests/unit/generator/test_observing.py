@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from types import ModuleType
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.names import Names
+from ctxtui.core.generator.probing.worker.observe import Observer
+
+
+class Token:
+    def __init__(self, kind, text):
+        self.kind = kind
+        self.text = text
+
+
+class Shown(Token):
+    def __repr__(self):
+        return f"<{self.kind} {self.text}>"
+
+
+@pytest.fixture
+def observer():
+    return Observer(Names(ModuleType("shop_to_observe")))
+
+
+def test_objects_in_a_row_are_told_by_their_texts(observer):
+    items = [Shown("word", "plum"), Shown("end", "")]
+    assert observer.checks(items) == ["[repr(item) for item in result] == ['<word plum>', '<end >']"]
+    assert observer.checks(iter(items)) == observer.checks(items)
+
+
+def test_objects_without_a_text_are_told_by_what_all_of_them_have(observer):
+    items = (Token("word", "plum"), Token("word", "pear"))
+    assert observer.checks(items) == [
+        "[item.kind for item in result] == ['word', 'word']",
+        "[item.text for item in result] == ['plum', 'pear']",
+    ]
+    assert observer.checks(iter(items)) == ["[item.kind for item in result] == ['word', 'word']"]
+
+
+def test_objects_that_show_nothing_tell_nothing(observer):
+    assert observer.checks([object(), object()]) == []
