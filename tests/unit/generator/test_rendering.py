@@ -241,3 +241,18 @@ def test_a_function_that_is_passed_to_one_named_like_a_builtin_is_written_as_it_
     text = render("shop.sums", [largest]).text
     assert "def double(value):\n" in text
     assert "assert sums.max(key=double) == 3" in text
+
+
+def test_a_test_is_named_by_what_was_switched_off_before():
+    cases = [
+        case(0, "table.text", "result == 'a|b'", owner="Table", target="Table.text", setup=("table = Table()",)),
+        case(
+            1,
+            "table.text",
+            "result == 'a b'",
+            owner="Table",
+            target="Table.text",
+            setup=("table = Table()", "table.column_border = False"),
+        ),
+    ]
+    assert "def test_text_without_column_border" in render("shop.sums", cases).text

@@ -64,6 +64,7 @@ def suffix_of(case: Case) -> str:
         return "without_arguments"
     options = _options(case.act)
     candidates = (
+        _flags(case),
         _change(case),
         "prints" if case.prints else "",
         (f"warns_about_{about}" if about else "warns") if case.warns else "",
@@ -94,6 +95,18 @@ def further_of(case: Case) -> list[str]:
     )
     found += [f"of_{words}" for words in map(words_for, _literals(case.act)) if words][:MOST_LITERALS]
     return [end for end in found if end]
+
+
+def _flags(case: Case) -> str:
+    """What was switched on or off of the object before: `without_outer_border`."""
+    found = []
+    for step in case.setup[1:]:
+        match ast.parse(step).body[0]:
+            case ast.Assign(targets=[ast.Attribute(attr=name)], value=ast.Constant(value=bool() as is_on)):
+                found.append(f"{'with' if is_on else 'without'}_{snake(name)}")
+            case _:
+                pass
+    return "_and_".join(found[:2])
 
 
 def _after(case: Case) -> str:
