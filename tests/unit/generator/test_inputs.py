@@ -129,3 +129,11 @@ def test_what_a_name_suggests_comes_first_where_it_is_of_the_annotated_kind():
 
 def test_an_annotation_that_says_nothing_leaves_it_to_the_name():
     assert named("matrix", "Any")[0] == named("matrix", "")[0] == "[[1, 2], [3, 4]]"
+
+
+def test_what_reads_bytes_gets_the_texts_of_the_module_as_bytes():
+    inputs = Inputs({"texts": {"module": ["'[a]\\n'", "'\\u20ac'"]}}, NamesOnly(), ("'x1'", "b'y'"), Uses())
+    parameter = Parameter("data", "bytes", None, has_default=False, is_keyword_only=False, is_variadic=False)
+    found = inputs.candidates("f", parameter)
+    assert {"b'[a]\\n'", "b'x1'", "b'y'"} <= set(found)
+    assert not any("u20ac" in text for text in found)

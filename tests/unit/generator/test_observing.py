@@ -39,5 +39,12 @@ def test_objects_without_a_text_are_told_by_what_all_of_them_have(observer):
     assert observer.checks(iter(items)) == ["[item.kind for item in result] == ['word', 'word']"]
 
 
+def test_a_dictionary_of_objects_is_told_by_their_texts_or_by_its_keys(observer):
+    assert observer.checks({"a": Shown("word", "plum")}) == [
+        "{key: repr(value) for key, value in result.items()} == {'a': '<word plum>'}"
+    ]
+    assert observer.checks({"a": object()}) == ["list(result) == ['a']"]
+
+
 def test_objects_that_show_nothing_tell_nothing(observer):
     assert observer.checks([object(), object()]) == []

@@ -21,6 +21,7 @@ from .values import (
     ANY_KIND,
     BY_NAME,
     BY_TYPE,
+    BYTES,
     CLASSES,
     COMMAND_LINE_NAMES,
     EMPTY_STREAMS,
@@ -187,6 +188,7 @@ class Inputs:
         if STRINGS[0] in typed + named or not typed + named:
             found += self._samples
             found += self._texts if re.fullmatch(TEXT_NAMES, parameter.name.strip("_").lower()) else ()
+        found += self._texts_as_bytes() if BYTES[0] in typed else []
         found += typed
         found += self._by_parameter.get("*." + parameter.name, ())[:8]
         if not typed:
@@ -195,6 +197,9 @@ class Inputs:
             found += named[:4]
         found += [] if parameter.annotation else ANY_KIND
         return list(dict.fromkeys(_bound_stream(parameter.name, text) for text in found))
+
+    def _texts_as_bytes(self) -> list[str]:
+        return [text for text in map(_as_bytes, (*self._samples[:MOST_ITEMS], *self._texts)) if text]
 
     def _of_ducks(self, name: str) -> list[str]:
         """Instances that have what the function asks of the parameter."""
@@ -326,6 +331,13 @@ def _bound_stream(name: str, text: str) -> str:
     """What a call writes to a stream is only seen when the stream has a name."""
     is_stream = text.startswith(("io.StringIO(", "io.BytesIO(")) and text.endswith(")")
     return prepared(name, text) if is_stream and name not in STDLIB and not hasattr(builtins, name) else text
+
+
+def _as_bytes(text: str) -> str:
+    """A literal of a text as one of bytes; empty where it holds what bytes cannot be written with."""
+    if text.startswith("b"):
+        return text
+    return "b" + text if text.isascii() and "\\u" not in text and "\\U" not in text else ""
 
 
 def _of_same_kind(texts: Sequence[str], typed: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ import re
 import uuid
 from datetime import date, time, timedelta, timezone
 from types import FunctionType, ModuleType
-from typing import Any, Callable, Collection, Sequence
+from typing import Any, Callable, Collection, Mapping, Sequence
 
 from .attributes import is_wrapped, public_attributes, set_by_foreign_bases, told_by
 from .careful import attribute, home_of
@@ -244,10 +244,22 @@ class Observer:
         if not isinstance(value, Collection):
             return []
         items = list(value)
+        if isinstance(value, dict):
+            return self._about_values(value)
         text = self.literal(items)
         if text is None and isinstance(value, (list, tuple)):
             return self._about_items(items, RESULT)
         return [self.equality(f"list({RESULT})", items, text)] if text else []
+
+    def _about_values(self, value: Mapping[Any, object]) -> list[str]:
+        """A dictionary of objects by their texts, else its keys alone."""
+        texts = {key: _text_of(repr, item) for key, item in value.items()}
+        whole = self.literal(texts, most=MAX_LITERAL * 2)
+        if whole and None not in texts.values() and not _ADDRESS.search(whole):
+            return [f"{{key: repr(value) for key, value in {RESULT}.items()}} == {whole}"]
+        keys = list(value)
+        text = self.literal(keys)
+        return [self.equality(f"list({RESULT})", keys, text)] if text else []
 
     def state_of(self, value: object, subject: str) -> list[str]:
         """As `state`, for built-in containers too."""

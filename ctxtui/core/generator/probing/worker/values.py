@@ -22,7 +22,13 @@ STRINGS = [
     "' padded '",
     "'2024-01-31'",
 ]
-BYTES = ["b'hello world'", "b''", "b'\\x00\\xff'"]
+BYTES = [
+    "b'hello world'",
+    "b''",
+    "b'\\x00\\xff'",
+    "b'\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08'",
+    "b'key: value\\r\\n\\r\\nrest'",
+]
 LISTS = ["[1, 2, 3]", "[]", "[3, 1, 2]", "['a', 'b', 'c']", "[1, 1, 2, 3, 3]", "[0, 1, None, 2]", "[[1, 2], [3, [4]]]"]
 PAIRS = ["[('a', 1), ('b', 2)]", "[(1, 2), (3, 4)]"]
 DICTS = ["{'a': 1, 'b': 2}", "{}", "{'a': {'b': [1, 2]}}", "{'name': 'Ann', 'age': 30}", "{1: 'one', 2: 'two'}"]
@@ -39,6 +45,7 @@ CALLABLES = [
     "operator.add",
     "str.upper",
     "async def answer(value):\v    return value\nanswer",
+    "def greet(name: str, *, times: int = 2) -> str:\v    return ' '.join([name] * times)\ngreet",
 ]
 ASYNCHRONOUS = [
     "async def numbers():\v    for number in (3, 1, 2):\v        yield number\nnumbers()",
