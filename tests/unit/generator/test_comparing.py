@@ -112,6 +112,20 @@ def test_texts_that_are_searched_are_noted_however_the_pattern_is_used(watched_p
     ]
 
 
+def test_what_is_no_pattern_is_not_searched_for_a_note(watched_patterns):
+    _, comparisons = watched_patterns
+    site = comparisons.site("found", lambda left, right: left.findall(right))
+
+    class Store:
+        def findall(self, name):
+            return [name]
+
+        def search(self, name):
+            raise AssertionError(name)
+
+    assert comparisons._note(site, Store(), "a") == ["a"]
+
+
 def test_what_only_its_truth_is_asked_of_is_noted(watched_patterns):
     module, comparisons = watched_patterns
     assert (module.label(""), module.label("a"), module.label("", "b")) == ("none", "a", "b")

@@ -12,6 +12,7 @@ from typing import Any, Callable, Mapping, NamedTuple, TypeVar
 
 from .careful import attribute
 from .mutation import compiled, definitions_in, live_functions
+from .patterns import is_pattern
 
 MOST_EVENTS = 300
 MOST_FILES = 3
@@ -245,4 +246,4 @@ def _itself(value: Any, _right: object) -> Any:  # noqa: ANN401 - whatever the m
 def _is_true(kind: str, left: Any, right: Any, result: Any) -> bool:  # noqa: ANN401 - whatever the module compares
     if kind == "holds":
         return right in left
-    return left.search(right) is not None if kind == "found" else bool(result)
+    return left.search(right) is not None if kind == "found" and is_pattern(left) else bool(result)

@@ -94,6 +94,8 @@ def _other_values(comparison: Comparison) -> Iterator[Any]:
 
 
 def _untrue(value: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever was compared
+    if type(value) is bool:
+        return (False,)
     return (type(value)(), None) if type(value) in _FULL else (None,)
 
 
