@@ -9,6 +9,7 @@ import json
 import tempfile
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -288,19 +289,27 @@ def test_a_limit_costs_no_attempt_and_the_run_goes_on_after_it(tmp_path: Path, w
 
 
 def table() -> str:
-    rows = ["| said | by | state | attempts | asked again |", "|---|---|---|---|---|"]
+    """A row for each wording and what follows from it, with the drivers for which that is so."""
+    rows: dict[str, list[str]] = {}
     cases = [(wording, driver, said_by(driver, wording)) for wording in WORDINGS for driver in TELLS]
-    cases += [(case, "", outcome_of(*STRUCTURED[case][:3])) for case in STRUCTURED]
+    cases += [(case, case.partition(":")[0], outcome_of(*STRUCTURED[case][:3])) for case in STRUCTURED]
     for said, driver, outcome in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            state, cost, wait, room = met(Path(folder), outcome)
-            room.store.close()
-        resumes, who = moment(outcome), driver or said.partition(":")[0]
-        when = WHEN_YOU_SAY if wait is None else f"after {WAIT_SECONDS[outcome.trouble or LIMITED]:g} s, doubling"
-        when = f"{resumes:%a %d %b %H:%M:%S %z}" if resumes and wait else when
-        told = said.replace("|", "\\|")
-        rows.append(f"| `{told}` | {who} | {state} ({outcome.trouble}) | {cost} | {when} |")
-    return "\n".join(rows)
+        told, follows = said.replace("|", "\\|"), _follows(outcome.trouble, moment(outcome))
+        rows.setdefault(f"| `{told}` | {{}} | {follows} |", []).append(driver)
+    head = ["| said | by | state | attempts | asked again |", "|---|---|---|---|---|"]
+    everybody = {tuple(TELLS): "all"}
+    return "\n".join([*head, *(row.format(everybody.get(tuple(by), ", ".join(by))) for row, by in rows.items())])
+
+
+@cache
+def _follows(trouble: Trouble | None, resumes: datetime | None) -> str:
+    retry_after = None if resumes is None else (resumes - NOW).total_seconds()
+    with tempfile.TemporaryDirectory() as folder:
+        state, cost, wait, room = met(Path(folder), TurnOutcome("", trouble, retry_after=retry_after))
+        room.store.close()
+    when = WHEN_YOU_SAY if wait is None else f"after {WAIT_SECONDS[trouble or LIMITED]:g} s, doubling"
+    when = f"{resumes:%a %d %b %H:%M:%S %z}" if resumes and wait else when
+    return f"{state} ({trouble}) | {cost} | {when}"
 
 
 if __name__ == "__main__":
