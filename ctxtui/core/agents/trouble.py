@@ -12,30 +12,35 @@ from ctxtui.core.agents.waiting_time import told_wait
 from ctxtui.core.ports.agents import Trouble
 
 LIMIT = (
-    r"(?:(?:session|usage|hourly|5-hour|five-hour|daily|weekly|monthly|opus|sonnet|haiku|plan|message|request)"
-    r"(?: usage| token)? (?:limit|quota)|\blimit (?:reached|exceeded|will reset)\b(?=[^\n]*reset))"
+    r"(?:(?:session|usage|hourly|5-hour|five-hour|daily|weekly|monthly|opus|sonnet|haiku|plan|tier|message|request)"
+    r"(?: usage| token)? (?:limit|quota)|(?:hit|reached) your limit|out of extra usage"
+    r"|\blimit (?:reached|exceeded|will reset)\b(?=[^\n]*reset))"
 )
 """How agents name what an account may use in some time; a limit of a prompt's length is none of these."""
 
 _NOTICE = re.compile(
-    r"\A\W{0,4}(?:you.{0,5}ve (?:hit|reached) your [^\n]{0,30}?limit\b"
+    r"\A\W{0,4}(?:you.{0,5}ve (?:hit|reached) your [^\n]{0,30}?limit\b|you.{0,5}re out of extra usage\b"
     r"|(?:claude (?:ai )?)?(?:(?:5-hour|session|weekly|daily|monthly|opus|sonnet|usage) )+limit reached)",
     re.IGNORECASE,
 )
 _LONGEST_NOTICE = 400
+_USED_UP = re.compile(r"\b(?:limits?|usage|quota|allowance|allocation|access|capacity|credits?)\b", re.IGNORECASE)
 
 COMMON: tuple[TroubleRule, ...] = (
     TroubleRule(kind=Trouble.NOT_INSTALLED, exit_codes=(127,)),
     TroubleRule(
         kind=Trouble.BUDGET,
-        pattern=r"credit balance is too low|insufficient_quota|insufficient (?:credits|funds)|out of credits"
+        pattern=r"credit balance is too low|insufficient_quota|insufficient (?:credits|funds)|out of (?:\w+ )?credits"
+        # The same words stand before a time at which one may try again, where that is all it takes.
+        r"|exceeded your current quota(?![\s\S]{0,2000}\bretry in\b)"
         r"|max[ _-]?budget|spend(?:ing)?[ _-]?(?:limit|cap)|billing[ _]?(?:error|hard[ _]limit)|payment required"
         r"|\b402\b",
     ),
     TroubleRule(kind=Trouble.OVERLOADED, pattern=r"temporarily (?:limiting|limited|throttl)|high demand|high load"),
     TroubleRule(
         kind=Trouble.RATE_LIMITED,
-        pattern=rf"\b429\b|rate[ _-]?limit|too many requests|{LIMIT}|quota (?:exceeded|will reset)|resource_exhausted"
+        pattern=rf"\b429\b|rate[ _-]?limit|too many (?:requests|tokens)|{LIMIT}|quota (?:exceeded|will reset)"
+        r"|exceeded your current quota|resource_exhausted|throttl(?:ed|ing)|rate exceeded"
         r"|exhausted your[^\n]{0,40}(?:capacity|quota)|(?:capacity|quota)[^\n]{0,20} exhausted",
     ),
     TroubleRule(
@@ -46,7 +51,8 @@ COMMON: tuple[TroubleRule, ...] = (
     ),
     TroubleRule(
         kind=Trouble.OVERLOADED,
-        pattern=r"overloaded|\b529\b|\b503\b|service unavailable|at capacity|\b502\b|bad gateway",
+        pattern=r"overloaded|\b529\b|\b503\b|service unavailable|at capacity|no capacity|\b502\b|bad gateway"
+        r"|internal server error",
     ),
     TroubleRule(kind=Trouble.REFUSED, pattern=r"content[ _]policy|usage policy|\brefusal\b|safety (?:filter|system)"),
 )
@@ -118,6 +124,8 @@ def diagnose(rules: Sequence[TroubleRule], symptoms: Symptoms, now: Callable[[],
     for rule in COMMON:
         if found := _apply(rule, symptoms.exit_code, texts, here):
             return found
+    if limited := next((text for text in told if _is_timed_limit(text, here)), ""):
+        return Diagnosis(Trouble.RATE_LIMITED, limited, told_wait(limited, here))
     detail = told[-1] if told else _last_line(symptoms.stderr_tail) or _last_line(symptoms.output_tail)
     return Diagnosis(Trouble.CRASHED, detail)
 
@@ -135,6 +143,11 @@ def sentence(descriptor: Descriptor, name: str, diagnosis: Diagnosis) -> str:
     detail = f": {detail[:_DETAIL].rstrip('.')}" if detail else ""
     hint = hints.get(diagnosis.kind, "")
     return f"{said}{detail}. {hint}".strip()
+
+
+def _is_timed_limit(text: str, here: datetime) -> bool:
+    """Whether an error speaks of something that may be used and of when that is so again, in whatever words."""
+    return _USED_UP.search(text) is not None and told_wait(text, here) is not None
 
 
 def _apply(rule: TroubleRule, exit_code: int | None, texts: Sequence[str], here: datetime) -> Diagnosis | None:

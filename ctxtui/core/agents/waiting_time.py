@@ -18,7 +18,7 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)\s?([a-z]+)", re.IGNORECASE)
 # Compact forms such as 3h12m5s have no boundary between a unit and the next number.
 _COMPACT = r"(?:\d+(?:\.\d+)?(?:w|d|h|ms|m|s))+(?![a-z0-9])"
 
-_ANNOUNCED = r"(?:retry|try(?:ing)? again|wait|resets?|reset|available|resume|back)"
+_ANNOUNCED = r"(?:retry|try(?:ing)? again|wait|resets?|reset|available|resume|back|regain access|restored)"
 _RELATIVE = re.compile(
     rf"{_ANNOUNCED}[^\n]{{0,60}}?(?:\b(?:in|after|for|within|delay)\b[\s:=\"'{{]*|delay[\"':= {{]*|[:=\"]\s*)"
     rf"(?:about\s|another\s)?(?P<told>{_COMPACT}|{_DURATION})|wait\s(?P<bare>{_COMPACT}|{_DURATION})",
@@ -37,7 +37,8 @@ _EPOCH = re.compile(
     r"(?:reset\w*|retry\w*|reached\|)[-_\"'\s:=|a-z]{0,16}?(?P<epoch>1\d{9}(?:\d{3})?)(?!\d)", re.IGNORECASE
 )
 _ISO = re.compile(
-    rf"{_ANNOUNCED}[^\n]{{0,40}}?(?P<iso>\d{{4}}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)",
+    rf"{_ANNOUNCED}[^\n]{{0,40}}?(?P<iso>\d{{4}}-\d\d-\d\d(?:[T ]| at )\d\d:\d\d(?::\d\d(?:\.\d+)?)?"
+    r"(?:\s?(?:Z|UTC|GMT)\b|[+-]\d\d:?\d\d)?)",
     re.IGNORECASE,
 )
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -89,7 +90,8 @@ def _epoch_wait(text: str, now: datetime) -> Iterator[float | None]:
 
 def _iso_wait(text: str, now: datetime) -> Iterator[float | None]:
     for found in _ISO.finditer(text):
-        told = datetime.fromisoformat(found["iso"].replace("z", "Z"))
+        plain = re.sub(r"\s?(?:Z|UTC|GMT)$", "+00:00", found["iso"].replace(" at ", " "), flags=re.IGNORECASE)
+        told = datetime.fromisoformat(plain)
         yield _until(told if told.tzinfo else told.replace(tzinfo=now.tzinfo), now)
 
 

@@ -60,6 +60,23 @@ WORDINGS: Mapping[str, tuple[Trouble, datetime | None]] = {
     "Server is temporarily limiting requests (not your usage limit)": (OVERLOADED, None),
     "529 overloaded_error: Overloaded": (OVERLOADED, None),
     "503 The service is at capacity, please retry after 30 s": (OVERLOADED, after(30)),
+    "You've hit your limit · resets 6pm (UTC)": (LIMITED, at("2026-11-26T18:00+00:00")),
+    "You're out of extra usage · resets 6pm (UTC)": (LIMITED, at("2026-11-26T18:00+00:00")),
+    "You exceeded your current quota, please check your plan and billing details. Please retry in 37s.": (
+        LIMITED,
+        after(37),
+    ),
+    "You have reached your specified API usage limits. You will regain access on 2026-12-01 at 00:00 UTC.": (
+        LIMITED,
+        at("2026-12-01T00:00+00:00"),
+    ),
+    "Request was throttled. Expected available in 12 seconds.": (LIMITED, after(12)),
+    "Too many tokens per day, please wait before trying again.": (LIMITED, None),
+    "Free tier limit reached: 1500 requests per day": (LIMITED, None),
+    "No capacity available for this model": (OVERLOADED, None),
+    "500 Internal server error": (OVERLOADED, None),
+    "You exceeded your current quota, please check your plan and billing details.": (BUDGET, None),
+    "You have run out of free credits": (BUDGET, None),
     "spend limit reached": (BUDGET, None),
     "402 insufficient credits: Your credit balance is too low": (BUDGET, None),
 }
@@ -165,6 +182,13 @@ STRUCTURED: Mapping[str, tuple[str, bytes, int, Trouble, datetime | None]] = {
         1,
         OVERLOADED,
         None,
+    ),
+    "codex: words that nobody knew, with the time of an end": (
+        "codex",
+        records({"type": "turn.failed", "error": {"message": "Your allowance is gone; it is restored at 5:00 PM UTC"}}),
+        1,
+        LIMITED,
+        at("2026-11-26T17:00+00:00"),
     ),
     "acp: a turn that ends without a word": (
         "claude-acp",
