@@ -60,7 +60,7 @@ def find_component(store: Store, scope: Scope, run_id: str, wanted: str) -> Chil
     if found:
         raise NotFoundError(f"{wanted!r} is several components: {', '.join(row.name for row in found[:5])}.")
     if not rows:
-        raise NotFoundError(f"Run {run_id} has no components yet: it was stopped before it began; `ctxtui resume` it.")
+        raise NotFoundError(f"Run {run_id} has no components yet: `ctxtui show {run_id}` says what it waits for.")
     names = ", ".join(row.name for row in rows[:8])
     raise NotFoundError(f"Run {run_id} has no component {wanted!r}; it has {names}{'…' if len(rows) > 8 else ''}.")  # noqa: PLR2004 - what fits a line
 

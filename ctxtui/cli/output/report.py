@@ -86,5 +86,6 @@ def _advice(summary: RunSummary) -> list[str]:
     lines = ["", *(summary.message.splitlines()[:12])]
     if summary.status == ShownState.CANCELLED:
         return [*lines, f"Run {summary.run_id} was cancelled; `ctxtui history {summary.run_id}` tells by whom."]
-    width = max((len(way.does) for way in summary.ways), default=0) + 1
-    return lines + [f"  {f'{way.does}:':<{width}}  {way.command}" for way in summary.ways]
+    ways = [way for way in summary.ways if way.command not in summary.message]
+    width = max((len(way.does) for way in ways), default=0) + 1
+    return lines + [f"  {f'{way.does}:':<{width}}  {way.command}" for way in ways]

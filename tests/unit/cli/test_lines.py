@@ -18,6 +18,7 @@ from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.ports.store import StoredEvent
+from ctxtui.core.views.going_on import Way
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.summary import ComponentSummary, RunSummary
 
@@ -100,3 +101,10 @@ def test_a_component_takes_one_line_however_much_its_agent_said(capsys):
     component = ComponentSummary("shop.money", "tests/t.py", "cancelled", "came too late: 1\n2\n3", 0, 0, (), 0.0)
     print_summary(Shell(), RunSummary("r", "shop", "cancelled", "", "", "", "/", (component,)), ExitCode.INTERRUPTED)
     assert capsys.readouterr().out.splitlines()[1:] == ["  ⊘ shop.money  cancelled  came too late: 1 …"]
+
+
+def test_a_way_on_that_the_run_names_itself_is_not_named_again(capsys):
+    ways = (Way("take a step", "ctxtui step r"), Way("watch", "ctxtui watch r"))
+    message = "takes each step when you ask: ctxtui step r"
+    print_summary(Shell(), RunSummary("r", "shop", "needs you", "", "", message, "/", (), ways=ways), ExitCode.OK)
+    assert capsys.readouterr().err.splitlines() == ["", message, "  watch:  ctxtui watch r"]
