@@ -36,7 +36,8 @@ class ExistingTest:
 
 def patterns_of(location: Location) -> tuple[str, ...]:
     """File name patterns that pytest collects in this project, those with one place for the module's name."""
-    given = tuple(p for p in location.settings.pytest.python_files if p.count("*") == 1 and p.endswith(".py"))
+    named = (pattern for pattern in location.settings.pytest.python_files if "/" not in pattern)
+    given = tuple(pattern for pattern in named if pattern.count("*") == 1 and pattern.endswith(".py"))
     return given or PYTEST_NAMING.files
 
 

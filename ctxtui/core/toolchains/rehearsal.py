@@ -79,6 +79,8 @@ class _Stage:
     def rehearsal(self, checks: tuple[ToolchainCheck, ...]) -> Rehearsal:
         place = pytest_place(self.tree, (self._test_path(),))
         self.notes += list(_switched_off(place, self.interpreter))
+        if unseen := self._never_seen(place):
+            return Rehearsal((*checks, unseen), notes=tuple(self.notes))
         empty = self._empty_test(place)
         if why_not := HOSTS.why_not(self.interpreter):
             self.notes.append(f"each test run is a process of its own, which takes longer: {why_not}")
@@ -160,6 +162,15 @@ class _Stage:
         text = "\n".join((message, empty.message, broken.detail if broken else "", empty.output_tail))
         remedy = self._mending(place).remedy(text)
         return ToolchainCheck("tests", is_good=False, finding=finding + ("" if remedy else where), remedy=remedy)
+
+    def _never_seen(self, place: PytestPlace) -> ToolchainCheck | None:
+        """Where pytest has no name for a further file here; one that is named to it is run whatever it is called."""
+        path = self.package.context.child_components[0].test_path
+        if self.package.naming.takes_file(path):
+            return None
+        where, patterns = self._relative(place.settings.file), ", ".join(place.settings.python_files)
+        finding = f"new tests would never be collected: `python_files` in {where} takes {patterns} and not {path}"
+        return ToolchainCheck("tests", is_good=False, finding=finding, remedy="Add `test_*.py` to it.")
 
     def _never_chosen(self, place: PytestPlace) -> ToolchainCheck:
         """What the project's own pytest leaves out of every run would prove nothing there."""

@@ -267,3 +267,18 @@ def test_djangos_settings_are_named_for_whoever_has_to_tell_pytest(
     refused = "Requested setting INSTALLED_APPS, but settings are not configured."
     check = problem(rehearse({"tests/conftest.py": f"raise RuntimeError({refused!r})\n", **more}))
     assert check.remedy.endswith(f"pytest-django`, and set `DJANGO_SETTINGS_MODULE{named}` for it.")
+
+
+@pytest.mark.parametrize(
+    ("files", "is_good"), [("tests.py", False), ("tests/*.py", True), ("tests.py test_*.py", True)]
+)
+def test_a_project_whose_pytest_has_no_name_for_a_new_file_is_told_before_the_start(
+    rehearse: Rehearse, files: str, is_good: bool
+):
+    rehearsal = rehearse({"pytest.ini": f"[pytest]\npython_files = {files}\n"})
+    assert all(check.is_good for check in rehearsal.checks) == is_good
+    if not is_good:
+        found = (
+            "new tests would never be collected: `python_files` in pytest.ini takes tests.py and not tests/test_a.py"
+        )
+        assert problem(rehearsal).sentence == f"{found}. Add `test_*.py` to it."
