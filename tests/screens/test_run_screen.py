@@ -10,6 +10,7 @@ import pytest
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.screens.services import UiSettings
+from ctxtui.screens.theme.themes import ANSI
 
 demo = sys.modules["demo_store"]
 
@@ -643,6 +644,18 @@ def test_a_keymap_moves_a_key_and_the_footer_tells_it(run_stage):
             assert " z skip" in stage.text
             await stage.press("z", "enter")
             await stage.asked("skip")
+
+    run(scene())
+
+
+def test_a_selected_row_of_sixteen_colours_has_one_ground(run_stage):
+    async def scene():
+        async with run_stage.open(settings=UiSettings(theme=ANSI, follow=False)) as stage:
+            await stage.select("export")
+            tree = stage.screen.session_tree
+            row = tree.cursor - tree.scroll_offset.y
+            assert len({segment.style.color for segment in tree.render_line(row)}) == 1
+            assert len({segment.style.color for segment in tree.render_line(row + 1)}) > 1
 
     run(scene())
 

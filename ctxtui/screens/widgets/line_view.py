@@ -81,7 +81,10 @@ class Drawn(Widget):
         segments = []
         for text, tone in spans:
             style = base + tones[tone]
-            segments.append(Segment(text, style + over if over else style))
+            if over:
+                # Reversed, the colours of the text would be as many grounds, most of them hard to read on.
+                style = (base + Style(bold=style.bold) if over.reverse else style) + over
+            segments.append(Segment(text, style))
         fill = base + over if over else base
         if spans and spans[-1].tone in _FILLING:
             fill += tones[spans[-1].tone]
