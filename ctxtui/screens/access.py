@@ -64,5 +64,13 @@ class Access:
         """
         for request in requests:
             self.store.requests.ask(run.scope, request)
-        if not is_alive(self.store.leases.current(run.scope, run.run_id), self.clock()):
+        if not self._is_owned(run):
+            self.services.launcher.attend(run)
+
+    def go_on(self, run: RunRef) -> None:
+        """Lets a run go on that nobody owns any more; blocks."""
+        if not self._is_owned(run):
             self.services.launcher.resume(run)
+
+    def _is_owned(self, run: RunRef) -> bool:
+        return is_alive(self.store.leases.current(run.scope, run.run_id), self.clock())

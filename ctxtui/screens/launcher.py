@@ -124,7 +124,11 @@ class Launcher(Protocol):
         ...
 
     def resume(self, run: RunRef) -> None:
-        """Starts a runner for a run that nobody owns. Raises LeaseError when somebody does."""
+        """Lets a run that nobody owns go on: a paused one is paused no more."""
+        ...
+
+    def attend(self, run: RunRef) -> None:
+        """Starts a runner for a run that nobody owns, to answer what was asked of it, and for nothing else."""
         ...
 
     def source(self, run: RunRef, session_id: str) -> SourceText:

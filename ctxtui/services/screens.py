@@ -97,6 +97,9 @@ class ScreenServices:
         from ctxtui.core.engine.asking import go_on  # noqa: PLC0415 - the engine, when it is needed
 
         go_on(self._parts(self.settings), run.scope, run.run_id)
+        self.attend(run)
+
+    def attend(self, run: RunRef) -> None:
         self._spawn(run.scope, run.run_id)
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:
@@ -152,7 +155,7 @@ class ScreenServices:
         parts = self._parts(self.settings)
         request = make_request(parts.new_id(), run.run_id, run.run_id, kind, parts.now())
         parts.store.requests.ask(run.scope, request)
-        return await_answer(parts.store, run.scope, request, ensure_runner=lambda: self.resume(run), now=parts.now)
+        return await_answer(parts.store, run.scope, request, ensure_runner=lambda: self.attend(run), now=parts.now)
 
     def size(self, run: RunRef) -> int:
         from ctxtui.services.cleaning import size_of_areas  # noqa: PLC0415 - when it is asked for

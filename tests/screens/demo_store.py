@@ -458,6 +458,7 @@ class DemoLauncher:
     def __init__(self, ref: RunRef) -> None:
         self.ref = ref
         self.resumed: list[RunRef] = []
+        self.attended: list[RunRef] = []
         self.started: list[PlanView] = []
         self.wishes: list[RunWish] = []
         self.same: set[str] = set()
@@ -508,6 +509,9 @@ class DemoLauncher:
 
     def resume(self, run: RunRef) -> None:
         self.resumed.append(run)
+
+    def attend(self, run: RunRef) -> None:
+        self.attended.append(run)
 
     def source(self, run: RunRef, session_id: str) -> SourceText:
         return SourceText("src/billing/money.py", SOURCE)

@@ -24,9 +24,13 @@ NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 @dataclass
 class Launcher:
     resumed: list[RunRef] = field(default_factory=list)
+    attended: list[RunRef] = field(default_factory=list)
 
     def resume(self, run: RunRef) -> None:
         self.resumed.append(run)
+
+    def attend(self, run: RunRef) -> None:
+        self.attended.append(run)
 
 
 @pytest.fixture
@@ -59,11 +63,20 @@ def test_a_run_that_somebody_runs_needs_no_runner(access, store, launcher):
     store.leases.acquire(SCOPE, "run", this_process(), replace=None)
     ask(access)
     assert [request.kind for request in store.requests.open(SCOPE, "run")] == [RequestKind.PAUSE]
+    assert launcher.attended == []
+
+
+def test_a_run_that_nobody_runs_gets_a_runner_and_stays_paused_where_it_is(access, launcher):
+    ask(access)
+    assert launcher.attended == [RunRef(SCOPE, "run")]
     assert launcher.resumed == []
 
 
-def test_a_run_that_nobody_runs_gets_a_runner(access, launcher):
-    ask(access)
+def test_only_a_user_who_continues_a_run_lets_it_go_on(access, store, launcher):
+    access.go_on(RunRef(SCOPE, "run"))
+    assert launcher.resumed == [RunRef(SCOPE, "run")]
+    store.leases.acquire(SCOPE, "run", this_process(), replace=None)
+    access.go_on(RunRef(SCOPE, "run"))
     assert launcher.resumed == [RunRef(SCOPE, "run")]
 
 
@@ -80,4 +93,4 @@ def test_an_owner_that_leaves_as_something_is_asked_is_followed_by_another(acces
         type(access), "store", property(lambda _self: SimpleNamespace(requests=requests, leases=store.leases))
     )
     ask(access)
-    assert launcher.resumed == [RunRef(SCOPE, "run")]
+    assert launcher.attended == [RunRef(SCOPE, "run")]

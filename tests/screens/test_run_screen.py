@@ -550,7 +550,8 @@ def test_a_request_to_an_interrupted_run_wakes_a_runner(dead_stage):
             await opened.select("export")
             await opened.press("r", "ctrl+s")
             await opened.asked("retry")
-            await opened.until(lambda: opened.launcher.resumed == [opened.story.ref])
+            await opened.until(lambda: opened.launcher.attended == [opened.story.ref])
+            assert opened.launcher.resumed == []
 
     run(scene())
 

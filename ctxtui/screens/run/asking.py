@@ -153,4 +153,4 @@ class Asking:
 
     def resume(self, _rows: Sequence[ChildRow]) -> None:
         self._desk.hint("Continuing the run…", Tone.MUTED)
-        self._desk.ask(())
+        self._desk.go_on()

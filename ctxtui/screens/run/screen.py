@@ -248,6 +248,16 @@ class RunScreen(Screen[None]):
             group="asking",
         )
 
+    def go_on(self) -> None:
+        """Lets the interrupted run go on."""
+        in_background(
+            self,
+            lambda: self.access.go_on(self.ref),
+            lambda _done: None,
+            lambda sentence: self.hint(sentence, Tone.BAD),
+            group="asking",
+        )
+
     def _could_not_ask(self, requests: Sequence[Request], sentence: str) -> None:
         for request in requests:
             self.run.requests.pop(request.id, None)
