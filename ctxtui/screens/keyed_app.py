@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from textual.driver import Driver
 
 _LEAVE_WITHIN = 2.0
-"""Seconds in which a second ctrl+c leaves."""
+"""Seconds in which a second ctrl+c leaves where nothing says so; elsewhere it does as long as that is said."""
+_ONCE_MORE = "ctrl+c once more leaves; runs go on."
 
 
 class KeyedApp(App[str]):
@@ -64,13 +65,13 @@ class KeyedApp(App[str]):
 
     def action_help_quit(self) -> None:
         """Ctrl+c: Textual's own answer names a key of its own."""
-        now = time.monotonic()
-        if now - self._asked_to_leave_at <= _LEAVE_WITHIN:
+        now, bars = time.monotonic(), self.screen.query(KeyBar)
+        if now - self._asked_to_leave_at <= _LEAVE_WITHIN or any(bar.hint == _ONCE_MORE for bar in bars):
             self.end()
             return
         self._asked_to_leave_at = now
-        for bar in self.screen.query(KeyBar):
-            bar.tell("ctrl+c once more leaves; runs go on.", Tone.MUTED)
+        for bar in bars:
+            bar.tell(_ONCE_MORE, Tone.MUTED)
 
     def action_help(self) -> None:
         self.push_screen(screen_class("help")(self.screen))

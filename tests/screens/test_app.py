@@ -143,6 +143,20 @@ def test_a_question_is_answered_by_arrows_and_enter_and_habit_means_no(run_stage
     run(scene())
 
 
+def test_ctrl_c_leaves_as_long_as_it_is_said_that_it_does(run_stage, monkeypatch):
+    monkeypatch.setattr("ctxtui.screens.keyed_app._LEAVE_WITHIN", -1.0)
+
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("ctrl+c")
+            await stage.sees("ctrl+c once more leaves")
+            await stage.press("j")
+            await stage.press("ctrl+c")
+            await stage.until(lambda: stage.app.return_value is not None)
+
+    run(scene())
+
+
 def test_a_question_is_answered_by_a_click(run_stage):
     async def scene():
         async with run_stage.open("home") as stage:
