@@ -26,6 +26,17 @@ class Anchor:
         """A bare name such as `python3.12` is looked up on the path later."""
         return self.absolute(name) if "/" in name else name
 
+    def command(self, words: list[str]) -> list[str]:
+        """A program in the project is found wherever one stands; one in the worktree is found there."""
+        return [words[0] if words[0].startswith("{") else self.program(words[0]), *words[1:]] if words else words
+
+    def commands_of(self, agents: Mapping[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
+        """What is no list of words is told later, by the agent's name."""
+        return {
+            name: {**agent, "command": self.command(agent["command"])} if _is_words(agent.get("command")) else agent
+            for name, agent in agents.items()
+        }
+
     def location(self, place: str) -> str:
         return place if "://" in place else self.absolute(place)
 
@@ -43,6 +54,10 @@ class Anchor:
         return {name: [self.inside_repository(path) for path in listed] for name, listed in paths.items()}
 
 
+def _is_words(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(word, str) for word in value)
+
+
 _PATHS: Mapping[str, Callable[[Anchor, Any], object]] = {
     "interpreter": Anchor.program,
     "test_rules": Anchor.absolute,
@@ -51,6 +66,9 @@ _PATHS: Mapping[str, Callable[[Anchor, Any], object]] = {
     "database": Anchor.location,
     "tests_dir": Anchor.inside_repository,
     "specs": Anchor.all_inside_repository,
+    "agents": Anchor.commands_of,
+    "hooks.on_done": Anchor.command,
+    "hooks.on_needs_you": Anchor.command,
 }
 
 

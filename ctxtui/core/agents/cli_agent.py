@@ -14,7 +14,7 @@ from ctxtui.core.agents.descriptor import Descriptor, fill
 from ctxtui.core.agents.environment import clean_environment
 from ctxtui.core.agents.formats import FORMATS
 from ctxtui.core.agents.prices import Prices
-from ctxtui.core.agents.program import find_program, program_version
+from ctxtui.core.agents.program import find_program, program_version, why_not_found
 from ctxtui.core.agents.record_reader import RecordReader
 from ctxtui.core.agents.sandbox import Sandbox
 from ctxtui.core.agents.test_script import offer_tests
@@ -61,7 +61,8 @@ class CliAgent:
     def check(self) -> AgentHealth:
         program = find_program(self.descriptor.command[0], self.environ)
         if program is None:
-            problem = f"The program `{self.descriptor.command[0]}` of agent `{self.name}` is not on the PATH."
+            word = self.descriptor.command[0]
+            problem = f"The program `{word}` of agent `{self.name}` {why_not_found(word)}."
             return AgentHealth(self.name, is_installed=False, problem=problem, remedy=self.descriptor.install_hint)
         try:
             version = program_version(program, self.descriptor.version_args, self.environ)
@@ -81,7 +82,8 @@ class CliAgent:
     def launch(self, turn: Turn) -> Launch:
         program = find_program(self.descriptor.command[0], self.environ)
         if program is None:
-            missing = f"the program `{self.descriptor.command[0]}` is not on the PATH."
+            word = self.descriptor.command[0]
+            missing = f"the program `{word}` {why_not_found(word)}."
             raise AgentError(f"Agent `{self.name}` cannot start: {missing} {self.descriptor.install_hint}".strip())
         header = self._header(turn)
         values = self._values(turn, header)

@@ -22,6 +22,11 @@ def find_program(word: str, environ: Mapping[str, str]) -> str | None:
     return shutil.which(word, path=environ.get("PATH"))
 
 
+def why_not_found(word: str) -> str:
+    """What is wrong with a program that cannot be found, to stand behind its name."""
+    return "is no file that can be run" if "/" in word else "is not on the PATH"
+
+
 def program_version(program: str, version_args: tuple[str, ...], environ: Mapping[str, str]) -> str:
     """The first line its version command writes; nothing to ask, or no answer in time, gives no version.
 

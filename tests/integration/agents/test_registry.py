@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -196,3 +197,16 @@ def test_a_conversation_kept_in_a_file_is_found_again_by_later_turns(tmp_path: P
     third = play(agent, next_turn(second))
 
     assert [played.outcome.message for played in (first, second, third)] == ["", "first", "first\nsecond"]
+
+
+@pytest.mark.parametrize("kind", [Path.mkdir, Path.touch, None])
+def test_a_program_named_by_its_place_is_no_matter_of_the_path(
+    tmp_path: Path, kind: Callable[[Path], None] | None
+) -> None:
+    program = tmp_path / "agent"
+    if kind:
+        kind(program)
+    agent = agent_of({"driver": "plain", "command": [str(program)]})
+    assert agent.check().problem.endswith(f"`{program}` of agent `double` is no file that can be run.")
+    with pytest.raises(AgentError, match="is no file that can be run"):
+        agent.launch(first_turn(tmp_path))

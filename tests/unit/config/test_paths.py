@@ -100,3 +100,21 @@ def test_a_tests_folder_in_the_persons_own_file_is_meant_in_every_repository(loa
 
     assert settings.tests_dir == "checks"
     assert settings.test_rules == str(user_folder / "rules.md")
+
+
+def test_programs_of_agents_and_hooks_are_found_from_the_folder_of_their_file(load, project):
+    (project / "ctxtui.toml").write_text(
+        "[agents.mine]\ncommand = ['tools/agent.sh', 'a/b']\n[agents.bare]\ncommand = ['agent', 'a/b']\n"
+        "[agents.within]\ncommand = ['{worktree}/agent']\n[agents.known]\nmodel = 'small'\n"
+        "[agents.wrong]\ncommand = 3\n"
+        "[hooks]\non_done = ['./tell.sh', './x']\non_needs_you = ['notify-send', 'a/b']\n"
+    )
+
+    settings = load().settings
+
+    assert settings.agents["mine"]["command"] == [str(project / "tools/agent.sh"), "a/b"]
+    assert settings.agents["bare"]["command"] == ["agent", "a/b"]
+    assert settings.agents["within"]["command"] == ["{worktree}/agent"]
+    assert settings.agents["wrong"]["command"] == 3
+    assert settings.hooks.on_done == [str(project / "tell.sh"), "./x"]
+    assert settings.hooks.on_needs_you == ["notify-send", "a/b"]
