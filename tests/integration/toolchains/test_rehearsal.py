@@ -147,6 +147,14 @@ def test_modules_that_end_the_interpreter_cost_the_others_nothing(rehearse: Rehe
     assert rehearsal.left_out == {"pkg/end.py": "it cannot be imported here: importing it ends the interpreter"}
 
 
+def test_modules_that_leave_a_process_behind_cost_the_others_nothing(rehearse: Rehearse):
+    leaves = "import os, time\nif not os.fork():\n    time.sleep(100_000)\ndef f(): return 1\n"
+    twice = "import os\nos.fork()\ndef f(): return 1\n"
+    rehearsal = rehearse({"pkg/leaves.py": leaves, "pkg/twice.py": twice, "pkg/z.py": "def z(): return 1\n"})
+    assert all(check.is_good for check in rehearsal.checks)
+    assert rehearsal.left_out == {}
+
+
 USES = {"pkg/uses.py": "from pkg.fresh import ONE\ndef plus(a): return a + ONE\n"}
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import importlib
 import os
+import select
 import signal
 import traceback
-from typing import List
+from typing import List, Tuple
 
 from .journal import MESSAGE_LIMIT, Journal, cut
 from .pin import Pin
 
 IMPORT_SECONDS = 20
 """Of work. An import that waits for something that never comes is ended after three times that."""
+LOOK_SECONDS = 0.05
 TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
 """What ends a module that never ends by itself."""
 
@@ -31,16 +33,37 @@ def import_each(journal: Journal, names: List[str]) -> None:
             journal.pid = os.getpid()  # what an import does to files is worth knowing
             _import_in_turn(left, writing)
         os.close(writing)
-        with os.fdopen(reading, encoding="utf-8", errors="replace") as told:
-            lines = told.read().split("\n")
-        _, status = os.waitpid(pid, 0)
+        told, status = _hear_out(pid, reading)
+        lines = told.decode("utf-8", "replace").split("\n")
         for line in lines[:-1]:
             name, _, reason = line.partition("\t")
+            if name not in left:  # a module that forks comes back twice
+                continue
             left.remove(name)
             if reason:
                 journal.add("unimportable_module", module=name, message=reason)
         if left:
             journal.add("unimportable_module", module=left.pop(0), message=how_it_ended(status))
+
+
+def _hear_out(pid: int, reading: int) -> Tuple[bytes, int]:
+    """What a fork writes until it ends, and its status: a process that a module left behind may hold the pipe open."""
+    told = b""
+    os.set_blocking(reading, False)
+    is_open, ended, status = True, 0, 0
+    while not ended:
+        # First whether it has ended, then what it wrote: so that nothing is missed.
+        ended, status = os.waitpid(pid, os.WNOHANG if is_open else 0)
+        while is_open:
+            try:
+                chunk = os.read(reading, 1 << 16)
+            except BlockingIOError:
+                break
+            told, is_open = told + chunk, bool(chunk)
+        if is_open and not ended:
+            select.select([reading], [], [], LOOK_SECONDS)
+    os.close(reading)
+    return told, status
 
 
 def how_it_ended(status: int) -> str:
