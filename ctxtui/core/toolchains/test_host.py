@@ -213,7 +213,7 @@ class TestHosts:
         if sys.platform != "linux":
             return None
         hash_seed = environment["PYTHONHASHSEED"]
-        key = (interpreter.path, changed_at(interpreter.path), package.partition(".")[0], hash_seed)
+        key = (interpreter.path, changed_at(interpreter.path), package, hash_seed)
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
@@ -268,7 +268,9 @@ class TestHosts:
 def _why_not(process: subprocess.Popen[bytes]) -> str:
     """What the host says of itself once it is warm."""
     assert process.stdout is not None  # noqa: S101 - started with a pipe
-    ready = select.select([process.stdout], [], [], START_SECONDS)[0]
+    limit = FairTime(START_SECONDS, lambda: process.pid)
+    while not (ready := select.select([process.stdout], [], [], bounded.STEP)[0]) and limit.left() > 0:
+        pass
     line = process.stdout.readline() if ready else b""
     process.stdout.close()
     if not line:

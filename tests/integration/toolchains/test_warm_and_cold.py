@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import threading
 import time
 from pathlib import Path
@@ -10,7 +12,7 @@ import psutil
 import pytest
 
 from ctxtui.core.ports.stop import Stop, StoppedError
-from ctxtui.core.toolchains import pytest_run
+from ctxtui.core.toolchains import pytest_run, test_host
 from ctxtui.core.toolchains.test_host import TestHosts
 
 CODE = {
@@ -142,4 +144,30 @@ def test_a_host_that_died_is_made_anew(project, run, monkeypatch):
             child.kill()
             child.wait()
     assert run(root).end == first.end
+    hosts.close()
+
+
+def test_a_host_is_waited_for_while_others_have_the_processors(monkeypatch):
+    class Busy:
+        def __init__(self, *_: object) -> None:
+            pass
+
+        def left(self) -> float:
+            return 1.0
+
+    monkeypatch.setattr(test_host, "FairTime", Busy)
+    monkeypatch.setattr(test_host, "START_SECONDS", 0.0)
+    warm = 'print(\'{"unfit": "a plugin starts threads"}\')'
+    with subprocess.Popen([sys.executable, "-c", warm], stdout=subprocess.PIPE) as process:
+        assert test_host._why_not(process) == "a plugin starts threads"
+
+
+def test_hosts_of_two_portions_of_a_namespace_are_told_apart(project, run, monkeypatch):
+    hosts = TestHosts()
+    monkeypatch.setattr(pytest_run, "HOSTS", hosts)
+    files = {f"src/ns/{name}/__init__.py": "" for name in ("part", "other")}
+    root = project(files | {"tests/test_a.py": "import ns.part, ns.other\ndef test_a(): pass\n"})
+    for package in ("ns.part", "ns.other"):
+        run(root, package_name=package, **PATIENT)
+    assert {key[2] for key in hosts._hosts} == {"ns.part", "ns.other"}
     hosts.close()
