@@ -52,7 +52,7 @@ def test_what_failed_is_told_by_cause_left_out_with_a_note_and_taken_back(projec
     window.press("s")
     window.sees("Leave shop.beta out?", "r takes that back")
     window.type("not now\r")
-    window.sees("beta skipped")
+    window.sees("beta skipped", seconds=150)
     window.press("R")
     window.sees("Retry shop.gamma")
     window.press("escape", "escape", "escape", "H")
