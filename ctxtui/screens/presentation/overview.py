@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.domain.rung import CHILD_RUNGS, USUAL_RUNGS
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
-from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.attempts import attempts_in_words
+from ctxtui.core.views.states import PROVED, ShownState
 from ctxtui.core.views.workers import queue_wait, worker_of
 from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
@@ -43,9 +44,11 @@ def child_overview(
         line((f" {shorten_path(row.test_path, width - 2)}", Tone.MUTED)),
     ]
     if not attempt_n:
-        lines += [line((" " + part, Tone.MUTED)) for part in _one(cause_of(row), width)]
+        # What a passed one was tried again for is over, and reads as if it were against it.
+        cause = attempts_in_words(row) if state in PROVED else cause_of(row)
+        lines += [line((" " + part, Tone.MUTED)) for part in _one(cause, width)]
         told = doing(row, state)
-        if told and told not in cause_of(row):
+        if told and told not in cause:
             lines += wrapped(told, width - 1, sign.tone if state is not ShownState.RUNNING else Tone.TEXT, " ")
         lines += wrapped(_where(row), width - 1, Tone.MUTED, " ") if worker_of(row) else []
     lines.append(BLANK)

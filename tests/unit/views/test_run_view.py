@@ -15,6 +15,7 @@ from ctxtui.core.views.phases import SPAWN
 from ctxtui.core.views.run_view import Delta, RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.summary import summarize
+from ctxtui.screens.presentation.overview import child_overview
 from ctxtui.screens.presentation.run_head import head_lines
 from ctxtui.screens.presentation.run_overview import run_overview
 from ctxtui.screens.presentation.spans import plain
@@ -100,6 +101,13 @@ def test_a_run_in_manual_mode_names_the_keys_that_take_its_steps():
     told = plain(run_overview(run, at(1), 80))
     assert "> takes that of the selected row" in told
     assert "ctxtui step" not in told
+
+
+def test_what_a_passed_component_was_tried_again_for_is_not_told_against_it():
+    row = child("a", SessionStatus.COMPLETE, (0, 1), (2, 3))
+    row = replace(row, attempts=(row.attempts[0], replace(row.attempts[1], reason="passes: 1 of 3 tests failed")))
+    assert "tests failed" not in plain(child_overview(row, ShownState.PASSED, 0, 80))
+    assert "tests failed" in plain(child_overview(row, ShownState.FAILED, 0, 80))
 
 
 def test_a_run_tells_how_long_it_takes_only_while_that_is_a_second_or_more():
