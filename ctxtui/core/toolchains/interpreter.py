@@ -76,6 +76,19 @@ def locate(name: str, root: Path) -> Path:
     return Path(found)
 
 
+def install_line(path: Path, what: str) -> str:
+    """What to type to install something there: an environment that uv made has no pip of its own."""
+    folder = path.parent.parent
+    try:
+        settings = (folder / "pyvenv.cfg").read_text("utf-8", "replace")
+    except OSError:
+        settings = ""
+    is_made_by_uv = any(line.partition("=")[0].strip() == "uv" for line in settings.splitlines())
+    if is_made_by_uv and not any((folder / "lib").glob("python*/site-packages/pip")):
+        return f"uv pip install --python {path} {what}"
+    return f"{path} -m pip install {what}"
+
+
 def probe(path: Path) -> Interpreter:
     """Raises ToolchainError when the interpreter does not start or is too old."""
     try:

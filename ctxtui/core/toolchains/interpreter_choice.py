@@ -10,7 +10,7 @@ from pathlib import Path
 from ctxtui.core.domain.errors import ToolchainError
 from ctxtui.core.toolchains.environments import environments
 from ctxtui.core.toolchains.import_check import check_import
-from ctxtui.core.toolchains.interpreter import Interpreter, locate, probe
+from ctxtui.core.toolchains.interpreter import Interpreter, install_line, locate, probe
 from ctxtui.core.toolchains.package_location import Location
 
 NOT_THE_PROJECTS = "the project has no environment of its own, so what only ctxtui needs can be imported too"
@@ -44,7 +44,7 @@ def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapp
             continue
         if interpreter.has_pytest:
             return Choice(interpreter, (*notes, f"interpreter: {path}, {why}"))
-        notes.append(f"{why} has no usable pytest; to use it, run `{path} -m pip install --upgrade pytest`")
+        notes.append(f"{why} has no usable pytest; to use it, run `{install_line(path, '--upgrade pytest')}`")
         without_pytest.append((interpreter, why))
     if without_pytest and not _imports(root, location, ours):
         interpreter, why = without_pytest[0]

@@ -13,7 +13,7 @@ from ctxtui.core.ports.toolchains import TestReport, TestRun
 from ctxtui.core.processes.bounded import BoundedProcess
 from ctxtui.core.toolchains.clean_environment import clean_environment, surroundings
 from ctxtui.core.toolchains.coverage_source import concurrency, lent_coverage, read_coverage
-from ctxtui.core.toolchains.interpreter import Interpreter, probe
+from ctxtui.core.toolchains.interpreter import Interpreter, install_line, probe
 from ctxtui.core.toolchains.pytest_command import (
     PytestPlace,
     plugin_arguments,
@@ -109,7 +109,7 @@ def _mutants(test_run: TestRun, folder: RunFolder) -> Mapping[str, Any]:
 
 def missing_pytest(interpreter: Interpreter) -> str:
     found = f"has pytest {interpreter.pytest}, which is too old" if interpreter.pytest else "has no pytest"
-    return f"{interpreter.path} {found}; run `{interpreter.path} -m pip install --upgrade pytest`."
+    return f"{interpreter.path} {found}; run `{install_line(interpreter.path, '--upgrade pytest')}`."
 
 
 def run_environment(test_run: TestRun, folder: RunFolder) -> dict[str, str]:

@@ -13,7 +13,7 @@ from pathlib import Path, PurePosixPath
 from ctxtui.core.domain.errors import ToolchainError
 from ctxtui.core.ports.toolchains import Package, Rehearsal, RunEnd, TestOutcome, TestReport, TestRun, ToolchainCheck
 from ctxtui.core.toolchains.coverage_source import can_borrow_coverage, has_own_coverage
-from ctxtui.core.toolchains.interpreter import OLDEST, Interpreter, probe
+from ctxtui.core.toolchains.interpreter import OLDEST, Interpreter, install_line, probe
 from ctxtui.core.toolchains.pytest_command import PytestPlace, pytest_place
 from ctxtui.core.toolchains.pytest_options import QUIET_PLUGINS, UNTOLD, choosing, told
 from ctxtui.core.toolchains.pytest_run import missing_pytest, run_tests
@@ -54,7 +54,7 @@ def _interpreter(interpreter: Interpreter) -> ToolchainCheck:
 def _pytest(interpreter: Interpreter) -> ToolchainCheck:
     if interpreter.has_pytest:
         return ToolchainCheck("pytest", is_good=True, finding=f"pytest {interpreter.pytest}")
-    remedy = f"Run `{interpreter.path} -m pip install --upgrade pytest`."
+    remedy = f"Run `{install_line(interpreter.path, '--upgrade pytest')}`."
     return ToolchainCheck("pytest", is_good=False, finding=missing_pytest(interpreter).partition(";")[0], remedy=remedy)
 
 
@@ -64,7 +64,7 @@ def _coverage(interpreter: Interpreter) -> ToolchainCheck:
     there = f"coverage.py {interpreter.coverage} there is too old" if interpreter.coverage else "no coverage.py there"
     if can_borrow_coverage(interpreter):
         return ToolchainCheck("coverage", is_good=True, finding=f"{there}; the one that comes with ctxtui measures")
-    remedy = f"Run `{interpreter.path} -m pip install coverage`."
+    remedy = f"Run `{install_line(interpreter.path, 'coverage')}`."
     return ToolchainCheck("coverage", is_good=True, finding=f"{there}, so coverage is not measured", remedy=remedy)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctxtui.core.toolchains.distributions import DISTRIBUTIONS, FIXTURES, HOOKS, NAMESPACES, OPTIONS, PYTHONS_OWN
+from ctxtui.core.toolchains.interpreter import install_line
 from ctxtui.core.toolchains.pytest_plugins import plugin_with_setting
 
 DJANGO_SCRIPTS = ("tox.ini", "pyproject.toml", "setup.cfg", "manage.py", "runtests.py", "noxfile.py", "Makefile")
@@ -123,7 +124,7 @@ class Mending:
         what = " ".join(wanted)
         if self.is_borrowed:
             return f"`python3 -m venv .venv && .venv/bin/python -m pip install pytest {what}`"
-        return f"`{self.interpreter} -m pip install {what}`"
+        return f"`{install_line(self.interpreter, what)}`"
 
 
 def _setting(variables: list[str]) -> str:

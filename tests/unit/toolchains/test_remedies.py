@@ -59,3 +59,22 @@ def test_needs_of_a_kind_are_one_sentence(mending: Mending):
         "Tests run without the variables of your shell: where they need SHOP_A, SHOP_B, "
         'hand it on with `pass_env = ["SHOP_A", "SHOP_B"]`'
     )
+
+
+@pytest.mark.parametrize(
+    ("settings", "has_pip", "line"),
+    [
+        ("home = /usr/bin\nuv = 0.9.1\n", False, "uv pip install --python {python} alpha"),
+        ("home = /usr/bin\nuv = 0.9.1\n", True, "{python} -m pip install alpha"),
+        ("home = /usr/bin\nversion = 3.12.1\n", False, "{python} -m pip install alpha"),
+    ],
+)
+def test_an_environment_without_pip_that_uv_made_is_filled_by_uv(
+    tmp_path: Path, settings: str, has_pip: bool, line: str
+):
+    (tmp_path / "pyvenv.cfg").write_text(settings)
+    if has_pip:
+        (tmp_path / "lib" / "python3.12" / "site-packages" / "pip").mkdir(parents=True)
+    python = tmp_path / "bin" / "python"
+    remedy = Mending(tmp_path, "shop", python).remedy("ModuleNotFoundError: No module named 'alpha'")
+    assert remedy == f"Run `{line.format(python=python)}`."
