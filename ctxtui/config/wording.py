@@ -22,6 +22,12 @@ def _number(word: str, kind: Any) -> str:  # noqa: ANN401 - msgspec's int and fl
     return f"{word} {lowest} to {kind.le:,}"
 
 
+def _list(kind: Any) -> str:  # noqa: ANN401 - as above
+    if kind.min_length and kind.min_length == kind.max_length:
+        return f"a list of {kind.min_length}"
+    return "a list that is not empty and" if kind.min_length else "a list"
+
+
 def _table(kind: Any) -> str:  # noqa: ANN401 - as above
     value = _each(kind.value_type)
     return f"a table whose values are each {value}" if value else "a table"
@@ -37,7 +43,7 @@ _ALLOWED: tuple[tuple[type, Callable[[Any], str]], ...] = (
     (msgspec.inspect.FloatType, lambda kind: _number("a number", kind)),
     (msgspec.inspect.StrType, lambda kind: "text that is not empty" if kind.min_length else "text"),
     (msgspec.inspect.LiteralType, lambda kind: "one of " + ", ".join(map(str, kind.values))),
-    (msgspec.inspect.ListType, lambda kind: f"a list whose entries are each {_each(kind.item_type)}"),
+    (msgspec.inspect.ListType, lambda kind: f"{_list(kind)} whose entries are each {_each(kind.item_type)}"),
     (msgspec.inspect.DictType, _table),
     (msgspec.inspect.AnyType, lambda _: ""),
 )

@@ -109,7 +109,7 @@ class AgentRegistry:
 
     def _with_model(self, name: str, model: str) -> Mapping[str, object]:
         """`claude:opus` is the agent `claude` with the model `opus`."""
-        raw = self._raw(name)
+        raw: Mapping[str, object] = {} if name == self._builtin.name else self._raw(name)
         if not model or not (raw.get("model_args") or raw.get("driver") == "acp"):
             raise UsageError(f"`{name}:{model}`: give a model that agent `{name}` can be asked for, or `{name}` alone.")
         return {**raw, "model": model}

@@ -80,7 +80,7 @@ def test_a_name_may_say_the_model_too() -> None:
     assert registry.descriptor("odd:name").command == ("x",)
     with pytest.raises(AgentError, match="There is no agent `cluade`"):
         registry.get("cluade:opus")
-    for name in ("claude:", "command:gpt"):
+    for name in ("claude:", "command:gpt", "builtin:opus"):
         with pytest.raises(UsageError, match="give a model that agent"):
             registry.get(name)
 

@@ -69,7 +69,10 @@ def test_a_long_value_is_cut_in_the_sentence(load, project):
 
 
 def test_only_known_rungs_may_be_named(load, project):
-    assert "must be a list whose entries are each one of" in refusal(load, project, "rungs = ['fence', 'shines']")
+    told = "must be a list that is not empty and whose entries are each one of"
+    assert told in refusal(load, project, "rungs = ['fence', 'shines']")
+    assert told in refusal(load, project, "rungs = []")
+    assert "a list of 3 whose entries are each a number" in refusal(load, project, "prices = {x = [1.0, 2.0]}")
 
 
 @pytest.mark.parametrize("file", ["ctxtui.toml", "pyproject.toml"])
