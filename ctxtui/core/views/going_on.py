@@ -30,7 +30,7 @@ def ways_on(run: RunView) -> tuple[Way, ...]:
         return ()
     if run.is_interrupted:
         return (Way("go on", f"ctxtui resume {parent.id}"),)
-    return tuple(_decisions(run, parent.id)) or (_next(run, parent.id),)
+    return tuple(_decisions(run, parent.id)) or tuple(_next(run, parent.id))
 
 
 def _decisions(run: RunView, run_id: str) -> Iterator[Way]:
@@ -45,15 +45,20 @@ def _decisions(run: RunView, run_id: str) -> Iterator[Way]:
             yield Way("finish with what passed", f"ctxtui finalize {run_id}")
 
 
-def _next(run: RunView, run_id: str) -> Way:
+def _next(run: RunView, run_id: str) -> Iterator[Way]:
     """For a run in which no component has to be decided about."""
     if run.is_manual:
-        return Way("take a step", f"ctxtui step {run_id}")
-    if not run.is_paused and run.states[run_id] not in (ShownState.NEEDS_YOU, ShownState.FAILED):
-        return Way("watch", f"ctxtui watch {run_id}")
-    if _is_granted(run, RequestKind.RESUME):
-        return Way("go on", f"ctxtui resume {run_id}")
-    return Way("go on", f"ctxtui retry {run_id}")
+        yield Way("take a step", f"ctxtui step {run_id}")
+    elif not run.is_paused and run.states[run_id] not in (ShownState.NEEDS_YOU, ShownState.FAILED):
+        yield Way("watch", f"ctxtui watch {run_id}")
+    elif run.states[run_id] is ShownState.FAILED and not run_facts(run).has_passed:
+        # Everything was left out: going on would find again that there is nothing to commit.
+        yield Way("take one up again", f"ctxtui retry {run_id} COMPONENT")
+        yield Way("give up", f"ctxtui cancel {run_id}")
+    elif _is_granted(run, RequestKind.RESUME):
+        yield Way("go on", f"ctxtui resume {run_id}")
+    else:
+        yield Way("go on", f"ctxtui retry {run_id}")
 
 
 def _is_granted(run: RunView, kind: RequestKind) -> bool:

@@ -19,6 +19,7 @@ RUN = ChildRow(
 GOOD = replace(RUN, id="good", parent_id="run", name="shop.cart", status=SessionStatus.COMPLETE)
 BAD = replace(GOOD, id="bad", name="shop.money", status=SessionStatus.FAILED)
 ASKING = replace(BAD, state={"failure": {"question": "Cents?"}})
+SKIPPED = replace(BAD, status=SessionStatus.CANCELLED, state={"skipped": {"by": "ana"}})
 BUSY = replace(GOOD, id="busy", name="shop.text", status=SessionStatus.ACTIVE)
 WAITING = replace(RUN, state={"waiting": {"message": "…"}})
 SPENT = replace(RUN, state={"waiting": {"message": "…"}, "blocked": {"trouble": "budget", "reason": "…"}})
@@ -34,6 +35,7 @@ OFFERS = {
     "paused": (replace(RUN, state={"paused": True}), [BUSY], ["resume run"]),
     "by hand": (replace(RUN, mode=ExecutionMode.MANUAL), [BUSY], ["step run"]),
     "spent its budget": (SPENT, [BUSY], ["retry run"]),
+    "all were left out": (UNFINISHED, [SKIPPED], ["retry run COMPONENT", "cancel run"]),
     "could not be committed": (UNFINISHED, [GOOD], ["resume run"]),
     "complete": (replace(RUN, status=SessionStatus.COMPLETE), [GOOD], []),
     "cancelled": (replace(RUN, status=SessionStatus.CANCELLED), [BAD], []),
