@@ -11,6 +11,7 @@ from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.screens.services import UiSettings
 from ctxtui.screens.theme.themes import ANSI
+from ctxtui.screens.widgets.line_list import LineList
 
 demo = sys.modules["demo_store"]
 
@@ -742,6 +743,21 @@ def test_escape_never_leaves_the_run_and_h_does(run_stage):
             await stage.sees("H goes to all runs")
             await stage.press("H")
             await stage.sees("ctxtui", "1 run")
+
+    run(scene())
+
+
+def test_the_selected_row_is_drawn_before_what_is_known_of_it(run_stage, monkeypatch):
+    looked = []
+
+    async def scene():
+        async with run_stage.open() as stage:
+            tree, detail = stage.screen.session_tree, stage.screen.detail
+            look_at = detail.look_at
+            monkeypatch.setattr(detail, "look_at", lambda node: looked.append(node) or look_at(node))
+            stage.screen._looked_at(LineList.Highlighted(tree, tree.cursor, is_by_person=True))
+            assert looked == []
+            await stage.until(lambda: looked == [tree.selected])
 
     run(scene())
 

@@ -311,6 +311,9 @@ class RunScreen(Screen[None]):
             self.is_following = False
             if self.run.is_active:
                 self.hint("Following off: F turns it on again.", Tone.MUTED)
+        self.call_after_refresh(self._look_at_selected)  # the row itself is drawn first
+
+    def _look_at_selected(self) -> None:
         node = self.session_tree.selected
         if node is not None:
             self.detail.look_at(node)
