@@ -63,8 +63,9 @@ class PythonToolchain:
         selection = select_modules(tree, location, choice.interpreter, options.exclude)
         if not selection.modules:
             raise ToolchainError(_nothing_to_do(location, selection))
-        tests = find_existing_tests(tree, location, _tests_dir(options))
-        layout = find_layout(tree, location, tests, _tests_dir(options))
+        tests_dir = _tests_dir(tree.root, options)
+        tests = find_existing_tests(tree, location, tests_dir)
+        layout = find_layout(tree, location, tests, tests_dir)
         missing = tuple(
             f"the project's settings use {name}, which is not installed there"
             for name in missing_plugins(location.settings.pytest, choice.interpreter.plugins)
@@ -144,12 +145,14 @@ def _naming(location: Location) -> TestNaming:
     )
 
 
-def _tests_dir(options: DiscoveryOptions) -> str:
+def _tests_dir(root: Path, options: DiscoveryOptions) -> str:
     place = PurePosixPath(options.tests_dir.strip()) if options.tests_dir.strip() else None
     if place is None:
         return ""
     if place.is_absolute() or ".." in place.parts:
         raise ToolchainError(f"tests_dir is {place}, which lies outside the repository; name a folder inside it.")
+    if (root / place).exists() and not (root / place).is_dir():
+        raise ToolchainError(f"tests_dir is {place}, which is a file; name a folder.")
     return str(place)
 
 

@@ -304,6 +304,11 @@ def test_a_tests_folder_that_a_person_names_is_used(project: Project, discover: 
     assert test_paths(package)["pkg.a"] == "checks/test_a.py"
 
 
+def test_a_file_in_the_place_of_the_tests_folder_is_refused(project: Project, discover: Discover):
+    with pytest.raises(ToolchainError, match=r"tests_dir is pkg/a\.py, which is a file; name a folder\."):
+        discover(project(PKG), "pkg", tests_dir="pkg/a.py")
+
+
 def test_the_nearest_existing_tests_are_named_first(project: Project, discover: Discover):
     root = project(
         PKG
