@@ -79,13 +79,17 @@ class FileTexts:
 
 @dataclass(frozen=True, slots=True)
 class WorkingArea:
-    """A session's worktree, and how its tests are run there by hand: a command, and what its environment needs."""
+    """A worktree, and how a session's tests are run there by hand: a command, and what its environment needs.
+
+    `own` names one that was made for the user alone; it is empty where the session itself works there.
+    """
 
     module: str
     folder: Path
     test_path: str
     test_command: tuple[str, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,11 @@ class Launcher(Protocol):
         ...
 
     def working_area(self, run: RunRef, session_id: str) -> WorkingArea:
-        """Where a session works. Raises CtxtuiError where it holds no working area at the moment."""
+        """Where a session works, or an area of the user's own with its tests as they are. Raises CtxtuiError."""
+        ...
+
+    def leave(self, run: RunRef, area: WorkingArea) -> None:
+        """Removes an area that was the user's own."""
         ...
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:

@@ -57,7 +57,7 @@ def conversation_folder(view: WorkspaceView, run: Session, child: Session) -> Pa
             f"The run goes on and may need the working area of {child.name} at any moment: pause it first."
         )
     for file in current_files(child):
-        _lay(folder, file, view.read(file))
+        lay(folder, file, view.read(file))
     return folder
 
 
@@ -102,7 +102,8 @@ def _own_files(folder: Path, component: Component) -> Iterator[Path]:
                 yield file
 
 
-def _lay(folder: Path, file: AcceptedFile, content: bytes) -> None:
+def lay(folder: Path, file: AcceptedFile, content: bytes) -> None:
+    """Writes an accepted file where it belongs; one that has that content is left alone."""
     target = folder / file.path
     if not target.is_file() or target.read_bytes() != content:
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -137,10 +137,19 @@ class ScreenServices:
     def working_area(self, run: RunRef, session_id: str) -> WorkingArea:
         session, view = self._view(run)
         child = self.open_store().sessions.load(run.scope, session_id)
-        slot = child.state.get("slot")
-        if not slot:
-            raise NotFoundError(f"{child.name} holds no working area now: it has one while it is worked on.")
-        return _area(session, child, view.path(str(slot)))
+        if slot := child.state.get("slot"):
+            return _area(session, child, view.path(str(slot)))
+        from ctxtui.services.own_areas import make_own_area  # noqa: PLC0415 - as above
+
+        plan = plan_of(session.state, run.run_id)
+        parts = self._parts(settings_of_run(plan, self.environ))
+        name, folder = make_own_area(parts.workspaces, view, plan, child, parts.new_id())
+        return _area(session, child, folder, name)
+
+    def leave(self, run: RunRef, area: WorkingArea) -> None:
+        plan = plan_of(self.open_store().sessions.load(run.scope, run.run_id).state, run.run_id)
+        parts = self._parts(settings_of_run(plan, self.environ))
+        parts.workspaces.discard(Path(str(plan["root"])), area.own)
 
     def needs_note(self, run: RunRef, session_ids: Sequence[str]) -> tuple[str, ...]:
         from ctxtui.core.workflow.retry import repeats_itself  # noqa: PLC0415 - the workflow, when it is needed
@@ -204,7 +213,7 @@ class ScreenServices:
         return bootstrap.open_parts(settings, self.environ, self.open_store())
 
 
-def _area(run: Session, child: Session, folder: Path) -> WorkingArea:
+def _area(run: Session, child: Session, folder: Path, own: str = "") -> WorkingArea:
     """How the component's tests are run by hand in the folder."""
     if child.component is None or not folder.is_dir():
         raise NotFoundError(f"The working area of {child.name} is not there any more.")
@@ -212,4 +221,4 @@ def _area(run: Session, child: Session, folder: Path) -> WorkingArea:
     roots = [str(folder / root) for root in plan.get("import_roots") or ()]
     test_path = child.component.test_path
     command = (str(plan["interpreter"]), "-m", "pytest", test_path)
-    return WorkingArea(child.name, folder, test_path, command, {"PYTHONPATH": os.pathsep.join(roots)})
+    return WorkingArea(child.name, folder, test_path, command, {"PYTHONPATH": os.pathsep.join(roots)}, own)

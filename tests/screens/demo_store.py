@@ -459,6 +459,7 @@ class DemoLauncher:
         self.ref = ref
         self.resumed: list[RunRef] = []
         self.attended: list[RunRef] = []
+        self.left: list[WorkingArea] = []
         self.started: list[PlanView] = []
         self.wishes: list[RunWish] = []
         self.same: set[str] = set()
@@ -520,6 +521,9 @@ class DemoLauncher:
         return WorkingArea(
             "money", self.folder, "tests/test_money.py", ("python", "-m", "pytest", "tests/test_money.py")
         )
+
+    def leave(self, run: RunRef, area: WorkingArea) -> None:
+        self.left.append(area)
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:
         return Conversation(("talk", "c-1"), self.working_area(run, session_id))

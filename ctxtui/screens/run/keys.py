@@ -132,8 +132,9 @@ def _has_tests(run: RunView, row: ChildRow) -> str:
 
 def _has_worktree(_run: RunView, row: ChildRow) -> str:
     if is_parent(row):
-        return "select the component whose working area to open"
-    return "" if row.state.get("slot") else f"{row.name} has a working area only while it is worked on"
+        return "select the component whose tests to work on"
+    has_tests = row.state.get("slot") or row.attempts or row.state.get("reused_from")
+    return "" if has_tests else f"{row.name} has no tests yet"
 
 
 def _has_conversation(run: RunView, row: ChildRow) -> str:
@@ -191,7 +192,12 @@ RUN_KEYS = (
     RunKey("run.pause", "p", "pause", "pause", "start nothing new, or go on", _steer),
     RunKey("run.finalize", "f", "finalize", "finalize", "commit what has passed", _of_run(RequestKind.FINALIZE)),
     RunKey(
-        "run.shell", "w", "shell", "shell", "a shell in its working area, with its tests ready", _one(_has_worktree)
+        "run.shell",
+        "w",
+        "shell",
+        "shell",
+        "a shell with its tests, judged again afterwards",
+        _one(_has_worktree),
     ),
     RunKey(
         "run.conversation",

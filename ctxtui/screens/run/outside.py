@@ -14,6 +14,7 @@ from ctxtui.screens.foreground import run_in_foreground
 from ctxtui.screens.presentation.run_overview import merge_command
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.run.detail_pane import Tab
+from ctxtui.screens.run.keys import why_no_retry
 from ctxtui.screens.working import in_background
 
 if TYPE_CHECKING:
@@ -65,12 +66,23 @@ class Outside:
         )
 
     def _talk(self, row: ChildRow, conversation: Conversation) -> None:
-        desk, folder = self._desk, conversation.area.folder
-        if not self._run(conversation.argv, conversation.area) or not desk.run.is_active:
-            return
+        if self._run(conversation.argv, conversation.area) and self._desk.run.is_active:
+            self._take_back(row, conversation.area)
+
+    def _take_back(self, row: ChildRow, area: WorkingArea) -> None:
+        """Has judged what was changed in the area; one of the user's own is gone after that."""
+        desk, launcher = self._desk, self._desk.access.services.launcher
+
+        def changed() -> Sequence[JsonMap]:
+            try:
+                return launcher.changed_files(desk.ref, row.id, area.folder)
+            finally:
+                if area.own:
+                    launcher.leave(desk.ref, area)
+
         in_background(
             desk.session_tree,
-            lambda: desk.access.services.launcher.changed_files(desk.ref, row.id, folder),
+            changed,
             lambda files: self._judge(row, files),
             lambda sentence: desk.hint(sentence, Tone.BAD),
             group="outside",
@@ -80,6 +92,9 @@ class Outside:
         desk = self._desk
         if not files:
             desk.hint(f"The tests of {row.name} are as they were: there is nothing to judge.", Tone.MUTED)
+            return
+        if why := why_no_retry(desk.run, row):
+            desk.hint(f"What was changed in the tests of {row.name} is not taken over: {why}.", Tone.BAD)
             return
         arguments = {"files": files, "is_judged": True}
         desk.ask(desk.access.requests(desk.ref, RequestKind.RETRY, (row.id,), arguments))
@@ -95,10 +110,15 @@ class Outside:
         in_background(
             desk.session_tree,
             lambda: desk.access.services.launcher.working_area(desk.ref, row.id),
-            lambda area: self._run(argv, area),
+            lambda area: self._use(argv, row, area),
             lambda sentence: desk.hint(sentence, Tone.BAD),
             group="outside",
         )
+
+    def _use(self, argv: Sequence[str], row: ChildRow, area: WorkingArea) -> None:
+        self._run(argv, area)
+        if area.own:
+            self._take_back(row, area)
 
     def _run(self, argv: Sequence[str], area: WorkingArea) -> bool:
         """Whether the program could be started."""

@@ -53,7 +53,7 @@ def test_a_component_is_named_by_the_end_of_its_name_and_refused_with_those_ther
 def test_a_run_that_did_not_begin_has_no_components_yet(person):
     person.stores_run("abc")
     assert "has no components yet: `ctxtui show abc` says what" in person.types("retry", "abc", "money").sentence
-    assert person.types("show", "abc").out.startswith("shop: 0 of 0 components passed, 0 tests (run abc, interrupted)")
+    assert person.types("show", "abc").out.startswith("shop: 0 of 0 components passed, 0 tests (run abc, queued)")
     assert "has not tried any component yet" in person.types("stats", "abc").err
 
 

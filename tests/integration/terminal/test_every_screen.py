@@ -95,10 +95,10 @@ def test_a_light_terminal_gets_the_light_theme_when_it_says_so(finished):
 
 def test_sixteen_colours_and_no_colour_get_the_terminals_own(finished):
     for variables in ({"TERM": "screen", "COLORTERM": ""}, {"NO_COLOR": "1"}):
-        window = finished.type(size=(80, 24), **variables)
-        window.sees("✓ passed")
-        assert background(window, "ctxtui") == "default"
-        passed = window.style_of("✓ passed").fg
+        window = finished.type("watch", "last", size=(80, 24), **variables)
+        window.sees("✓ alpha")
+        assert background(window, "✓ alpha") == "default"
+        passed = window.style_of("✓ alpha").fg
         assert passed == ("default" if "NO_COLOR" in variables else "green")
         window.leave()
 

@@ -58,3 +58,26 @@ def test_what_failed_is_told_by_cause_left_out_with_a_note_and_taken_back(projec
     window.press("escape", "escape", "escape", "H")
     window.sees("1 run")
     window.leave()
+
+
+@pytest.mark.timeout(400)
+def test_tests_that_failed_are_mended_by_hand_in_a_shell_and_judged(project_of):
+    project = project_of({"alpha": [writes("alpha")], "beta": [writes("beta", BAD)]})
+    window = project.type("run", "shop")
+    window.sees("1 component needs you", seconds=150)
+    window.press("g", "n")
+    window.sees("shop.beta")
+    window.press("w")
+    window.sees("exit comes back")
+    areas = Path(project.environ["CTXTUI_CACHE_DIR"])
+    assert [area.name for area in areas.glob("hubs/*/own-*")]
+    window.type("$TEST_COMMAND -q; exit\r")
+    window.sees("The tests of shop.beta are as they were")
+    window.press("w")
+    window.sees("exit comes back")
+    window.type("""sed -i 's/!=/==/' "$TEST"; $TEST_COMMAND -q && exit\r""")
+    window.sees("shop ✓ finished", f"2 files committed on {BRANCH}", seconds=150)
+    assert "== 'beta'" in project.git("show", f"{BRANCH}:tests/test_beta.py")
+    until(lambda: not [*areas.glob("hubs/*/own-*")])
+    window.leave()
+    until(lambda: not project.processes())
