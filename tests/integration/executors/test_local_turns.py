@@ -25,7 +25,7 @@ Make = Callable[..., Launch]
 Members = Callable[[], set[int]]
 
 
-def until(is_true: Callable[[], object], seconds: float = 20.0) -> None:
+def until(is_true: Callable[[], object], seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not is_true():
         assert time.monotonic() < deadline, "the condition never came true"

@@ -37,8 +37,6 @@ def import_each(journal: Journal, names: List[str]) -> None:
         lines = told.decode("utf-8", "replace").split("\n")
         for line in lines[:-1]:
             name, _, reason = line.partition("\t")
-            if name not in left:  # a module that forks comes back twice
-                continue
             left.remove(name)
             if reason:
                 journal.add("unimportable_module", module=name, message=reason)
@@ -74,6 +72,7 @@ def how_it_ended(status: int) -> str:
 
 
 def _import_in_turn(names: List[str], writing: int) -> None:
+    own = os.getpid()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
         os.dup2(nothing, descriptor)
@@ -89,6 +88,8 @@ def _import_in_turn(names: List[str], writing: int) -> None:
             reason = f"importing it ends the interpreter ({error.code})"
         except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
             reason = cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
+        if os.getpid() != own:  # the module forked, and came back twice
+            os._exit(0)
         reason = " ".join(reason.split())
         os.write(writing, f"{name}\t{reason}\n".encode("utf-8", "backslashreplace"))
     os._exit(0)
