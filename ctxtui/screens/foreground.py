@@ -8,7 +8,9 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from types import FrameType
 
 from textual.app import App, SuspendNotSupported
 
@@ -45,23 +47,43 @@ def run_in_foreground(
 
 def _run(argv: Sequence[str], folder: Path | None, environ: Mapping[str, str] | None) -> int:
     with (
+        _signals_passed_on() as signals,
         subprocess.Popen(
             argv, cwd=folder, env=environ, stdin=sys.__stdin__, stdout=sys.__stdout__, stderr=sys.__stderr__
         ) as program,
-        _signals_passed_to(program),
     ):
+        signals.go_to(program)
         return program.wait()
 
 
+@dataclass(slots=True)
+class _Signals:
+    """An end that was asked for while the program was being started is passed on once it is there."""
+
+    program: subprocess.Popen[bytes] | None = None
+    is_ending: bool = False
+
+    def go_to(self, program: subprocess.Popen[bytes]) -> None:
+        self.program = program
+        if self.is_ending:
+            program.terminate()
+
+    def end(self, _number: int, _frame: FrameType | None) -> None:
+        self.is_ending = True
+        if self.program is not None:
+            self.program.terminate()
+
+
 @contextlib.contextmanager
-def _signals_passed_to(program: subprocess.Popen[bytes]) -> Iterator[None]:
+def _signals_passed_on() -> Iterator[_Signals]:
     """While the event loop stands still, Python's own handlers are the only ones that run."""
+    signals = _Signals()
     before = {number: signal.getsignal(number) for number in (*_ENDING, signal.SIGINT)}
     for number in _ENDING:
-        signal.signal(number, lambda _number, _frame: program.terminate())
+        signal.signal(number, signals.end)
     signal.signal(signal.SIGINT, lambda _number, _frame: None)
     try:
-        yield
+        yield signals
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

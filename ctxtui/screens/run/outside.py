@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ctxtui.screens.launcher import Conversation, WorkingArea
     from ctxtui.screens.run.desk import Desk
 
-_SHELL = 'printf "%s\\n" "In $WORKTREE. Its tests: $TEST_COMMAND   (exit comes back)"; exec "${SHELL:-sh}"'
+_SHELL = 'printf "%s\\n" "In $WORKTREE" "Its tests: $TEST_COMMAND" "exit comes back"; exec "${SHELL:-sh}"'
 
 
 class Outside:
