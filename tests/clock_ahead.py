@@ -7,6 +7,7 @@ change by it: a point in time that stands in a test, and passes, is found years 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -30,6 +31,7 @@ def main(arguments: list[str]) -> None:
     environ = shifted(dict(os.environ))
     pid = os.spawnve(os.P_NOWAIT, words[0], words, environ)
     _pid, status = os.waitpid(pid, 0)
+    shutil.rmtree(folder, ignore_errors=True)
     sys.exit(os.waitstatus_to_exitcode(status))
 
 
