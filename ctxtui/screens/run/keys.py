@@ -130,11 +130,10 @@ def _has_tests(run: RunView, row: ChildRow) -> str:
     return "" if row.attempts or row.state.get("reused_from") else f"{row.name} has no tests yet"
 
 
-def _has_worktree(_run: RunView, row: ChildRow) -> str:
+def _has_worktree(run: RunView, row: ChildRow) -> str:
     if is_parent(row):
         return "select the component whose tests to work on"
-    has_tests = row.state.get("slot") or row.attempts or row.state.get("reused_from")
-    return "" if has_tests else f"{row.name} has no tests yet"
+    return "" if row.state.get("slot") else _has_tests(run, row)
 
 
 def _has_conversation(run: RunView, row: ChildRow) -> str:
