@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from enum import Enum
-from typing import Any
 
 from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome
 from ctxtui.core.domain.errors import StepError
-from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
+from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
 from ctxtui.core.domain.plan import RunPlan
-from ctxtui.core.domain.run_state import Blocked, Waiting, changes, child_state, run_state
-from ctxtui.core.domain.session import Session, SessionStatus, SessionUpdates
+from ctxtui.core.domain.run_state import Waiting, changes, run_state
+from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.domain.trouble import BLOCKING, OF_AGENT, Trouble
 from ctxtui.core.engine.batch import Batch
 from ctxtui.core.engine.bounds import Bounds, day_budget_reached, reached_by
 from ctxtui.core.engine.budgets import spent_on
-from ctxtui.core.workflow import state
-from ctxtui.core.workflow.component_testing.asking import needs_a_person
+from ctxtui.core.engine.moves import ask_again, block, fail, finish, hand_to, last_trouble, question_of
 from ctxtui.core.workflow.context_testing.outcome import failure_reason
 from ctxtui.core.workflow.context_testing.spawn import specs_in
 from ctxtui.core.workflow.decision import InvalidInteraction, InvalidState, NextStep, SessionComplete, WaitForPerson
-from ctxtui.core.workflow.orchestrator import Orchestrator
 from ctxtui.core.workflow.refusals import facts_of
 from ctxtui.core.workflow.registry import orchestrator_of
 
@@ -112,35 +108,15 @@ def _is_handed_on(batch: Batch, child: Session, reason: str, plan: RunPlan) -> b
     """Whether the next agent of the plan takes over where this one used up what it was given."""
     later = plan.escalate[plan.escalate.index(child.agent) + 1 :] if child.agent in plan.escalate else plan.escalate
     is_run = child.parent_id is None or run_state(batch.run.state).blocked is not None
-    if not reason or not later or is_run or not child.interactions or _question(child):
+    if not reason or not later or is_run or not child.interactions or question_of(child):
         return False
     hand_to(batch, child.id, later[0], by="engine", reason=f"{later[0]} takes over from {child.agent}: {reason}")
     return True
 
 
-def hand_to(batch: Batch, child_id: str, agent: str, *, by: str, reason: str) -> None:
-    """Another agent goes on with the child, in a conversation of its own, with its attempts and loops counted anew."""
-    child = batch.session(child_id)
-    batch.end_attempt(child_id, AttemptOutcome.TROUBLED)
-    before = child_state(child.state)
-    after = replace(
-        before,
-        conversation=None,
-        loop_from=child.interactions[-1].seq if child.interactions else 0,
-        attempts_from=batch.tries(child_id).count,
-    )
-    updates = SessionUpdates(state=changes(before, after), agent=agent)
-    batch.update(child_id, updates, by=by, reason=reason)
-
-
 def _is_blocked(child: Session) -> bool:
     """Whether the child's last step met trouble that is the whole run's."""
-    return _last_trouble(child) in BLOCKING
-
-
-def _last_trouble(child: Session) -> str:
-    """The trouble that the child's last step met; empty when it met none."""
-    return _last_told(child, "trouble")
+    return last_trouble(child) in BLOCKING
 
 
 def _wait(batch: Batch, reason: str) -> None:
@@ -176,99 +152,3 @@ def _over_budget(batch: Batch, session_id: str, bounds: Bounds) -> str:
 def _refuse_turn(batch: Batch, session_id: str, reason: str) -> None:
     end = AttemptEnd(batch.open_attempt(session_id), AttemptOutcome.TROUBLED)
     finish(batch, session_id, Result(ResultStatus.ERROR, reason, {"trouble": str(Trouble.BUDGET)}), end)
-
-
-def finish(
-    batch: Batch, session_id: str, result: Result, attempt: AttemptEnd | None = None, files: Sequence[Any] | None = None
-) -> None:
-    """Stores a result as the step that it belongs to judges it."""
-    session = batch.session(session_id)
-    pending = session.pending
-    if pending is None:
-        raise AssertionError(f"{session.name} has no command under way")
-    step = orchestrator_of(session.type).step(pending.command.step)
-    updates, judged = step.handle_result(batch.scope, session, result)
-    batch.finish(session_id, judged, updates, attempt, files)
-
-
-def block(batch: Batch, trouble: Trouble, reason: str) -> None:
-    """Nothing new is started: every other child would meet the same trouble."""
-    before = run_state(batch.run.state)
-    updates = changes(before, replace(before, blocked=Blocked(trouble, reason)))
-    batch.change(batch.run.id, updates, by="engine", reason=f"starts nothing more: {reason}")
-
-
-def fail(batch: Batch, session_id: str, reason: str) -> None:
-    """The child has used up what it was given, or cannot go on: it failed, for this reason."""
-    child = batch.session(session_id)
-    batch.end_attempt(session_id, AttemptOutcome.TROUBLED)
-    failure = {"reason": reason, "rung": _last_rung(child), "trouble": _last_trouble(child)}
-    if question := _question(child):
-        failure[state.QUESTION] = question
-    updates = changes(child_state(child.state), replace(child_state(child.state), failure=failure, slot=None))
-    batch.change(session_id, updates, by="engine", reason=reason, status=SessionStatus.FAILED)
-
-
-def _question(child: Session) -> str:
-    """What its agent asked at the end of its last turn, if it did."""
-    return _last_told(child, state.QUESTION)
-
-
-def _last_told(child: Session, key: str) -> str:
-    """A text in the result of the child's last step; empty where there is none."""
-    last = child.last_completed
-    return str(last.result.data.get(key) or "") if last is not None and last.result is not None else ""
-
-
-def ask_again(
-    batch: Batch, session_id: str, evidence: Sequence[dict[str, Any]], *, cause: str, by: str, rung: str = ""
-) -> None:
-    """Makes a complete child active: the evidence becomes a failed judgement, which its next prompt tells.
-
-    `cause` names what asked for it; the same cause twice changes nothing the second time. `rung` is empty where a user
-    asks.
-    """
-    child = batch.session(session_id)
-    if any(step.command.metadata.get("cause") == cause and not step.is_pending for step in child.interactions):
-        return
-    orchestrator = orchestrator_of(child.type)
-    reason = "; ".join(str(item.get("message", "")) for item in evidence[:3])
-    if child.status is not SessionStatus.ACTIVE:
-        batch.change(session_id, {}, by=by, reason=reason, status=SessionStatus.ACTIVE)
-    if batch.session(session_id).pending is None:
-        command = Command(orchestrator.judging, Action.JUDGE_TESTS, {"cause": cause, "by": by}, batch.now())
-        batch.begin(session_id, command)
-    told = f"{rung}: {reason}" if rung else reason
-    result = Result(ResultStatus.ERROR, told, {"evidence": list(evidence), "rung": rung})
-    batch.finish(session_id, result, SessionUpdates())
-
-
-def forgive(batch: Batch, session_id: str) -> None:
-    """Lets a child ask again that met trouble which only a user could mend, and which therefore is mended now."""
-    child = batch.session(session_id)
-    last = child.last_completed
-    if child.status is not SessionStatus.ACTIVE or child.pending is not None or last is None or last.result is None:
-        return
-    if needs_a_person(last.result):
-        batch.change(session_id, {state.LOOP_FROM: last.seq}, by="engine", reason="asks the agent again")
-
-
-def turns_left(batch: Batch, session_id: str) -> int:
-    """How many more attempts the child has."""
-    child = batch.session(session_id)
-    orchestrator: Orchestrator = orchestrator_of(child.type)
-    return orchestrator.turns_left(child, orchestrator.judging)
-
-
-def pending_of(session: Session, interaction_id: str) -> Interaction | None:
-    """The session's command under way, if it is that very one and the session still wants its result."""
-    pending = session.pending
-    is_current = session.status is SessionStatus.ACTIVE and pending is not None and pending.id == interaction_id
-    return pending if is_current else None
-
-
-def _last_rung(child: Session) -> str:
-    for interaction in reversed(child.interactions):
-        if interaction.result is not None and interaction.result.data.get("rung"):
-            return str(interaction.result.data["rung"])
-    return ""

@@ -13,9 +13,9 @@ from ctxtui.core.domain.run_state import changes, child_state, run_state
 from ctxtui.core.domain.session import Session, SessionStatus, SessionUpdates
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.engine.actions.judge import LAID_OUT_ANEW
-from ctxtui.core.engine.advance import ask_again, forgive, hand_to
 from ctxtui.core.engine.batch import Batch
 from ctxtui.core.engine.budgets import start_of_day
+from ctxtui.core.engine.moves import ask_again, forgive, hand_to
 from ctxtui.core.workflow import state
 from ctxtui.core.workflow.registry import orchestrator_of
 from ctxtui.core.workflow.requests import (

@@ -9,7 +9,6 @@ from ctxtui.core.domain.errors import CtxtuiError, LeaseError, StoreError, is_of
 from ctxtui.core.domain.run_state import changes, child_state, files_from
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.actions.work import Done
-from ctxtui.core.engine.advance import fail, pending_of
 from ctxtui.core.engine.batch import Batch
 from ctxtui.core.engine.book import Book
 from ctxtui.core.engine.course import Course
@@ -27,6 +26,7 @@ from ctxtui.core.engine.messages import (
     Tick,
     VerdictCame,
 )
+from ctxtui.core.engine.moves import fail, pending_of
 from ctxtui.core.engine.remote.hands import WORKER
 from ctxtui.core.engine.reports import fault_reason
 from ctxtui.core.engine.results import as_done, take_result

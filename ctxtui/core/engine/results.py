@@ -14,10 +14,10 @@ from ctxtui.core.domain.trouble import BLOCKING, WAIT_SECONDS, Trouble
 from ctxtui.core.domain.verdict import RungOutcome
 from ctxtui.core.engine.actions.ask_agent import LIMIT_ENDS_IN, LIMIT_USED, RETRY_AFTER
 from ctxtui.core.engine.actions.work import Done
-from ctxtui.core.engine.advance import block, finish, turns_left
 from ctxtui.core.engine.batch import Batch
 from ctxtui.core.engine.book import Book
 from ctxtui.core.engine.budgets import AGENT_SECONDS
+from ctxtui.core.engine.moves import block, finish, turns_left
 from ctxtui.core.workflow import state
 
 
