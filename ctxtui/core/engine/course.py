@@ -1,27 +1,26 @@
-"""What goes on next in a run: who starts, when a round is over, and tasks made for what was stored."""
+"""What goes on next in a run: who starts, who waits, and when a round is over."""
 
 from __future__ import annotations
 
 import random
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from itertools import islice
 
-from ctxtui.core.domain.interaction import Action, Interaction, Result, ResultStatus
+from ctxtui.core.domain.interaction import Action, Result, ResultStatus
 from ctxtui.core.domain.run_state import changes, child_state, until
 from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.engine import effects
-from ctxtui.core.engine.actions.work import Done, Order
-from ctxtui.core.engine.actions.worktree import MOST_SIBLINGS
+from ctxtui.core.engine.actions.work import Done
 from ctxtui.core.engine.advance import Next, advance
-from ctxtui.core.engine.batch import Batch, Known, Tries
+from ctxtui.core.engine.batch import Batch, Known
 from ctxtui.core.engine.book import Book
-from ctxtui.core.engine.dispatch import NEEDS_WORKTREE, Dispatcher, new_task
+from ctxtui.core.engine.dispatch import NEEDS_WORKTREE, Dispatcher
 from ctxtui.core.engine.messages import Task, TaskKind
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.remote.health import note_workers
 from ctxtui.core.engine.results import take_result
 from ctxtui.core.engine.scheduling import may_ask, may_open
+from ctxtui.core.engine.tasks import Tasks
 from ctxtui.core.ports.points import reached
 from ctxtui.core.ports.sites import Place
 
@@ -33,12 +32,14 @@ class Course:
     parts: Parts
     book: Book
     dispatcher: Dispatcher
-    _begun_here: set[str] = field(default_factory=set)
+    tasks: Tasks = field(init=False)
     _workers: tuple[Place, ...] = ()
 
+    def __post_init__(self) -> None:
+        self.tasks = Tasks(self.parts, self.book, self.dispatcher)
+
     def batch(self) -> Batch:
-        parts, book = self.parts, self.book
-        return Batch(parts.store, self.dispatcher.scope, parts.now, parts.new_id, book.run, book.places, book.known)
+        return self.tasks.batch()
 
     def store(self, batch: Batch) -> None:
         """All of the batch in one transaction, or nothing of it."""
@@ -48,7 +49,7 @@ class Course:
         reached("before_store")
         spawned = self.parts.store.ledger.apply(scope, lease, batch.writes)
         reached("stored")
-        self._begun_here |= batch.begun
+        self.tasks.begun_here |= batch.begun
         self.book.run = batch.run
         for fan_out in spawned:
             self.book.not_created = dict(fan_out.failures)
@@ -114,7 +115,7 @@ class Course:
 
     def carry_out(self, session_id: str) -> None:
         """Carries out the session's pending command: its worktree first, its agent's wish to be left alone before."""
-        session = self._load(session_id)
+        session = self.tasks.load(session_id)
         pending = session.pending
         if pending is None or session_id in self.book.tasks:
             return
@@ -122,19 +123,17 @@ class Course:
         if action is Action.RUN_CHILDREN:
             self._enqueue_children()
         elif action in NEEDS_WORKTREE and not self.book.slots.is_ready(session_id):
-            slot = self.book.slots.take(session_id, child_state(session.state).last_slot)
-            task = self._task(session_id, TaskKind.LAY_OUT, pending)
-            self.dispatcher.lay_out(task, self._order(session, pending, slot))
+            self.tasks.lay_out(session, pending)
         elif action is Action.ASK_AGENT and (self._is_cooling(session) or self._is_held_back(session)):
             return
         else:
-            self._start_step(session, pending)
+            self.tasks.step(session, pending)
 
     def stopped(self, task: Task) -> None:
         """An action ended because it was told to, and its command is still wanted: by the next owner, or at once."""
         if self.book.is_leaving or self.book.tasks.get(task.session_id) is not None:
             return
-        self._begun_here.discard(task.interaction_id)
+        self.tasks.begun_here.discard(task.interaction_id)
         if not self.book.is_round or task.session_id != self.book.run.id:
             self.book.dropped.add(task.session_id)
 
@@ -192,9 +191,9 @@ class Course:
         self.take_further(self.batch(), child_id)
 
     def _start_together(self) -> None:
-        run = self._load(self.book.run.id)
+        run = self.tasks.load(self.book.run.id)
         if run.pending is not None:
-            self._start_step(run, run.pending)
+            self.tasks.step(run, run.pending)
 
     def _end_blocked_round(self, reason: str) -> None:
         batch = self.batch()
@@ -205,28 +204,6 @@ class Course:
         went = advance(batch, self.book.run.id, self.book.bounds)
         self.store(batch)
         self.went(self.book.run.id, went)
-
-    def _start_step(self, session: Session, pending: Interaction) -> None:
-        task = self._task(session.id, TaskKind.STEP, pending)
-        order = self._order(session, pending, self.book.slots.of(session.id))
-        limit = self.book.bounds.seconds_for_turn(self.book.run, session) if session.parent_id else 0.0
-        self.dispatcher.step(task, replace(order, time_limit=limit), self._tries(session).last)
-
-    def _order(self, session: Session, pending: Interaction, slot: str) -> Order:
-        is_taken_over = pending.id not in self._begun_here
-        order = self.dispatcher.order(self.book.plan, session, pending, slot, is_taken_over=is_taken_over)
-        # The child itself, too: what all prompts of a run say alike, services keep.
-        names = (child.name for child in self.book.run.children)
-        siblings = tuple(islice(names, MOST_SIBLINGS)) if pending.command.action is Action.PREPARE_WORKTREE else ()
-        return replace(order, attempt=max(1, self._tries(session).count), siblings=siblings)
-
-    def _tries(self, session: Session) -> Tries:
-        return self.batch().tries(session.id) if session.parent_id else Tries()
-
-    def _task(self, session_id: str, kind: TaskKind, pending: Interaction | None = None) -> Task:
-        task = new_task(session_id, kind, self.dispatcher.ownership, pending.id if pending is not None else "")
-        self.book.tasks[session_id] = task
-        return task
 
     def _is_held_back(self, session: Session) -> bool:
         is_held = self.book.is_held_back(session, self.parts.now())
@@ -283,19 +260,9 @@ class Course:
         if not slot:
             self.cleared(child_id)
             return
-        self.book.under_way.add(child_id)
-        self.dispatcher.clear(self._task(child_id, TaskKind.CLEAR), slot)
+        self.tasks.clear(child_id, slot)
 
     def _enqueue_children(self) -> None:
         for child in self.book.run.children:
             if child.status is SessionStatus.ACTIVE and child.id not in (*self.book.under_way, *self.book.resting):
                 self.book.enqueue(child)
-
-    def _load(self, session_id: str) -> Session:
-        """A child is known from then on."""
-        if session_id == self.book.run.id:
-            return self.book.run
-        if session_id not in self.book.known:
-            batch = self.batch()
-            self.book.known[session_id] = Known(batch.session(session_id), batch.tries(session_id))
-        return self.book.known[session_id].session
