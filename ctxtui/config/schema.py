@@ -62,7 +62,9 @@ class Commit(Section, frozen=True):
         Literal["plumbing", "git"],
         Meta(description="plumbing: always the same commit id, no hooks; git: `git commit` with your hooks"),
     ] = "plumbing"
-    sign: Annotated[bool, Meta(description="Sign the commit with your git signing key (needs mode git)")] = False
+    sign: Annotated[bool, Meta(description="Sign the commit with your git signing key, with or without mode git")] = (
+        False
+    )
 
 
 class Hooks(Section, frozen=True):

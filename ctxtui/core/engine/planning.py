@@ -119,6 +119,8 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         parts.workspaces.refuse_push(repository.root, request.settings.remote)
     if request.settings.pull_request:
         parts.workspaces.refuse_proposal(repository.root, request.settings.remote)
+    if request.settings.sign:
+        parts.workspaces.refuse_signing(repository.root)
     package = parts.toolchain.discover(repository.root, request.target, request.discovery)
     committed = parts.workspaces.files_at(repository.root, repository.head)
     wanted = Wanted(request.target, request.only, request.leave_out)

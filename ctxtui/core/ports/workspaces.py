@@ -193,6 +193,10 @@ class Workspaces(Protocol):
         """Raises RepositoryError where no pull request can be opened from here, saying what is missing."""
         ...
 
+    def refuse_signing(self, root: Path) -> None:
+        """Raises RepositoryError where a commit cannot be signed, with what git says of it."""
+        ...
+
     def view(self, root: Path, run_id: str, base: str) -> WorkspaceView:
         """Looks into a run's workspace and changes nothing. Raises RepositoryError when there is none."""
         ...

@@ -13,6 +13,7 @@ from ctxtui.core.ports.workspaces import CommitPlan
 from ctxtui.core.workspaces.folders import discard_tree, locked, write_if_different
 from ctxtui.core.workspaces.git_process import INTERNAL, WORK_TIMEOUT, GitFailure, last_words, run_git
 from ctxtui.core.workspaces.hub import Hub
+from ctxtui.core.workspaces.signing import could_not_sign
 
 TRAILER = "Ctxtui-Session"
 SIGNING_KEYS = ("user.signingKey", "gpg.format", "gpg.program", "gpg.ssh.program", "gpg.x509.program")
@@ -164,7 +165,5 @@ def _run_commit(hub: Hub, plan: CommitPlan, folder: Path, admin: Path) -> None:
     except GitFailure as failure:
         said = last_words(failure.output)
         if "failed to sign" in said or "failed to write commit object" in said:
-            raise RepositoryError(
-                f"git could not sign the commit: {said}. Unlock the key or turn signing off."
-            ) from failure
+            raise could_not_sign(said) from failure
         raise RepositoryError(f"A hook of {hub.person.root} refused the commit: {said}") from failure

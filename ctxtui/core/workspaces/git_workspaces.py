@@ -24,6 +24,7 @@ from ctxtui.core.workspaces.person_repository import (
 from ctxtui.core.workspaces.pull_request import opener_for
 from ctxtui.core.workspaces.reservations import release_reservation
 from ctxtui.core.workspaces.run_workspace import RunWorkspace
+from ctxtui.core.workspaces.signing import refuse_signing
 from ctxtui.core.workspaces.snapshots import unpack
 from ctxtui.core.workspaces.viewing import HubView
 
@@ -68,6 +69,9 @@ class GitWorkspaces:
 
     def refuse_proposal(self, root: Path, remote: str) -> None:
         opener_for(PersonRepository(root), remote)
+
+    def refuse_signing(self, root: Path) -> None:
+        refuse_signing(PersonRepository(root))
 
     def uncommitted_paths(self, root: Path) -> tuple[str, ...]:
         return uncommitted_paths(PersonRepository(root))

@@ -207,3 +207,12 @@ def test_a_signature_that_fails_is_said(person, workspace, signing_key):
     signing_key.unlink()
     with pytest.raises(RepositoryError, match="could not sign"):
         workspace.commit(person.plan(person.accept(workspace), sign=True))
+
+
+def test_a_key_is_tried_before_anything_starts(person, signing_key):
+    before = person.snapshot()
+    person.workspaces.refuse_signing(person.root)
+    assert person.snapshot() == before
+    signing_key.unlink()
+    with pytest.raises(RepositoryError, match=r"could not sign .* or turn the setting `commit\.sign` off"):
+        person.workspaces.refuse_signing(person.root)
