@@ -53,7 +53,7 @@ def imported_modules(module: Module, by_name: Mapping[str, Module]) -> Iterator[
         if not names and base in by_name:
             yield by_name[base]
         for name in names:
-            found = by_name.get(f"{base}.{name}" if base else name) or _origin(base, name, by_name)
+            found = by_name.get(f"{base}.{name}" if base else name) or origin_of(base, name, by_name)
             if found is not None:
                 yield found
 
@@ -66,13 +66,18 @@ def _resolve(module: Module, level: int, target: str) -> str:
     return ".".join([*kept, target] if target else kept)
 
 
-def _origin(base: str, name: str, by_name: Mapping[str, Module]) -> Module | None:
+def origin_of(base: str, name: str, by_name: Mapping[str, Module]) -> Module | None:
     """`from package import name`: the module that the package itself takes the name from, else the package."""
     package = by_name.get(base)
     if package is None or not package.is_init:
         return package
     for level, target, names in package.survey.imports:
-        source = by_name.get(_resolve(package, level, target))
-        if source is not None and source is not package and (name in names):
-            return source
+        inner = _resolve(package, level, target)
+        source = by_name.get(inner)
+        if source is None or source is package:
+            continue
+        # A package within may only pass it on; it lies deeper, so that this ends.
+        origin = origin_of(inner, name, by_name) if inner.startswith(base + ".") else source
+        if name in names or ("*" in names and (origin is not source or name in source.survey.defined)):
+            return origin
     return package

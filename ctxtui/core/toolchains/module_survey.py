@@ -16,7 +16,10 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple  # noq
 
 
 class ModuleSurvey(NamedTuple):
-    """Facts about one file. `imports` are (level, module, names); `error` is a syntax error with its line."""
+    """Facts about one file. `imports` are (level, module, names); `error` is a syntax error with its line.
+
+    `defined` are the functions and classes at its top.
+    """
 
     lines: int = 0
     has_behaviour: bool = False
@@ -25,6 +28,7 @@ class ModuleSurvey(NamedTuple):
     has_assertions: bool = False
     imports: Tuple[Tuple[int, str, Tuple[str, ...]], ...] = ()  # noqa: UP006 - evaluated under Python 3.8
     error: str = ""
+    defined: Tuple[str, ...] = ()  # noqa: UP006 - evaluated under Python 3.8
 
 
 GENERATED = re.compile(r"@generated|\bgenerated (?:by|with|from)\b|\bauto-?generated\b|\bdo not edit\b", re.IGNORECASE)
@@ -53,6 +57,7 @@ def survey(source: bytes, version: Optional[Tuple[int, int]] = None) -> ModuleSu
         is_generated=_says_it_is_generated(source),
         has_assertions=any(isinstance(node, ast.Assert) for node in statements),
         imports=tuple(_imports(statements)),
+        defined=tuple(node.name for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef))),
     )
 
 

@@ -27,7 +27,7 @@ from ctxtui.core.toolchains.clean_environment import passed_on
 from ctxtui.core.toolchains.existing_tests import ExistingTest, find_existing_tests
 from ctxtui.core.toolchains.interpreter import Interpreter
 from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
-from ctxtui.core.toolchains.module_priority import priorities
+from ctxtui.core.toolchains.module_priority import origin_of, priorities
 from ctxtui.core.toolchains.module_selection import HOLDS_TESTS, TEST_FOLDER, Module, Selection, select_modules
 from ctxtui.core.toolchains.package_choices import package_choices
 from ctxtui.core.toolchains.package_location import Location, locate_package
@@ -37,7 +37,7 @@ from ctxtui.core.toolchains.rehearsal import rehearse
 from ctxtui.core.toolchains.run_folder import SETTINGS_VARIABLE
 from ctxtui.core.toolchains.similar_tests import SimilarTests
 from ctxtui.core.toolchains.source_tree import INIT, SourceTree, join, read_tree
-from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout, plain_name
+from ctxtui.core.toolchains.test_layout import Layout, Naming, Style, find_layout, plain_name
 
 NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
 SPEC_SUFFIXES = (".md", ".spec.md", ".rst", ".feature")
@@ -123,13 +123,16 @@ def _unset(options: DiscoveryOptions) -> Iterator[str]:
 
 
 def _own_tests(selection: Selection, tests: tuple[ExistingTest, ...]) -> dict[str, tuple[str, ...]]:
-    """The test files that are called after a module, or import it by name."""
+    """The test files that are called after a module, or import it or what a package takes from it by name."""
     by_subject: dict[str, list[str]] = {}
     by_import: dict[str, list[str]] = {}
+    by_name = {module.name: module for module in selection.all_modules}
     for test in tests:
         by_subject.setdefault(test.subject.strip("_"), []).append(test.path)
         for name in test.imports:
-            by_import.setdefault(name, []).append(test.path)
+            package, _, taken = name.rpartition(".")
+            origin = None if name in by_name else origin_of(package, taken, by_name)
+            by_import.setdefault(origin.name if origin else name, []).append(test.path)
     found: dict[str, tuple[str, ...]] = {}
     for module in selection.modules:
         paths = [*by_subject.get(plain_name(module), ()), *by_import.get(module.name, ())]
@@ -243,8 +246,17 @@ def _layout_note(layout: Layout, tests: tuple[ExistingTest, ...], other: str) ->
     none = (
         f"pytest finds no tests of the project: it has no name for {other}" if other else "the project has no tests yet"
     )
-    if tests and not any(test.path.startswith(f"{layout.root}/") or layout.root == "." for test in tests):
-        reason = f"the {len(tests)} existing test files lie elsewhere, as {tests[0].path} does"
+    if not tests:
+        reason = none
+    elif count := sum(_lies_so(test, layout) for test in tests):
+        share = f"{count} of the {len(tests)}" if count < len(tests) else f"the {count}"
+        reason = f"as {share} existing test files do"
     else:
-        reason = f"as the {len(tests)} existing test files do" if tests else none
+        reason = f"the {len(tests)} existing test files lie elsewhere, as {tests[0].path} does"
     return f"tests: {layout.style.value} in {layout.root}, named {layout.pattern} ({reason})"
+
+
+def _lies_so(test: ExistingTest, layout: Layout) -> bool:
+    if layout.style is Style.FLAT:
+        return test.folder == layout.root
+    return layout.root == "." or test.path.startswith(f"{layout.root}/")

@@ -14,6 +14,8 @@ from ctxtui.core.toolchains.module_selection import Module
 from ctxtui.core.toolchains.package_location import Location, top_of
 from ctxtui.core.toolchains.source_tree import INIT, SourceTree, is_test_file, join
 
+UNIT_FOLDERS = ("unit", "units", "unit_tests", "unittests")
+
 
 class Style(Enum):
     """How test files lie in relation to the code."""
@@ -132,7 +134,7 @@ def _outside_style(tree: SourceTree, root: str, top: str, tests: list[ExistingTe
     if named:
         return Style.FLAT, named
     has_sub_packages = any(wanted for places in by_name.values() for wanted in places)
-    prefix = _agreed(votes, len(tests))
+    prefix = _agreed(votes, len(tests)) or _unit_folder(root, tests)
     return (Style.MIRRORED if has_sub_packages and not tests else Style.FLAT), prefix
 
 
@@ -152,6 +154,12 @@ def _agreed(votes: Counter[tuple[Style, str]], tests: int) -> str:
         return ""
     (_, prefix), count = votes.most_common(1)[0]
     return prefix if 2 * count > votes.total() and 4 * count >= tests else ""
+
+
+def _unit_folder(root: str, tests: list[ExistingTest]) -> str:
+    """The folder below `root` for unit tests, where a project parts its tests by kind."""
+    kinds = {PurePosixPath(test.folder).relative_to(root).parts[:1] for test in tests}
+    return next((name for name in UNIT_FOLDERS if (name,) in kinds), "")
 
 
 def _name_in_tests(path: str) -> str:

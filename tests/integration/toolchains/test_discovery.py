@@ -513,3 +513,31 @@ def test_tests_that_lie_elsewhere_are_not_said_to_be_followed(project: Project, 
     package = discover(project(PKG | {"test_pkg.py": A_TEST, "test_a.py": A_TEST}), "pkg")
     assert package.notes[-1].endswith("(the 2 existing test files lie elsewhere, as test_a.py does)")
     assert "tests/test_pkg_a.py" in {child.test_path for child in package.context.child_components}
+
+
+@pytest.mark.parametrize(
+    ("existing", "folder", "told"),
+    [
+        (["tests/unit/test_words.py"], "tests/unit", "as the 1 existing test files do"),
+        (["tests/unit/test_words.py", "tests/integration/test_all.py"], "tests/unit", "as 1 of the 2 existing"),
+        (["tests/integration/test_all.py"], "tests", "the 1 existing test files lie elsewhere"),
+        (["tests/test_words.py", "tests/core/test_texts.py"], "tests", "as 1 of the 2 existing"),
+    ],
+)
+def test_new_tests_join_the_unit_tests_of_a_project_that_parts_them_by_kind(
+    project: Project, discover: Discover, existing: list[str], folder: str, told: str
+):
+    package = discover(project({"pkg/__init__.py": "", "pkg/a.py": CODE, **dict.fromkeys(existing, A_TEST)}), "pkg")
+    assert [child.test_path for child in package.context.child_components] == [f"{folder}/test_a.py"]
+    assert told in package.notes[-1]
+
+
+@pytest.mark.parametrize("taken", ["from .inner.core import join_words", "from pkg.inner import *"])
+def test_tests_of_what_a_package_passes_on_are_those_of_its_origin(project: Project, discover: Discover, taken: str):
+    files = {
+        "pkg/__init__.py": taken,
+        "pkg/inner/__init__.py": "from .core import join_words\ndef other():\n    return 1\n",
+        "pkg/inner/core.py": "def join_words(*words):\n    return ' '.join(words)\n",
+        "tests/test_all.py": "from pkg import join_words\ndef test_it():\n    assert join_words() == ''\n",
+    }
+    assert discover(project(files), "pkg").own_tests["pkg.inner.core"] == ("tests/test_all.py",)

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
 
 from .damage import ENDING, IMPORTING, DamageWatch
 from .imports import import_each
-from .journal import DETAIL_LIMIT, MESSAGE_LIMIT, Journal, cut, last_line
+from .journal import DETAIL_LIMIT, MESSAGE_LIMIT, Journal, cut, last_error
 from .mutants import MutantLoop
 from .network import NetworkGuard
 from .order import shuffled
@@ -113,7 +113,7 @@ class Reporter:
         node = self.node(report.nodeid)
         if report.failed:
             detail = cut(str(report.longrepr), DETAIL_LIMIT)
-            self.journal.add("broken", id=node, message=last_line(detail), detail=detail)
+            self.journal.add("broken", id=node, message=last_error(detail), detail=detail)
         elif report.skipped:
             self.journal.add("skipped_file", id=node, message=_skip_reason(report.longrepr))
 
@@ -174,7 +174,7 @@ def _verdict(reports: List[Any]) -> Tuple[str, str, str]:
             detail = cut(str(report.longrepr), DETAIL_LIMIT)
             outcome = "failed" if report.when == "call" else "error"
             crash = getattr(report.longrepr, "reprcrash", None)
-            return outcome, getattr(crash, "message", "") or last_line(detail), detail
+            return outcome, getattr(crash, "message", "") or last_error(detail), detail
     for report in reports:
         if report.skipped:
             return "skipped", getattr(report, "wasxfail", "") or _skip_reason(report.longrepr), ""
@@ -256,7 +256,7 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
 
         def pytest_internalerror(self, excrepr: Any) -> None:  # noqa: ANN401 - a pytest representation
             detail = cut(str(excrepr), DETAIL_LIMIT)
-            reporter.journal.add("internal", message=last_line(detail), detail=detail)
+            reporter.journal.add("internal", message=last_error(detail), detail=detail)
 
         @pytest.hookimpl(hookwrapper=True, tryfirst=True)
         def pytest_sessionfinish(self) -> Iterator[None]:

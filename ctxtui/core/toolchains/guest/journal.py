@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from typing import Any
 
 MESSAGE_LIMIT = 600
 DETAIL_LIMIT = 4000
 LINE_LIMIT = 400
+CUT = " … (shortened)"
+ERROR = re.compile(r"[A-Za-z_][\w.]*(?:Error|Exception|Warning|Failed|Exit|Interrupt)(?::|$)")
 
 
 class Journal:
@@ -38,15 +41,15 @@ class Journal:
 
 def cut(text: str, limit: int) -> str:
     """The end of a text, its long lines shortened: that is where a traceback says what went wrong."""
-    lines = [
-        line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - 12] + " … (shortened)" for line in text.splitlines()
-    ]
+    lines = [line if len(line) <= LINE_LIMIT else line[: LINE_LIMIT - len(CUT)] + CUT for line in text.splitlines()]
     whole = "\n".join(lines)
     return whole if len(whole) <= limit else "…" + whole[-limit:]
 
 
-def last_line(text: str) -> str:
-    """The last line of an error, or of the text when it has none."""
+def last_error(text: str) -> str:
+    """The last error of a text with all that it says, or the last line when no error is named."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
-    errors = [line[1:].strip() for line in lines if line.startswith("E ")]
-    return cut((errors or lines or [""])[-1], MESSAGE_LIMIT)
+    told = [line[1:].strip() for line in lines if line.startswith("E ")] or lines or [""]
+    starts = [number for number, line in enumerate(told) if ERROR.match(line)]
+    said = " ".join(told[starts[-1] if starts else -1 :])
+    return said if len(said) <= MESSAGE_LIMIT else said[: MESSAGE_LIMIT - len(CUT)] + CUT

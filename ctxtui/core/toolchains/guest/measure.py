@@ -12,7 +12,7 @@ from typing import Any, Dict, List, Optional
 
 SETTINGS = r"""[run]
 branch = True
-disable_warnings = no-data-collected,module-not-measured,couldnt-parse
+disable_warnings = no-data-collected,module-not-measured,couldnt-parse,no-ctracer
 [report]
 ignore_errors = True
 exclude_lines =
