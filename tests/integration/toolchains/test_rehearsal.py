@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ctxtui.core.ports.toolchains import DiscoveryOptions, Rehearsal, ToolchainCheck
+from ctxtui.core.toolchains.interpreter import install_line
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
 
 CODE = {"pkg/__init__.py": "", "pkg/a.py": "def double(x):\n    return 2 * x\n"}
@@ -103,7 +104,7 @@ def test_what_is_missing_is_installed_into_the_projects_own_environment_where_it
     root = project({**CODE, "tests/conftest.py": "import simplejson_of_ours\n"})
     package = toolchain.discover(root, "pkg", DiscoveryOptions(interpreter=sys.executable))
     remedy = problem(toolchain.rehearse(root, package)).remedy
-    assert remedy == f"Run `{sys.executable} -m pip install simplejson_of_ours`."
+    assert remedy == f"Run `{install_line(Path(sys.executable), 'simplejson_of_ours')}`."
 
 
 def test_a_module_that_reads_pytests_command_line_for_its_own_is_left_out(rehearse: Rehearse):
