@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from ctxtui.core.generator.probing.worker.mutation import ENOUGH, MOST_TRIED, Mutant, killers
+from ctxtui.core.generator.probing.worker.work import A_CHANGE, A_TRIAL, Work
 
 
 def rises(n):
@@ -19,7 +20,7 @@ def cases(count):
     return [{"id": number, "arcs": [(1, 2)]} for number in range(count)]
 
 
-def tried(count, noticing, mutants=1):
+def tried(count, noticing, mutants=1, seconds=60.0):
     """The cases that each change was tried on, when these notice it."""
     log: list[int] = []
 
@@ -27,7 +28,9 @@ def tried(count, noticing, mutants=1):
         log.append(case["id"])
         return case["id"] not in noticing
 
-    found = list(killers([mutant(number) for number in range(mutants)], cases(count), holds, 60.0))
+    work = Work()
+    mutated = [mutant(number) for number in range(mutants)]
+    found = list(killers(mutated, cases(count), holds, work.for_seconds(seconds), work))
     return log, found
 
 
@@ -50,3 +53,8 @@ def test_a_change_that_many_cases_miss_is_given_up():
 def test_the_function_is_as_it_was_afterwards():
     tried(1, {0})
     assert rises(1) == 2
+
+
+def test_how_many_cases_are_tried_is_decided_by_work_and_not_by_the_clock():
+    log, _ = tried(MOST_TRIED, set(), seconds=A_CHANGE + 4 * A_TRIAL)
+    assert len(log) in (3, 4)

@@ -5,6 +5,7 @@ from ctxtui.core.generator.probing.worker.inputs import Inputs
 from ctxtui.core.generator.probing.worker.shapes import Uses
 from ctxtui.core.generator.probing.worker.subjects import variable_of
 from ctxtui.core.generator.probing.worker.targets import Target
+from ctxtui.core.generator.probing.worker.work import Work
 
 
 def test_instances_that_differ_in_their_first_argument_come_first():
@@ -29,6 +30,8 @@ class Shelf:
 
 class OnlyCalling:
     """What is asked of an explorer before it explores."""
+
+    work = Work()
 
     def works(self, setup, act):
         namespace = {"Shelf": Shelf, "MinimalShelf": Shelf}

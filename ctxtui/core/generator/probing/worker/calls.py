@@ -32,6 +32,7 @@ from .patches import NAME as PATCHES
 from .patches import LookUps, Patches
 from .pinning import Pins
 from .tracing import Arc, ArcTracer
+from .work import AN_OVERRUN, Work
 
 CPU_SECONDS = 0.2
 FIRST_CPU_SECONDS = 2.0
@@ -120,6 +121,7 @@ class Runner:
         self._observer = observer
         self._guard = guard
         self._tracer = ArcTracer(filename)
+        self.work = Work()
         self.comparisons = Comparisons()
         self._elsewhere = Comparisons(first_site=ELSEWHERE, latest=LATEST)
         self._filename = filename
@@ -200,7 +202,9 @@ class Runner:
                     self._tracer.stop()
                     patches.undo()
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            self.work.add(AN_OVERRUN)
             return Outcome(frozenset(self._tracer.arcs), is_overrun=True)
+        self.work.add_call(self._tracer.steps)
         if self._guard.refusals != refusals or threading.active_count() > threads:
             return Outcome(outcome.arcs)
         outcome = outcome._replace(looked_up=tuple(self._look_ups.names))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import inspect
-import time
 from collections import deque
 from typing import Any, Container, Iterator, Mapping, Sequence
 
@@ -95,7 +94,7 @@ class ClassExplorer:
         self, target: Target, methods: Sequence[Method], receivers: list[str], cpu_seconds: float
     ) -> None:
         """Members once more, on receivers that one or two earlier calls have changed."""
-        deadline = time.process_time() + cpu_seconds
+        deadline = self._explorer.work.for_seconds(cpu_seconds)
         variable = variable_of(target.name, self._taken)
         changes = [act for _, act in interleave_by_name(self._mutations.get(target.name, []))]
         histories: list[tuple[str, ...]] = [(act,) for act in changes[:5]]
@@ -111,7 +110,7 @@ class ClassExplorer:
                 setup = (*arranged(variable, receiver), *history)
                 for method in methods:
                     if method.kind in ("method", "property", "setter"):
-                        left = deadline - time.process_time()
+                        left = deadline.left()
                         for subject in self._subjects(target, method, [receiver]) if left > 0 else ():
                             self._explorer.revisit(subject._replace(setup=setup), min(left, cpu_seconds / 6))
 

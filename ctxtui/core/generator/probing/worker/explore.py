@@ -7,7 +7,6 @@ import functools
 import keyword
 import random
 import re
-import time
 from collections import Counter, defaultdict
 from types import FunctionType
 from typing import Any, Callable, Iterable, Sequence
@@ -24,6 +23,7 @@ from .targets import Parameter, is_required
 from .tracing import Arc
 from .values import GRAB_BAG
 from .wishing import Wishes
+from .work import Deadline
 from .wrapping import decorated_by, decorator_in, is_worth_using, uses_of
 
 PATIENCE = 80
@@ -46,6 +46,7 @@ class Explorer:
         self, runner: Runner, inputs: Inputs, emit: Callable[[Kept], None], provide: Callable[[Kept], None], seed: int
     ) -> None:
         self._runner = runner
+        self.work = runner.work
         self._inputs = inputs
         self._provide = provide
         self._random = random.Random(seed)  # noqa: S311 - a repeatable search, not a secret
@@ -69,7 +70,7 @@ class Explorer:
         return self._keeper.count_of(subject.name) > before
 
     def _explore(self, subject: Subject, seeds: Iterable[Call], cpu_seconds: float) -> None:
-        deadline = time.process_time() + cpu_seconds
+        deadline = self.work.for_seconds(cpu_seconds)
         self._is_bent = False
         self._wishes.clear()
         corpus: list[tuple[int, Arguments]] = []
@@ -106,7 +107,7 @@ class Explorer:
 
     def revisit(self, subject: Subject, cpu_seconds: float) -> None:
         """Calls that told something before, on a receiver with another history."""
-        deadline = time.process_time() + cpu_seconds
+        deadline = self.work.for_seconds(cpu_seconds)
         self._is_bent = False
         self._wishes.clear()
         corpus: list[tuple[int, Arguments]] = []
@@ -124,7 +125,7 @@ class Explorer:
         return plain[:4] + [", ".join(plain[start : start + 2]) for start in range(0, 6, 2)] + [", ".join(plain[:3])]
 
     def _first_calls(
-        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: float
+        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: Deadline
     ) -> None:
         """Required arguments only, in step through their candidates, then crosswise."""
         required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
@@ -142,7 +143,7 @@ class Explorer:
                 self._attempt(subject, arguments, corpus)
 
     def _vary(
-        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: float
+        self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: Deadline
     ) -> None:
         """One parameter at a time from the most promising calls, then at random while anything new turns up."""
         names = [name for name, column in columns.items() if column]
@@ -182,16 +183,16 @@ class Explorer:
         if call and outcome and outcome.is_done:
             self._provide(Kept(subject, call, arguments, outcome, is_example=False, adds_arcs=True))
 
-    def _follow(self, subject: Subject, corpus: list[tuple[int, Arguments]], deadline: float) -> None:
+    def _follow(self, subject: Subject, corpus: list[tuple[int, Arguments]], deadline: Deadline) -> None:
         """Calls that earlier ones suggest, until none is left."""
         while self._wishes and not self._is_hopeless(subject, deadline):
             (wish, arguments), self._is_edge = self._wishes.next()
             self._attempt(wish, arguments, corpus)
             self._is_edge = False
 
-    def _is_hopeless(self, subject: Subject, deadline: float) -> bool:
+    def _is_hopeless(self, subject: Subject, deadline: Deadline) -> bool:
         """Whether the time is up, or too many calls of the subject did not come back."""
-        return time.process_time() > deadline or self._overruns.get(subject.name, 0) >= MOST_OVERRUNS
+        return deadline.is_over() or self._overruns.get(subject.name, 0) >= MOST_OVERRUNS
 
     def _pick(self, column: list[str], current: str | None) -> str:
         if current is not None and self._random.random() < BENT:

@@ -28,6 +28,7 @@ from .observe import Observer
 from .probing import Prober
 from .replay import Replayer
 from .targets import targets_of
+from .work import MOST_FOR_WORK
 
 IMPORT_SECONDS = 30.0
 WALL_FOR_CPU = 8
@@ -127,7 +128,7 @@ class _Worker:
             self.send(record)
         budget = float(self._request["cpu_seconds"])
         for name, seconds, work in prober.plan(targets, budget):
-            self._in_child(name, work, seconds * 2 + 4, _both(prober.learn, self.send))
+            self._in_child(name, work, seconds * MOST_FOR_WORK + 4, _both(prober.learn, self.send))
 
     def replay(self) -> None:
         replayer = Replayer(
@@ -278,7 +279,7 @@ def _judge(
     replayer: Replayer,
     cases: list[dict[str, Any]],
     module: ModuleType,
-    cpu_seconds: float,
+    seconds: float,
     request: Mapping[str, Any],
     send: Send,
 ) -> None:
@@ -298,7 +299,7 @@ def _judge(
         forget(cached)
         return replayer.holds_quickly(case)
 
-    for number, noticing in killers(mutants, cases, holds, cpu_seconds):
+    for number, noticing in killers(mutants, cases, holds, replayer.work.for_seconds(seconds), replayer.work):
         send({"type": "noticed", "mutant": number, "ids": noticing})
 
 

@@ -8,7 +8,6 @@ import copy
 import dis
 import functools
 import inspect
-import time
 from collections import Counter
 from pathlib import Path
 from types import CodeType, FunctionType, ModuleType
@@ -16,6 +15,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, NamedTuple, Seque
 
 from .careful import attribute, members_of
 from .ownership import is_defined_in
+from .work import A_CHANGE, A_STEP, A_TRIAL, Deadline, Work
 
 OTHER_DEFAULTS = 1000
 """Numbers from here on stand for defaults that were changed."""
@@ -220,24 +220,26 @@ def killers(
     mutants: Iterable[Mutant],
     cases: Sequence[Mapping[str, Any]],
     holds: Callable[[Mapping[str, Any]], bool],
-    cpu_seconds: float,
+    deadline: Deadline,
+    work: Work,
 ) -> Iterator[tuple[int, list[int]]]:
     """(mutant, the cases that notice it) while there is time.
 
     Cases that noticed the most so far are tried first: so the same few come to stand for many changes.
     """
     noticed: Counter[int] = Counter()
-    deadline = time.process_time() + cpu_seconds
     by_line: dict[int, list[Mapping[str, Any]]] = {}
     for case in cases:
         for line in {line for arc in case["arcs"] for line in arc if line > 0}:
             by_line.setdefault(line, []).append(case)
     for mutant in mutants:
+        work.add(A_CHANGE)
         noticing: list[int] = []
         best = sorted(by_line.get(mutant.line, ()), key=lambda case: -noticed[case["id"]])
         for case in best[:MOST_TRIED]:
-            if time.process_time() > deadline:
+            if deadline.is_over():
                 return
+            work.add(A_TRIAL + len(case["arcs"]) * A_STEP)
             with mutant.in_place():
                 is_noticed = not holds(case)
             if is_noticed:

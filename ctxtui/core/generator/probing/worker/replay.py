@@ -13,6 +13,7 @@ from .guard import Guard, OverrunError, limited
 from .names import Names
 from .patches import NAME as PATCHES
 from .patches import Patches
+from .work import Work
 
 Case = Mapping[str, Any]
 CPU_SECONDS = 1.0
@@ -28,6 +29,7 @@ class Replayer:
     """Replays cases of one module."""
 
     def __init__(self, names: Names, guard: Guard, *, is_strict: bool, is_elsewhere: bool) -> None:
+        self.work = Work()
         self._is_elsewhere = is_elsewhere
         self._caller = "test_elsewhere" if is_elsewhere else TEST_MODULE
         self._names = names
@@ -64,6 +66,7 @@ class Replayer:
             with caught_output(printed), limited(cpu_seconds, cpu_seconds * 4):
                 failing = self._run(case, warned)
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
+            self.work.add(cpu_seconds)
             return None
         kinds = {warning.category.__name__ for warning in warned if warning.category is not ResourceWarning}
         is_right = (

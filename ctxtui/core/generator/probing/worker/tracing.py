@@ -11,15 +11,20 @@ Arc = Tuple[int, int]
 
 
 class ArcTracer:
-    """Collects (line before, line) pairs of one file while it is on."""
+    """Collects (line before, line) pairs of one file while it is on; `steps` counts all that ran.
+
+    Those are the lines of that file and the functions of any.
+    """
 
     def __init__(self, filename: str) -> None:
         self._filename = filename
         self._is_ours: dict[CodeType, bool] = {}
         self.arcs: set[Arc] = set()
+        self.steps = 0
 
     def start(self) -> None:
         self.arcs = set()
+        self.steps = 0
         sys.settrace(self._enter)
 
     @contextlib.contextmanager
@@ -35,6 +40,7 @@ class ArcTracer:
         sys.settrace(None)
 
     def _enter(self, frame: FrameType, event: str, _arg: object) -> Callable[..., Any] | None:
+        self.steps += 1
         code = frame.f_code
         is_ours = self._is_ours.get(code)
         if is_ours is None:
@@ -47,6 +53,7 @@ class ArcTracer:
         def follow(inner: FrameType, what: str, _arg: object) -> Callable[..., Any]:
             nonlocal last
             if what == "line":
+                self.steps += 1
                 line = inner.f_lineno
                 arcs.add((last, line))
                 last = line
