@@ -103,6 +103,23 @@ def words_of(file_path):
     with open(file_path) as file:
         words = file.read().split()
     return lambda word: word in words
+
+
+class QueueError(Exception):
+    pass
+
+
+class Queue:
+    def __init__(self):
+        self._waiting = []
+
+    def __iter__(self):
+        return self
+
+    def __next__(self):
+        if not self._waiting:
+            raise QueueError("nothing waits")
+        return self._waiting.pop()
 """
 
 
@@ -121,7 +138,8 @@ def explored(tmp_path, monkeypatch):
         kept, provided = [], []
         runner = Runner(names, observer, OpenGuard(), module.__file__)
         explorer = Explorer(runner, inputs, kept.append, provided.append, seed=1)
-        subject = Subject(target, "", target + "({arguments})", parameters_of(getattr(module, target)) or ())
+        owner = target if target[0].isupper() else ""
+        subject = Subject(target, owner, target + "({arguments})", parameters_of(getattr(module, target)) or ())
         explorer.explore(subject, (), 1.0)
         return kept, provided
 
@@ -132,3 +150,9 @@ def explored(tmp_path, monkeypatch):
 def test_an_instance_with_all_that_is_optional_is_offered(explored):
     _, provided = explored("Page")
     assert "Page(find=lambda left, right: right)" in [kept.call.act for kept in provided]
+
+
+def test_an_instance_that_is_its_own_iterator_is_offered_though_it_has_nothing_to_give(explored):
+    kept, provided = explored("Queue")
+    assert "Queue()" in [one.call.act for one in provided]
+    assert [one.outcome.raises for one in kept] == [("QueueError", "nothing waits")]

@@ -48,3 +48,25 @@ def test_a_dictionary_of_objects_is_told_by_their_texts_or_by_its_keys(observer)
 
 def test_objects_that_show_nothing_tell_nothing(observer):
     assert observer.checks([object(), object()]) == []
+
+
+class Branch:
+    __module__ = "shop_to_observe"
+
+    def __init__(self, *twigs):
+        self.twigs = list(twigs)
+        self.by_name = {"first": object()} if twigs else {}
+        self.stem = twigs[0] if twigs else None
+
+
+def test_what_an_attribute_holds_is_told_by_its_texts_or_by_its_number(observer):
+    assert observer.state(Branch(Shown("word", "plum")), "branch") == [
+        "[repr(item) for item in branch.twigs] == ['<word plum>']",
+        "list(branch.by_name) == ['first']",
+    ]
+    assert "len(branch.twigs) == 1" in observer.state(Branch(object()), "branch")
+
+
+def test_an_object_of_the_package_that_an_attribute_holds_is_told_by_its_text(observer, monkeypatch):
+    monkeypatch.setattr(Shown, "__module__", "shop_to_observe")
+    assert "repr(branch.stem) == '<word plum>'" in observer.state(Branch(Shown("word", "plum")), "branch")

@@ -33,6 +33,24 @@ def end(code):
     raise SystemExit(code)
 
 
+class EmptyDeckError(LookupError):
+    pass
+
+
+def refuse(deck):
+    raise EmptyDeckError("no cards in " + deck.name)
+
+
+def pick(deck, chosen):
+    return chosen
+
+
+def only(cards):
+    if not cards:
+        raise EmptyDeckError("none")
+    return cards
+
+
 def deals(deck):
     for card in deck:
         yield card
@@ -50,16 +68,20 @@ class OpenGuard:
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def runner(tmp_path, monkeypatch):
     path = tmp_path / "decks_to_run.py"
     path.write_text(SOURCE)
     monkeypatch.syspath_prepend(tmp_path)
     names = Names(importlib.import_module("decks_to_run"))
     kind = type(os.environ)
-    runner = Runner(names, Observer(names), OpenGuard(), str(path))
-    yield lambda act, *setup, watched=(): runner.run(Call(setup, act, watched))
+    yield Runner(names, Observer(names), OpenGuard(), str(path))
     os.environ.__class__ = kind
     del sys.modules["decks_to_run"]
+
+
+@pytest.fixture
+def run(runner):
+    return lambda act, *setup, watched=(): runner.run(Call(setup, act, watched))
 
 
 def lines(outcome):
@@ -93,3 +115,17 @@ def test_code_that_closes_its_output_leaves_what_it_printed(run):
         run("close('good bye')", "import sys\ndef close(word):\n    print(word)\n    sys.stdout.close()").prints
         == "good bye\n"
     )
+
+
+def test_an_error_of_putting_a_message_together_is_no_refusal(run):
+    assert run("refuse(3)").raises is None
+    assert run("refuse(Deck)").raises is None
+    assert run("only([])").raises == ("EmptyDeckError", "none")
+
+
+def test_an_argument_that_cannot_be_made_is_no_refusal_of_the_call(runner):
+    call = Call((), "pick([], only([]))")
+    outcome = runner.run(call)
+    assert outcome.raises == ("EmptyDeckError", "none")
+    assert runner.looked_into(call, outcome, ["[]", "only([])"]).raises is None
+    assert runner.looked_into(call, outcome, ["[]", "only([1])"]).raises == outcome.raises

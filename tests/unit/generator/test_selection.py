@@ -55,6 +55,12 @@ def test_a_change_that_had_survived_is_noticed_before_anything_else():
     assert 1 in ids(select(cases))
 
 
+def test_rows_that_differ_in_how_far_a_text_goes_on_are_not_added():
+    texts = ["one two", "one two three", "one two threeo", "plums and pears", "two threes"]
+    cases = [case(n, "f", f"f({text!r})", f"result == {n + 7}", (1, 2)) for n, text in enumerate(texts)]
+    assert ids(select(cases)) == [0, 4, 3]
+
+
 def test_a_case_that_later_ones_make_superfluous_is_left_out():
     cases = [
         case(0, "f", "f(12, 5)", "result == 1", (1, 2), (2, 3)),

@@ -42,6 +42,8 @@ def given(kind, left, right, text, **more):
         ("holds", "ab", ":", "'ab'", "'ab:'"),
         ("holds", b"ab", b"\r\n", "b'ab'", "b'ab\\r\\n'"),
         ("==", 97, 27, "b'ab'", "b'\\x1bb'"),
+        ("<", 97, 0xD800, "'ab'", "'\\ud800b'"),
+        ("==", 52, 97, "'4'", "'a'"),
         ("startswith", "rest", "hard", "'go:rest'", "'go:hardrest'"),
         ("endswith", "name", ".txt", "'name'", "'name.txt'"),
         ("isinstance", 1, dict, "1", "dict()"),

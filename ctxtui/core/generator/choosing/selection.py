@@ -10,6 +10,7 @@ from ctxtui.core.generator.choosing.cover import Cover
 from ctxtui.core.generator.choosing.worth import (
     is_hollow,
     is_in_passing,
+    is_like,
     is_mangled,
     is_private,
     is_special,
@@ -135,8 +136,13 @@ def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
         and strangeness(case) < MOST_ODDITY
     ]
     results = {case.checks for case in told}
-    new = {case.checks: case for case in reversed(fitting) if case.checks not in results}
-    return list(reversed(new.values()))[: max(FEWEST_ROWS - len(told), 0)]
+    found_rows: list[Case] = []
+    for case in fitting:
+        others = [*told, *found_rows]
+        if len(others) < FEWEST_ROWS and case.checks not in results and not any(is_like(case, one) for one in others):
+            results.add(case.checks)
+            found_rows.append(case)
+    return found_rows
 
 
 def _representing(case: Case) -> float:

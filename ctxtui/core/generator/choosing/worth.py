@@ -28,6 +28,8 @@ ALIKE = 0.4
 """For each input that is the same as another: it hides which of them matters."""
 LARGE = 100_000
 MOST_SIGNS = 0.4
+LONG_TEXT = 6
+_ANY_TEXT = r"""'[^'\n]*'|"[^"\n]*\""""
 _STOCK_TEXTS = frozenset(
     {
         "hello world",
@@ -81,6 +83,24 @@ def is_hollow(case: Case) -> bool:
         return True
     says_little = all(_SAYS_LITTLE.search(check) for check in case.checks) and not (case.changes or case.prints)
     return says_little and (is_degenerate(case) or not _inputs(case.act, case.setup))
+
+
+def is_like(case: Case, other: Case) -> bool:
+    """Whether two calls differ only in how far the same long texts go on."""
+    texts, others = _long_texts(case.act), _long_texts(other.act)
+    pairs = list(zip(texts, others, strict=False))
+    is_alike = len(texts) == len(others) > 0 and all(_goes_on(*pair) or _goes_on(*pair[::-1]) for pair in pairs)
+    return is_alike and re.sub(_ANY_TEXT, "", case.act) == re.sub(_ANY_TEXT, "", other.act)
+
+
+def _long_texts(source: str) -> list[str]:
+    values = [node.value for node in _nodes(source) if isinstance(node, ast.Constant)]
+    texts = [value.decode("latin-1") if isinstance(value, bytes) else value for value in values]
+    return [text for text in texts if isinstance(text, str) and len(text) >= LONG_TEXT]
+
+
+def _goes_on(text: str, other: str) -> bool:
+    return text.startswith(other) or text.endswith(other)
 
 
 def is_vacuous(case: Case) -> bool:

@@ -18,7 +18,7 @@ import traceback
 import warnings
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any, Collection, Iterator, Mapping, NamedTuple, Sequence
+from typing import Any, Collection, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from .arranging import arranged_in
 from .caches import cached_functions, forget
@@ -31,6 +31,8 @@ from .observe import RESULT, Observer
 from .patches import NAME as PATCHES
 from .patches import LookUps, Patches
 from .pinning import Pins
+from .raising import Raising
+from .sources import parsed
 from .tracing import Arc, ArcTracer
 from .work import AN_OVERRUN, Work
 
@@ -130,7 +132,7 @@ class Runner:
         self._is_warned_before = False
         self._arranged: dict[tuple[Sequence[str], Sequence[str]], Mapping[str, Collection[str]]] = {}
         self._package_folder = str(Path(filename).parent)
-        self._raising_lines: dict[str, frozenset[int]] = {}
+        self._raising = Raising()
         self._tree = parsed(filename)
         self.pins = Pins(names.module, self._tree, observer)
         self._cached = cached_functions(names.module)
@@ -139,7 +141,7 @@ class Runner:
         names_this_machine("")  # finds its places now: inside a call that would count as a look at the machine
         if filename:  # read once for all children
             linecache.getlines(filename)
-            self._raises_in(filename)
+            self._raising.named_in(filename)
 
     def watch_comparisons(self, module: ModuleType, filename: str) -> None:
         if filename:
@@ -149,9 +151,16 @@ class Runner:
         """What the last call compared; where it was refused elsewhere in the package, what was compared there last."""
         return [*self.comparisons.events, *(self._elsewhere.events if outcome.refused_in else ())]
 
-    def look_where_refused(self, outcome: Outcome) -> bool:
-        """Whether comparisons are noted from now on that were not when the call was refused."""
-        return bool(outcome.refused_in) and self._elsewhere.watch_file(outcome.refused_in, self._names.package)
+    def looked_into(self, call: Call, outcome: Outcome, arguments: Iterable[str]) -> Outcome:
+        """The outcome of a call that was refused, with what was compared where it was refused.
+
+        Where an argument cannot even be made, the call itself refuses nothing.
+        """
+        if outcome.refused_in and self._elsewhere.watch_file(outcome.refused_in, self._names.package):
+            outcome = self.run(call)
+        made = (text for text in arguments if "(" in text and text in call.act) if outcome.raises else ()
+        tried = (self.run(call._replace(act=text, watched=())) for text in made)
+        return outcome._replace(raises=None) if any(one.raises == outcome.raises for one in tried) else outcome
 
     def run(self, call: Call) -> Outcome:
         """Never raises for what the probed code does; an unusable call is an outcome with nothing telling."""
@@ -240,7 +249,7 @@ class Runner:
             raise
         except BaseException as error:  # noqa: BLE001 - what cannot be looked at tells nothing, but it is there
             if hasattr(type(value), "__next__"):
-                return self._failed(error)._replace(is_lazy=True)
+                return self._failed(error)._replace(is_lazy=True, value=value)
             checks, changes = [], []
         return Outcome(
             frozenset(self._tracer.arcs),
@@ -322,13 +331,12 @@ class Runner:
 
     def _explicit(self, error: BaseException) -> tuple[str, str] | None:
         """The exception's name and message, when the project raises it on purpose and it can be named."""
-        frames = traceback.extract_tb(error.__traceback__)
+        frames = list(traceback.walk_tb(error.__traceback__))
         if not frames or isinstance(error, _NO_FACTS):
             return None
-        last = frames[-1]
-        if not last.filename.startswith(self._package_folder):
-            return None
-        if last.lineno not in self._raises_in(last.filename):
+        frame, line = frames[-1]
+        is_ours = frame.f_code.co_filename.startswith(self._package_folder)
+        if not is_ours or not self._raising.is_meant(frame, line, error):
             return None
         name = self._names.name_of(type(error))
         try:
@@ -349,27 +357,6 @@ class Runner:
             if isinstance(node, ast.Name) and isinstance(getattr(builtins, node.id, None), type)
         ]
         return [f"{name}('boom')" for name in dict.fromkeys(names)][:MOST_ERRORS]
-
-    def _raises_in(self, filename: str) -> frozenset[int]:
-        known = self._raising_lines.get(filename)
-        if known is None:
-            tree = parsed(filename)
-            known = frozenset(
-                line
-                for node in ast.walk(tree)
-                if isinstance(node, ast.Raise) and node.exc is not None
-                for line in range(node.lineno, (node.end_lineno or node.lineno) + 1)
-            )
-            self._raising_lines[filename] = known
-        return known
-
-
-def parsed(filename: str) -> ast.Module:
-    """The source as a tree; an empty one where there is no source."""
-    try:
-        return ast.parse(Path(filename).read_bytes())
-    except (OSError, SyntaxError, ValueError):
-        return ast.Module(body=[], type_ignores=[])
 
 
 def _without_machine(outcome: Outcome) -> Outcome:

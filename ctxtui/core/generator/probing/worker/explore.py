@@ -18,7 +18,7 @@ from .inputs import Inputs
 from .keeping import Keeper, Kept
 from .names import STDLIB
 from .pinning import LEFT_ALONE, MOST_PINS, is_pinned, of_variable, other_values_of
-from .subjects import Arguments, Subject, bent, call_of, prepared, read
+from .subjects import Arguments, Subject, bent, call_of, expression_of, prepared, read
 from .targets import Parameter, is_required
 from .tracing import Arc
 from .values import GRAB_BAG
@@ -238,8 +238,7 @@ class Explorer:
     def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
         """The outcome when it is new in any way, else None."""
         subject, call, outcome = self._run_pinned(subject, call, arguments)
-        if self._runner.look_where_refused(outcome):
-            outcome = self._runner.run(call)
+        outcome = self._runner.looked_into(call, outcome, map(expression_of, arguments.values()))
         is_novel = self._wishes.follow_comparisons(subject, arguments, self._runner.compared(outcome))
         if outcome.error is not None and arguments:
             self._wishes.follow_error(subject, arguments, outcome.error)
@@ -257,7 +256,8 @@ class Explorer:
         is_kept = outcome.is_telling and self._keeper.keep_new(
             subject, call, arguments, outcome, is_example=is_example, is_bent=self._is_bent, is_edge=self._is_edge
         )
-        if outcome.is_done and not is_kept and (is_new or not outcome.is_telling):
+        is_unseen = outcome.is_done and not is_kept and (is_new or not outcome.is_telling)
+        if is_unseen or _is_made_to_go_through(subject, outcome):
             self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
         if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):
             self._further[subject.name] += 1
@@ -337,6 +337,11 @@ def _is_set_up(pin: str, setup: Sequence[str]) -> bool:
     """Whether what the pin is about has a value already."""
     about = pin.partition(",")[0].partition("(")[2]
     return any(line.partition(",")[0].partition("(")[2] == about for line in setup if line.startswith("monkeypatch."))
+
+
+def _is_made_to_go_through(subject: Subject, outcome: Outcome) -> bool:
+    """Whether an instance was made that is its own iterator and has nothing to give yet."""
+    return outcome.is_lazy and outcome.value is not None and subject.name == subject.owner
 
 
 def _is_changeable(text: str) -> bool:

@@ -14,6 +14,7 @@ from .subjects import Arguments, Subject
 from .values import BY_TYPE, BYTES, CALLABLES, DICTS, INTEGERS, LISTS, PAIRS, STRINGS, TEXT_FILES
 
 MOST_OF_A_KIND = 4
+LONG = 8
 _WANTED: Sequence[tuple[str, Sequence[str]]] = (
     (r"'(?P<kind>\w+)' object is not (iterable|reversible)", [*LISTS[:2], *PAIRS[:1], "'abc'"]),
     (r"'(?P<kind>\w+)' object is not an iterator", ["iter([1, 2, 3])"]),
@@ -57,6 +58,8 @@ def lessons_of(
         return
     if isinstance(error, KeyError) and error.args:
         yield from _with_key(subject, arguments, values, error.args[0])
+    if isinstance(error, IndexError):
+        yield from _longer(subject, arguments, values)
     text = f"{error}"[:300]
     yield from _with_number(subject, arguments, text)
     for pattern, wanted in _WANTED:
@@ -85,6 +88,21 @@ def _with_key(subject: Subject, arguments: Arguments, values: Mapping[str, Any],
         if type(value) is dict:
             for item in ("text", 1, [1, 2]):
                 yield subject, {**arguments, name: repr({**value, key: item})}
+
+
+def _longer(subject: Subject, arguments: Arguments, values: Mapping[str, Any]) -> Iterator[Wish]:
+    """A list, or a text, with as much again at its end: what was asked for stands further on."""
+    for name, value in values.items():
+        if type(value) in (list, tuple, str, bytes) and 0 < len(value) <= LONG:
+            yield subject, {**arguments, name: repr(_continued(value))}
+
+
+def _continued(value: Any) -> Any:  # noqa: ANN401 - a list, a tuple, a text or bytes
+    """Numbers in a row are counted on."""
+    numbers = [*value] if type(value) in (list, tuple) and all(type(item) is int for item in value) else []
+    if numbers and numbers == list(range(numbers[0], numbers[0] + len(numbers))):
+        return type(value)(range(numbers[0], numbers[0] + 2 * len(numbers)))
+    return value + value
 
 
 def _with_number(subject: Subject, arguments: Arguments, text: str) -> Iterator[Wish]:

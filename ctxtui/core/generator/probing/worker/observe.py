@@ -26,6 +26,7 @@ MAX_DEPTH = 6
 MAX_ATTRIBUTES = 8
 TAKEN = 5
 MOST_OF_ITEMS = 3
+MOST_HOLDING = 3
 _OF_TABLES = frozenset({"numpy", "pandas"})
 EXACT = 1e9
 _ADDRESS = re.compile(r" at 0x[0-9a-fA-F]+|0x[0-9a-f]{8,}|/tmp/|\\\\temp\\\\")
@@ -251,15 +252,15 @@ class Observer:
             return self._about_items(items, RESULT)
         return [self.equality(f"list({RESULT})", items, text)] if text else []
 
-    def _about_values(self, value: Mapping[Any, object]) -> list[str]:
+    def _about_values(self, value: Mapping[Any, object], subject: str = RESULT) -> list[str]:
         """A dictionary of objects by their texts, else its keys alone."""
         texts = {key: _text_of(repr, item) for key, item in value.items()}
         whole = self.literal(texts, most=MAX_LITERAL * 2)
         if whole and None not in texts.values() and not _ADDRESS.search(whole):
-            return [f"{{key: repr(value) for key, value in {RESULT}.items()}} == {whole}"]
+            return [f"{{key: repr(value) for key, value in {subject}.items()}} == {whole}"]
         keys = list(value)
         text = self.literal(keys)
-        return [self.equality(f"list({RESULT})", keys, text)] if text else []
+        return [self.equality(f"list({subject})", keys, text)] if text else []
 
     def state_of(self, value: object, subject: str) -> list[str]:
         """As `state`, for built-in containers too."""
@@ -326,7 +327,8 @@ class Observer:
         return [f"len({subject}) == {len(value)}"]  # type: ignore[arg-type]
 
     def _attributes(self, value: object, subject: str) -> list[str]:
-        found = []
+        found: list[str] = []
+        holding: list[str] = []
         kind: Any = type(value)
         foreign = set_by_foreign_bases(kind, self._names.package)
         for name in public_attributes(value):
@@ -335,13 +337,27 @@ class Observer:
             try:
                 seen = getattr(value, name)
                 text = self.literal(seen) if not callable(seen) else None
+                if text is None and not callable(seen):
+                    holding += self._holding(seen, f"{subject}.{name}")
             except Exception:  # noqa: BLE001, S112 - a property may raise anything; it is then not observed
                 continue
             if text is not None and len(text) <= MAX_LITERAL // 2:
                 found.append(self.equality(f"{subject}.{name}", seen, text))
             if len(found) >= MAX_ATTRIBUTES:
                 break
-        return found
+        return [*found, *holding[:MOST_HOLDING]]
+
+    def _holding(self, value: object, subject: str) -> list[str]:
+        """What an attribute holds that has no literal: objects, by their texts, else by how many they are."""
+        if type(value) in (list, tuple, dict):
+            seen: Any = value
+            told = self._about_values(seen, subject) if type(value) is dict else self._about_items(seen, subject)
+            return told[:1] or [f"len({subject}) == {len(seen)}"]
+        is_ours = home_of(type(value)).partition(".")[0] == self._names.package
+        text = _text_of(repr, value) if is_ours and type(value).__repr__ is not object.__repr__ else None
+        if not isinstance(text, str) or len(text) > MAX_LITERAL // 2 or _ADDRESS.search(text):
+            return []
+        return [f"repr({subject}) == {text!r}"]
 
 
 def _text_of(function: Callable[[object], str], value: object) -> str | None:

@@ -9,7 +9,7 @@ from types import ModuleType
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 from .bodies import shapes_of
-from .calls import MEMBERS, Call, Runner, parsed
+from .calls import MEMBERS, Call, Runner
 from .careful import attribute, is_a, is_of_package
 from .classes import SETTING, ClassExplorer, constructor_of
 from .ducks import kinds_by_parameter, lacking_in, written_to
@@ -39,6 +39,7 @@ from .planning import (
 )
 from .shapes import Uses
 from .simplifying import as_comparison, simplified
+from .sources import parsed
 from .stand_ins import minimal_subclass_of
 from .subjects import INNER_BREAK, Subject
 from .targets import ROUNDTRIPS, Method, Parameter, Target, is_enumeration, parameters_of

@@ -6,6 +6,7 @@ import ast
 import enum
 import functools
 import re
+import sys
 from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, Tuple
 
 from .comparing import Comparison
@@ -337,10 +338,8 @@ def _exchanged(value: Any, old: Any, new: Any) -> Iterator[Any]:  # noqa: ANN401
         yield new
     elif _are_texts(value, old):
         yield from _exchanged_text(value, old, new)
-    elif type(value) is bytes and _are_bytes_of_text(old, new) and old in value:
-        yield value.replace(bytes([old]), bytes([new]), 1)
-    elif type(value) is str and type(old) is int and value.strip().lstrip("+-").isdigit() and int(value) == old:
-        yield str(new)
+    elif type(value) in (str, bytes) and type(old) is type(new) is int:
+        yield from _with_number_in(value, old, new)
     elif type(value) in (list, tuple):
         for index, item in enumerate(value[:MOST_MEMBERS]):
             for other in _exchanged(item, old, new):
@@ -348,6 +347,17 @@ def _exchanged(value: Any, old: Any, new: Any) -> Iterator[Any]:  # noqa: ANN401
                 yield members if type(value) is list else tuple(members)
     elif type(value) is dict:
         yield from _exchanged_items(value, old, new)
+
+
+def _with_number_in(value: Any, old: int, new: int) -> Iterator[Any]:  # noqa: ANN401 - text or bytes
+    """A text that says a number, or has a character of that number; bytes have numbers themselves."""
+    if type(value) is bytes:
+        if _are_bytes_of_text(old, new) and old in value:
+            yield value.replace(bytes([old]), bytes([new]), 1)
+    elif value.strip().lstrip("+-").isdigit() and int(value) == old:
+        yield str(new)
+    elif _are_characters(old, new) and chr(old) in value:
+        yield value.replace(chr(old), chr(new), 1)
 
 
 def _exchanged_text(value: Any, old: Any, new: Any) -> Iterator[Any]:  # noqa: ANN401 - texts, or bytes
@@ -376,6 +386,10 @@ def _exchanged_items(value: Mapping[Any, Any], old: Any, new: Any) -> Iterator[A
 def _are_bytes_of_text(*numbers: Any) -> bool:  # noqa: ANN401 - as above
     """Whether these are numbers that bytes are made of."""
     return all(type(number) is int and 0 <= number <= LARGEST_BYTE for number in numbers)
+
+
+def _are_characters(*numbers: int) -> bool:
+    return all(0 < number <= sys.maxunicode for number in numbers)
 
 
 def _are_texts(first: object, second: object) -> bool:
