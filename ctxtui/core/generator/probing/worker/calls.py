@@ -168,7 +168,7 @@ class Runner:
         with self._guard.one_call() as footprint, self.pins.kept():
             outcome = contextvars.copy_context().run(self._run, call)
             changes = list(outcome.changes)
-            if footprint.is_in_work:
+            if footprint.is_in_work and outcome.is_done:
                 changes += self._files_changed(call, dict(footprint.made()))
         if footprint.is_elsewhere_seen:
             return Outcome(outcome.arcs)

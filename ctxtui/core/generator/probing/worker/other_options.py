@@ -34,11 +34,16 @@ def with_other_option(comparison: Comparison, subject: Subject, values: Iterable
 
 
 def _with_keyword(statement: str, option: str, text: str) -> str:
-    """The construction with one keyword more; empty for anything but a construction that leaves the option out."""
+    """The construction with one keyword more; empty where it is none, or has the option."""
     node: Any = ast.parse(statement).body[0]
     call: Any = node.value if isinstance(node, ast.Assign) else None
     is_plain = isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and "\n" not in statement
     if not is_plain or any(keyword.arg in (option, None) for keyword in call.keywords):
         return ""
     separator = ", " if call.args or call.keywords else ""
-    return f"{statement.rstrip()[:-1].rstrip().rstrip(',')}{separator}{option}={text})"
+    written = f"{statement.rstrip()[:-1].rstrip().rstrip(',')}{separator}{option}={text})"
+    try:
+        ast.parse(written)
+    except (SyntaxError, ValueError):  # what stands in a table may be anything, with a text that is no expression
+        return ""
+    return written
