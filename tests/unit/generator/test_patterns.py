@@ -49,3 +49,19 @@ def test_each_alternative_of_a_pattern_has_its_sample():
 
 def test_what_has_to_follow_is_written_too():
     assert sample(re.compile(r"^_(?=[0-9])"), is_rich=True).startswith("_")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        (r"(\w+)\s*=\s*([^;]+)", "name = value"),
+        (r"[a-z]+", "name"),
+        (r"[^\W\d]+:[\d]{1,2}", "name:12"),
+        (r"[A-Z][a-z]{2,}", None),
+        (r"\d{4}", None),
+    ],
+)
+def test_where_signs_of_a_kind_are_repeated_a_word_or_a_number_is_written(pattern, wanted):
+    text = sample(re.compile(pattern), is_rich=True)
+    assert re.fullmatch(pattern, text)
+    assert wanted is None or text == wanted

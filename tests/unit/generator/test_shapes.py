@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+import logging
 
 import pytest
 
@@ -79,3 +80,46 @@ def test_a_function_that_calls_itself_comes_to_an_end():
 )
 def test_a_name_is_known_by_its_last_word_too(name, words):
     assert words_of(name) == words
+
+
+@pytest.mark.parametrize(
+    "passing",
+    ["super().__init__(place)", "Message.__init__(self, place)", "self.at(place)", "super().at(place)"],
+)
+def test_what_a_base_does_with_a_value_it_is_given_is_known(passing):
+    source = f"""
+class Message:
+    def __init__(self, place):
+        self.line = place.lineno
+
+    def at(self, place):
+        return place.lineno
+
+
+class Warning(Message):
+    def __init__(self, text, place):
+        {passing}
+"""
+    assert texts(source, "Warning.place") == ["types.SimpleNamespace(lineno='lineno')"]
+
+
+def test_a_class_takes_what_its_base_takes():
+    source = """
+class Message:
+    def __init__(self, place):
+        self.line = place.lineno
+
+
+class Warning(Message):
+    pass
+
+
+class Late(Warning):
+    text = "late"
+"""
+    assert texts(source, "Late.place") == ["types.SimpleNamespace(lineno='lineno')"]
+
+
+def test_a_log_record_is_told_by_what_is_read_of_it():
+    made = texts("def f(given):\n    return given.getMessage()\n")[0]
+    assert eval(made, {"logging": logging}).getMessage() == "low on plums"

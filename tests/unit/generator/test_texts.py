@@ -63,6 +63,12 @@ def test_messages_and_patterns_are_no_inputs(tmp_path):
     assert set(harvest(source, "shop", tmp_path, ()).literals["read"]) == {"'stop'", "'--'", "2"}
 
 
+def test_what_is_written_about_an_attribute_is_no_input(tmp_path):
+    source = tmp_path / "shop.py"
+    source.write_text('def read(rule):\n    kind = rule\n    """The rule that failed."""\n    return kind == "min"\n')
+    assert harvest(source, "shop", tmp_path, ()).literals["read"] == ["'min'"]
+
+
 def test_a_member_of_a_row_is_an_input_and_not_the_row(tmp_path):
     source, test = tmp_path / "shop.py", tmp_path / "test_shop.py"
     source.write_text("def wrap(text):\n    return text\n")

@@ -178,11 +178,13 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
 
 
 def _no_inputs_in(function: ast.AST) -> Iterator[ast.AST]:
-    """What is said to people, and what is given to `re` as a pattern: not what is searched with it."""
+    """What is said to people or to readers, and what is given to `re` as a pattern: not what is searched with it."""
     for node in ast.walk(function):
         match node:
             case ast.Raise() | ast.JoinedStr() | ast.Assert():
                 yield node
+            case ast.Expr(value=ast.Constant(value=str()) as text):
+                yield text
             case ast.Call(func=ast.Attribute(value=ast.Name(id="re" | "regex")), args=[pattern, *_]):
                 yield pattern
             case ast.Call(func=ast.Attribute(attr=name) | ast.Name(id=name)) if name in _SAYING:

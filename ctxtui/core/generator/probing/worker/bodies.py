@@ -13,6 +13,7 @@ _THROUGH = frozenset({"enumerate", "reversed", "sorted", "list", "tuple", "iter"
 _OF_NUMBERS = frozenset({"range", "abs", "round", "divmod", "pow", "chr"})
 _OF_PATHS = frozenset({"open", "Path", "exists", "isfile", "isdir", "basename", "dirname", "splitext", "abspath"})
 _OF_TEXTS = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub"})
+MOST_BASES = 4
 _ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow, ast.Mod, ast.Add)
 Flow = Tuple[Shape, str, int]
 """What is passed on: to which callable, and at which place."""
@@ -27,6 +28,7 @@ def shapes_of(tree: ast.Module, others: Iterable[ast.Module] = ()) -> Mapping[st
     reader = _Reader(tree)
     for one in (*elsewhere, reader):
         one.follow([one, *elsewhere])
+        one.inherit([one, *elsewhere])
     return {name: shape for name, shape in reader.shapes.items() if shape}
 
 
@@ -35,11 +37,13 @@ class _Reader:
         self.shapes: dict[str, Shape] = {}
         self._parameters: dict[str, list[str]] = {}
         self._flows: list[Flow] = []
+        self._bases: dict[str, str] = {}
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._function(node.name, node, None)
             elif isinstance(node, ast.ClassDef):
                 own = Shape()
+                self._bases[node.name] = _text(node.bases[0]).rpartition(".")[2] if node.bases else ""
                 methods = [one for one in node.body if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef))]
                 for method in sorted(methods, key=lambda one: one.name != "__init__"):
                     name = node.name if method.name == "__init__" else f"{node.name}.{method.name}"
@@ -48,11 +52,19 @@ class _Reader:
     def follow(self, readers: Sequence[_Reader]) -> None:
         """Adds what the called functions do with what they are given."""
         for shape, target, place in self._flows:
-            for reader in readers:
-                names = reader._parameters.get(target, ())  # noqa: SLF001 - another of its kind
-                if place < len(names):
-                    shape.take(reader.shapes[f"{target}.{names[place]}"])
-                    break
+            found = _defining(target, readers)
+            if found is not None and place < len(found[0]._parameters[found[1]]):  # noqa: SLF001 - another of its kind
+                reader, name = found
+                shape.take(reader.shapes[f"{name}.{reader._parameters[name][place]}"])  # noqa: SLF001 - as above
+
+    def inherit(self, readers: Sequence[_Reader]) -> None:
+        """Gives a class what is known of the construction that it has from a base."""
+        for kind in self._bases:
+            found = _defining(kind, readers)
+            if found is not None and found[1] != kind:
+                reader, base = found
+                for parameter in reader._parameters[base]:  # noqa: SLF001 - another of its kind
+                    self.shapes.setdefault(f"{kind}.{parameter}", Shape()).take(reader.shapes[f"{base}.{parameter}"])
 
     def _function(self, name: str, node: Any, own: Shape | None) -> None:  # noqa: ANN401 - a function's definition
         arguments = [*node.args.posonlyargs, *node.args.args]
@@ -69,18 +81,33 @@ class _Reader:
         options = Shape()
         if node.args.kwarg is not None:
             known[node.args.kwarg.arg] = options
-        _Body(known, self._flows, name.partition(".")[0] if own is not None else "").read(node.body)
+        owner = name.partition(".")[0] if own is not None else ""
+        _Body(known, self._flows, owner, self._bases.get(owner, "")).read(node.body)
         for key, shape in options.keys.items():
             self.shapes.setdefault(f"{name}.{key}", shape)
+
+
+def _defining(target: str, readers: Sequence[_Reader]) -> tuple[_Reader, str] | None:
+    """Who defines a function, a method or a construction, and under which name: a base's where the class has none."""
+    kind, dot, method = target.partition(".")
+    for _ in range(MOST_BASES):
+        name = kind + dot + method
+        for reader in readers:
+            if name in reader._parameters:  # noqa: SLF001 - another of its kind
+                return reader, name
+        bases = (reader._bases[kind] for reader in readers if kind in reader._bases)  # noqa: SLF001 - as above
+        kind = next(bases, "")
+    return None
 
 
 class _Body:
     """The statements of one function, in order; `known` are the shapes of its variables."""
 
-    def __init__(self, known: dict[str, Shape], flows: list[Flow], owner: str) -> None:
+    def __init__(self, known: dict[str, Shape], flows: list[Flow], owner: str, base: str) -> None:
         self._known = known
         self._flows = flows
         self._owner = owner
+        self._base = base
 
     def read(self, body: Sequence[ast.AST]) -> None:
         for node in body:
@@ -91,7 +118,7 @@ class _Body:
             inner = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
             seen = {name: shape for name, shape in self._known.items() if name not in inner}
             body = node.body if isinstance(node.body, list) else [node.body]
-            _Body(seen, self._flows, self._owner).read(body)
+            _Body(seen, self._flows, self._owner, self._base).read(body)
             return
         if isinstance(node, (ast.For, ast.AsyncFor)):
             self._loop(node.target, node.iter, is_async=isinstance(node, ast.AsyncFor))
@@ -238,9 +265,28 @@ class _Body:
         target = node.func.id if isinstance(node.func, ast.Name) else ""
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and self._owner:
             target = f"{self._owner}.{node.func.attr}" if node.func.value.id in ("self", "cls") else ""
+        if self._base:
+            asked = _asked_of_base(node, self._base)
+            target, shapes = (asked, shapes[1:] if _is_given_self(node) else shapes) if asked else (target, shapes)
         for place, shape in enumerate(shapes):
             if shape is not None and target:
                 self._flows.append((shape, target, place))
+
+
+def _asked_of_base(node: ast.Call, base: str) -> str:
+    """The base's function that `super().name(...)` or `Base.name(self, ...)` calls; empty for any other call."""
+    function = node.func
+    if not isinstance(function, ast.Attribute):
+        return ""
+    holder = function.value
+    is_super = isinstance(holder, ast.Call) and isinstance(holder.func, ast.Name) and holder.func.id == "super"
+    if not (is_super or (_text(holder).rpartition(".")[2] == base and _is_given_self(node))):
+        return ""
+    return base if function.attr == "__init__" else f"{base}.{function.attr}"
+
+
+def _is_given_self(node: ast.Call) -> bool:
+    return bool(node.args) and isinstance(node.args[0], ast.Name) and node.args[0].id == "self"
 
 
 def _key_in(node: ast.Call) -> str:

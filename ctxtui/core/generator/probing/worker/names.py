@@ -16,6 +16,7 @@ Origin = Tuple[str, str]
 """(module, attribute); an empty attribute stands for the module itself."""
 
 STDLIB = (
+    "argparse",
     "asyncio",
     "collections",
     "contextlib",
@@ -28,7 +29,9 @@ STDLIB = (
     "fractions",
     "functools",
     "io",
+    "ipaddress",
     "itertools",
+    "logging",
     "math",
     "operator",
     "pathlib",

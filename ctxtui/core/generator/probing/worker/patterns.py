@@ -23,6 +23,12 @@ _FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE | re.ASCII
 _BREAKS = {ord("\n"): "", ord("\t"): ""}
 _LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsb]|\[.+\]|\(.+\)|[$^]")
 _CLASSES = {"CATEGORY_DIGIT": "1234567890", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "abcdefgh"}
+_CATEGORIES = {
+    "CATEGORY_DIGIT": re.compile(r"\d"),
+    "CATEGORY_SPACE": re.compile(r"\s"),
+    "CATEGORY_WORD": re.compile(r"\w"),
+}
+WORDS = ("name", "value", "plum", "NAME", "VALUE", "42", "12", "7", " ")
 _OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_SPACE": "x", "CATEGORY_NOT_WORD": "-"}
 
 
@@ -99,6 +105,7 @@ class _Writing:
         self._turn = turn
         self._random = random.Random(3)  # noqa: S311 - a text that can be repeated, no secret
         self._groups: dict[int, str] = {}
+        self._words = -1
 
     def text(self, parsed: Sequence[Any]) -> str:
         return "".join(self._one(str(operation), argument) for operation, argument in parsed)
@@ -128,9 +135,42 @@ class _Writing:
 
     def _repeated(self, least: int, most: Any, parsed: Sequence[Any]) -> str:  # noqa: ANN401 - a number or MAXREPEAT
         times = least
+        word = self._word(parsed, least, most) if self._is_rich else ""
+        if word:
+            return word
         if self._is_rich:
             times = max(least, min(int(most), MAX_REPEATS if len(parsed) == 1 else 1))
         return "".join(self.text(parsed) for _ in range(times))
+
+    def _word(self, parsed: Sequence[Any], least: int, most: Any) -> str:  # noqa: ANN401 - a number or MAXREPEAT
+        """What a person would write where a sign of a kind is repeated, each time another; empty where nothing fits."""
+        operation, argument = parsed[0] if len(parsed) == 1 else ("", ())
+        if str(operation) == "NOT_LITERAL":
+            argument = [("NEGATE", None), ("LITERAL", argument)]
+        elif str(operation) != "IN":
+            return ""
+        fitting = [
+            word for word in WORDS if least <= len(word) <= most and all(_accepts(argument, sign) for sign in word)
+        ]
+        same = [word for word in fitting if word.isalpha() == fitting[0].isalpha()]
+        self._words += bool(same) and same[0] != " "
+        return same[self._words % len(same)] if same else ""
+
+
+def _accepts(items: Sequence[Any], character: str) -> bool:
+    """Whether a set of a pattern has the character."""
+    is_negated = bool(items) and str(items[0][0]) == "NEGATE"
+    is_in = any(_is_of(str(operation), argument, character) for operation, argument in items)
+    return is_in != is_negated
+
+
+def _is_of(operation: str, argument: Any, character: str) -> bool:  # noqa: ANN401 - what the parser gives
+    if operation == "LITERAL":
+        return bool(ord(character) == argument)
+    if operation == "RANGE":
+        return bool(argument[0] <= ord(character) <= argument[1])
+    category = _CATEGORIES.get(str(argument).replace("_NOT_", "_")) if operation == "CATEGORY" else None
+    return category is not None and (category.match(character) is None) == ("_NOT_" in str(argument))
 
 
 def _members(items: Sequence[Any]) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import argparse
 import datetime as dt
 import decimal
 import io
+import logging
 import pathlib
 import re
 from typing import Callable, Iterator, Mapping, Sequence
@@ -38,6 +40,8 @@ STANDARD: Mapping[str, type] = {
     "int": int,
     "float": float,
     "Exception": Exception,
+    "LogRecord": logging.LogRecord,
+    "ArgumentParser": argparse.ArgumentParser,
 }
 """Types of values that are written without help, the likeliest first."""
 _BY_WIDTH: Mapping[int, Sequence[str]] = {2: PAIRS, 3: ["[(1, 2, 3)]", "[('a', 'b', 'c')]"]}
