@@ -15,6 +15,7 @@ from ctxtui.core.processes.garbage import collect_from_now_on
 from ctxtui.screens import frames
 from ctxtui.screens.access import Access, Opened
 from ctxtui.screens.keyed_app import KeyedApp
+from ctxtui.screens.later import once_later
 from ctxtui.screens.navigation import OpenRun
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.services import Clock, HomeStart, RunStart, Services, UiSettings
@@ -84,7 +85,7 @@ class CtxtuiApp(KeyedApp):
         self.set_interval(_LOOK_SECONDS, self._leave_a_closed_terminal)
         self._title.begin()
         self.set_interval(_TITLE_SECONDS, self._title.update)
-        self.call_after_refresh(self.set_timer, _BREATH, self._open_store)
+        self.call_after_refresh(once_later, self, _BREATH, self._open_store)
 
     def _open_store(self) -> None:
         """Opens the store once the first frame is on screen: importing its library takes as long as all the rest."""

@@ -7,6 +7,8 @@ from collections.abc import Callable
 
 from textual.message_pump import MessagePump
 
+from ctxtui.screens.later import once_later
+
 
 class Throttle:
     """Acts at once when it has been quiet, and otherwise once for all that is asked within `seconds`."""
@@ -17,11 +19,13 @@ class Throttle:
         seconds: float,
         act: Callable[[], object],
         clock: Callable[[], float] = time.monotonic,
+        later: Callable[[MessagePump, float, Callable[[], object]], None] = once_later,
     ) -> None:
         self._pump = pump
         self._seconds = seconds
         self._act = act
         self._clock = clock
+        self._later = later
         self._is_due = False
         self._acted_at = clock() - seconds
 
@@ -35,7 +39,7 @@ class Throttle:
         wait = self._acted_at + self._seconds - self._clock()
         if wait > 0:
             self._is_due = True
-            self._pump.set_timer(wait, self._do)
+            self._later(self._pump, wait, self._do)
         else:
             self._do()
 

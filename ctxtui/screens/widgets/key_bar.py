@@ -8,6 +8,7 @@ from textual import events
 from textual.message import Message
 from textual.screen import Screen
 
+from ctxtui.screens.later import once_later
 from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, width_of, wrapped
 from ctxtui.screens.widgets.line_view import LineBlock
 
@@ -85,7 +86,7 @@ class KeyBar(LineBlock):
         self.show(self._lines)
         # Straight to the application: a message does not rise past a parent in whose name it was sent.
         self.app.post_message(self.Told(sentence, tone))
-        self.set_timer(_HINT_SECONDS + len(sentence) / _READ_PER_SECOND, lambda: self._untell(number))
+        once_later(self, _HINT_SECONDS + len(sentence) / _READ_PER_SECOND, lambda: self._untell(number))
 
     def hush(self) -> None:
         """Takes the sentence away."""
