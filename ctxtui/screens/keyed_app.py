@@ -6,13 +6,14 @@ import time
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from ctxtui.screens.access import Access
 from ctxtui.screens.clipboard import copied_by_a_program
 from ctxtui.screens.commands import commands_of
+from ctxtui.screens.keys_in_order import KeysInOrder
 from ctxtui.screens.messages.log import Told
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.spans import Tone
@@ -26,7 +27,7 @@ _LEAVE_WITHIN = 2.0
 _ONCE_MORE = "ctrl+c once more leaves; runs go on."
 
 
-class KeyedApp(App[str]):
+class KeyedApp(KeysInOrder):
     """Leaves with a summary, opens the help, the commands, the messages and the themes."""
 
     access: Access

@@ -70,8 +70,8 @@ class HelpScreen(Sheet[None]):
         parts = [part for key, told in keys for part in ((key, Tone.KEY), (told, Tone.MUTED))]
         self.query_one("#keys", LineBlock).show(lambda _width: [line(*parts)])
 
-    async def action_search(self) -> None:
-        await self.query_one(FilterBar).open(self._words, "words to look for in the help")
+    def action_search(self) -> None:
+        self.query_one(FilterBar).open(self._words, "words to look for in the help")
 
     def action_close(self) -> None:
         self.dismiss(None)
@@ -80,10 +80,6 @@ class HelpScreen(Sheet[None]):
     def _searched(self, message: FilterBar.Changed) -> None:
         self._words = message.text
         self.query_one(LineView).show(Composed(self._lines), keep_place=False)
-
-    @on(FilterBar.Closed)
-    def _search_ended(self) -> None:
-        self.query_one(LineView).focus()
 
     def _lines(self, width: int) -> list[Line]:
         """The groups with the rows that have the words that are searched for."""

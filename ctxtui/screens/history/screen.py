@@ -196,13 +196,13 @@ class HistoryScreen(Page[None]):
         else:
             self.entries.select(place, is_by_person=True)
 
-    async def action_filter(self) -> None:
+    def action_filter(self) -> None:
         self._searches = False
-        await self.query_one("#filter", FilterBar).open(self._words)
+        self.query_one("#filter", FilterBar).open(self._words)
 
-    async def action_search(self) -> None:
+    def action_search(self) -> None:
         self._searches = True
-        await self.query_one("#filter", FilterBar).open(self._hits.words, "search everything that happened in this run")
+        self.query_one("#filter", FilterBar).open(self._hits.words, "search everything that happened in this run")
 
     @on(FilterBar.Changed)
     def _typed(self, message: FilterBar.Changed) -> None:

@@ -124,7 +124,7 @@ class HomeActs:
         self._screen.hint(copy_text(self._screen.app, self._entry.run.id, "the run's id"), Tone.MUTED)
 
     def filter(self) -> None:
-        self._screen.run_worker(self._screen.query_one(FilterBar).open(self._screen.view.words))
+        self._screen.query_one(FilterBar).open(self._screen.view.words)
 
     @property
     def _entry(self) -> Entry:

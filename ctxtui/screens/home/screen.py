@@ -188,7 +188,3 @@ class HomeScreen(Screen[None]):
     def _filtered(self, message: FilterBar.Changed) -> None:
         self._words = message.text
         self._show()
-
-    @on(FilterBar.Closed)
-    def _filter_closed(self) -> None:
-        self.runs.focus()

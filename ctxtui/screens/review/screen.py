@@ -203,7 +203,7 @@ class ReviewScreen(Page[None]):
             self._marked()
         self.call_after_refresh(self._offer)
 
-    async def action_comment(self) -> None:
+    def action_comment(self) -> None:
         file, one = self._current_file, self._current_line
         if file is None or one is None or self._says_it_is_over("c"):
             return
@@ -212,7 +212,7 @@ class ReviewScreen(Page[None]):
             return
         self._commented = one
         self._typed = self._marks.comments.get((file.path, one.number), "")
-        await self.query_one(FilterBar).open(self._typed, f"what to change at line {one.number}")
+        self.query_one(FilterBar).open(self._typed, f"what to change at line {one.number}")
 
     def action_drop(self) -> None:
         file, one = self._current_file, self._current_line

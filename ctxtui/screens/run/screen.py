@@ -233,7 +233,7 @@ class RunScreen(Screen[None]):
         self.show_head()
 
     def open_filter(self) -> None:
-        self.run_worker(self.query_one("#filter", FilterBar).open(self.session_tree.filter.text))
+        self.query_one("#filter", FilterBar).open(self.session_tree.filter.text)
 
     def ask(self, requests: Sequence[Request]) -> None:
         """Posts requests; the rows say so until the answer arrives."""
@@ -334,7 +334,3 @@ class RunScreen(Screen[None]):
     @on(FilterBar.Changed)
     def _filtered(self, message: FilterBar.Changed) -> None:
         self.set_filter(TreeFilter(self.session_tree.filter.by_state, message.text))
-
-    @on(FilterBar.Closed)
-    def _filter_closed(self) -> None:
-        self.session_tree.focus()

@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.message import Message
+from textual.widget import Widget
 
 
 class FilterBar(Horizontal):
@@ -30,28 +31,35 @@ class FilterBar(Horizontal):
     class Closed(Message):
         """The typing is over."""
 
+    _before: Widget | None = None
+    """What had the focus before the line was opened."""
+
     def compose(self) -> ComposeResult:
         return ()
 
-    async def open(self, text: str = "", placeholder: str = "words to look for") -> None:
-        """Shows the line, with `text` in it, and takes the focus."""
+    def open(self, text: str = "", placeholder: str = "words to look for") -> None:
+        """Shows the line, with `text` in it, and takes the focus at once: keys typed after this are the words."""
         from textual.widgets import Input  # noqa: PLC0415 - the first frame has no input line
 
         if not self.children:
-            await self.mount(Input(placeholder=placeholder, select_on_focus=False))
+            self.mount(Input(select_on_focus=False))
         line = self.query_one(Input)
         line.placeholder = placeholder
         line.value = text
+        line.cursor_position = len(text)
         line.cursor_blink = False
+        self._before = self.screen.focused
         self.add_class("-open")
-        line.focus()
+        self.screen.set_focus(line)
 
     @property
     def is_open(self) -> bool:
         return self.has_class("-open")
 
     def close(self) -> None:
+        """Gives the focus back, at once, too."""
         self.remove_class("-open")
+        self.screen.set_focus(self._before)
         self.post_message(self.Closed())
 
     def action_drop(self) -> None:

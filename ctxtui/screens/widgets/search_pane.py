@@ -24,6 +24,7 @@ class SearchPane(Vertical):
     def __init__(self, view: SearchedView, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self._view = view
+        view.on_search_wanted = self.open
 
     def compose(self) -> ComposeResult:
         yield self._view
@@ -37,10 +38,8 @@ class SearchPane(Vertical):
     def end_search(self) -> None:
         self._view.search("")
 
-    @on(SearchedView.SearchAsked)
-    async def _open(self, message: SearchedView.SearchAsked) -> None:
-        message.stop()
-        await self.query_one(FilterBar).open(self._view.words, "search in this text")
+    def open(self) -> None:
+        self.query_one(FilterBar).open(self._view.words, "search in this text")
 
     @on(FilterBar.Changed)
     def _typed(self, message: FilterBar.Changed) -> None:
@@ -50,7 +49,6 @@ class SearchPane(Vertical):
     @on(FilterBar.Closed)
     def _typing_over(self, message: FilterBar.Closed) -> None:
         message.stop()
-        self._view.focus()
 
     @on(SearchedView.Searched)
     def _searched(self, message: SearchedView.Searched) -> None:

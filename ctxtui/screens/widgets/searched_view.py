@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
@@ -32,9 +33,6 @@ class SearchedView(LineView):
 
     BINDINGS: ClassVar[list[BindingType]] = []
 
-    class SearchAsked(Message):
-        """A user wants to type what to search for."""
-
     class Searched(Message):
         """Something else is searched for, or another match is looked at."""
 
@@ -43,6 +41,8 @@ class SearchedView(LineView):
         self._words = ""
         self._match = -1
         self._aside = 0
+        self.on_search_wanted: Callable[[], None] | None = None
+        """Opens the line into which the search is typed: a call and no message, since its words may follow at once."""
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002 - Textual's signature
         if action == "aside":
@@ -62,7 +62,8 @@ class SearchedView(LineView):
         self.refresh()
 
     def action_search(self) -> None:
-        self.post_message(self.SearchAsked())
+        if self.on_search_wanted is not None:
+            self.on_search_wanted()
 
     @property
     def words(self) -> str:

@@ -1,0 +1,102 @@
+"""Keys that arrive together, as from a slow connection: each finds what the one before it opened."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from textual import events
+from textual.widgets import Input, TextArea
+
+from ctxtui.core.domain.request import RequestKind
+from ctxtui.screens.keys_in_order import KeysInOrder
+
+
+def run(coroutine) -> None:
+    asyncio.run(coroutine)
+
+
+def type_at_once(stage, *keys: str) -> None:
+    """All keys are there before the first of them is handled."""
+    for key in keys:
+        stage.app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
+
+
+def test_the_words_behind_a_slash_are_words_and_no_commands(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            type_at_once(stage, "slash", *"tax", "enter", "G", "v")
+            await stage.until(lambda: stage.screen.session_tree.marks)
+            assert stage.screen.session_tree.filter.text == "tax"
+            assert stage.screen.session_tree.shown_count == 1
+            assert stage.screen.session_tree.has_focus
+
+    run(scene())
+
+
+def test_a_search_in_the_details_can_be_typed_at_once(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("currency")
+            type_at_once(stage, "tab", "slash", *"round", "enter", "tab", "j")
+            await stage.until(lambda: stage.screen.session_tree.has_focus and stage.screen.detail.page.words)
+            assert stage.screen.detail.page.words == "round"
+
+    run(scene())
+
+
+def test_a_note_can_be_typed_behind_the_key_that_asks_for_it(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("reports")
+            type_at_once(stage, "s", *"x r s", "enter")
+            [request] = await stage.asked(RequestKind.SKIP)
+            assert request.arguments == {"note": "x r s"}
+
+    run(scene())
+
+
+def test_a_retry_and_its_note_are_typed_at_once(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            type_at_once(stage, "r", *"qx")
+            await stage.until(lambda: stage.screen.query(TextArea) and stage.screen.query_one(TextArea).text == "qx")
+
+    run(scene())
+
+
+def test_keys_behind_one_that_closes_a_screen_are_for_the_screen_below(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("d")
+            type_at_once(stage, "escape", "slash", *"tax")
+            await stage.until(lambda: stage.screen.query(Input) and stage.screen.query_one(Input).value == "tax")
+
+    run(scene())
+
+
+def test_a_key_is_handed_on_though_the_widget_of_the_one_before_has_gone():
+    class Line(Input):
+        async def _on_key(self, event):
+            event.stop()
+            self.remove()
+
+    class Program(KeysInOrder):
+        def compose(self):
+            yield Line()
+            yield Line()
+
+    async def scene():
+        app = Program()
+        async with app.run_test() as pilot:
+            for key in "xx":
+                app._driver.send_message(events.Key(key, key))
+            for _ in range(400):
+                await pilot.pause(0.01)
+                if not app.query(Line):
+                    return
+            pytest.fail("the second key never arrived")
+
+    run(scene())
