@@ -108,6 +108,17 @@ def test_a_row_and_its_head_have_the_same_width_and_fit(width, name):
     assert row <= max(width, 21)
 
 
+def test_of_a_long_dotted_name_the_end_is_shown():
+    facts = RowFacts("algorithms.bipartite.edgelist", SIGNS[ShownState.QUEUED], 1)
+    assert "…artite.edgelist " in plain([row_line(facts, columns_for(48, longest=34))])
+
+
+def test_long_names_come_before_the_number_of_tests():
+    assert columns_for(65, longest=40).name > columns_for(65, longest=20).name
+    assert columns_for(65, longest=20).tests
+    assert columns_for(100, longest=40).tests
+
+
 @pytest.mark.parametrize("width", [48, 66, 160])
 def test_a_row_at_work_tells_what_it_is_doing_at_every_width(width):
     columns = columns_for(width)

@@ -627,6 +627,16 @@ def test_following_goes_to_the_row_that_needs_the_person(run_stage):
     run(scene())
 
 
+@pytest.mark.parametrize("key", ["n", "N", "J", "K"])
+def test_a_key_that_chooses_a_row_ends_following(run_stage, key):
+    async def scene():
+        async with run_stage.open(settings=UiSettings(theme="ctxtui-dark", follow=True)) as stage:
+            await stage.press(key)
+            assert not stage.screen.is_following
+
+    run(scene())
+
+
 def test_moving_by_hand_ends_following_and_f_begins_it_again(run_stage):
     async def scene():
         async with run_stage.open(settings=UiSettings(theme="ctxtui-dark", follow=True)) as stage:
@@ -788,3 +798,18 @@ def _set_state(stage, **state) -> None:
         by="ana",
         reason="demo",
     )
+
+
+def test_a_package_inside_another_is_named_by_what_is_its_own(empty_stage):
+    async def scene():
+        empty_stage.story.names = (
+            "algorithms.matching",
+            "algorithms.community.louvain",
+            "algorithms.community.quality",
+        )
+        empty_stage.story.begin_run()
+        async with empty_stage.open() as stage:
+            assert " community " in stage.text
+            assert "algorithms.c" not in stage.text
+
+    run(scene())

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctxtui.cli.output.table import aligned
+from ctxtui.core.engine.rehearse_once import KNOWN
 from ctxtui.core.views.estimate import Band, Estimate
 from ctxtui.services.cost import budgets_in_words
 
@@ -106,7 +107,8 @@ def _print_notes(shell: Shell, plan: Plan) -> None:
     if plan.agent.problem:
         shell.complain(f"problem: {plan.agent.problem} {plan.agent.remedy}".rstrip())
     for note in plan.notes:
-        shell.say(f"note: {note}")
+        again = f"; `ctxtui doctor {plan.package.name}` does it again" if note == KNOWN else ""
+        shell.say(f"note: {note}{again}")
     if plan.existing:
         shell.say(f"note: run {plan.existing} does the same work already; `run` would go on with it.")
 

@@ -24,6 +24,7 @@ from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.ports.store import ChildRow, Store
 from ctxtui.core.views.attempts import attempts_label
+from ctxtui.core.views.causes import reason_of
 from ctxtui.core.views.durations import cooldown_left, worked, worked_until
 from ctxtui.core.views.rungs import latest_rungs
 from ctxtui.core.views.states import BUSY, GLYPHS, ShownState, shown_state
@@ -182,6 +183,8 @@ class Progress:
 def _why(row: ChildRow, shown: ShownState) -> str:
     if row.status is SessionStatus.FAILED:
         return str((row.state.get(state.FAILURE) or {}).get("reason", ""))
+    if shown is ShownState.NEEDS_YOU:
+        return reason_of(row)
     if shown is ShownState.RETRYING:
         return row.attempts[-1].reason if row.attempts else ""
     if shown is ShownState.SKIPPED:

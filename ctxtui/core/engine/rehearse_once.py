@@ -15,7 +15,7 @@ from ctxtui.core.ports.toolchains import Package, Rehearsal
 from ctxtui.core.ports.workspaces import Repository
 
 Measure = Callable[[Trial, Rehearsal], Mapping[str, float]]
-KNOWN = "rehearsed before at this commit and in this environment; `ctxtui doctor {target}` does it again"
+KNOWN = "rehearsed before at this commit and in this environment"
 
 
 def rehearse_once(
@@ -25,7 +25,7 @@ def rehearse_once(
     key = _key(parts, repository, package)
     known = parts.rehearsals.recall(key) if key and not is_anew else None
     if known is not None and measure is None:
-        return replace(known, notes=(*known.notes, KNOWN.format(target=package.name))), {}
+        return replace(known, notes=(*known.notes, KNOWN)), {}
     with trial(parts, repository, package) as tried:
         rehearsal = known or parts.toolchain.rehearse(tried.tree, package)
         measured = measure(tried, rehearsal) if measure and rehearsal.is_fit else {}

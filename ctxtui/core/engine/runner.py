@@ -182,9 +182,7 @@ class Runner:
     def _wait_for_step(self, course: Course) -> None:
         batch = course.batch()
         before = run_state(batch.run.state)
-        waiting = Waiting(
-            f"takes each step when you ask: ctxtui step {self.run_id}", since=self.parts.now().isoformat()
-        )
+        waiting = Waiting("takes each step when you ask for it", since=self.parts.now().isoformat())
         updates = changes(before, before.waits(waiting))
         batch.change(batch.run.id, updates, by="engine", reason="waits for the next step to be asked for")
         course.store(batch)

@@ -20,11 +20,12 @@ def attempts_used(row: ChildRow) -> int:
 
 
 def attempts_label(row: ChildRow) -> str:
-    """The attempts that count out of those allowed, such as "2/3"; empty before the first.
+    """The attempts that count out of those allowed, such as "2/3"; empty where none counts.
 
     What a person's retry or an agent's trouble left uncounted is told by `attempts_in_words`.
     """
-    return f"{attempts_used(row)}/{row.max_attempts}" if row.attempts else ""
+    used = attempts_used(row)
+    return f"{used}/{row.max_attempts}" if used else ""
 
 
 def attempts_in_words(row: ChildRow) -> str:

@@ -104,8 +104,7 @@ class Orchestrator:
         bound = loop.bound(session.retry)
         if len(failures) >= bound:
             message = last.result.message if last.result else ""
-            reason = f"{_times(len(failures))} without success"
-            return WaitForPerson(last.command.step, f"{reason}: {message}" if message else reason)
+            return WaitForPerson(last.command.step, _told(message, f"{_times(len(failures))} without success"))
         return NextStep(target)
 
 
@@ -123,6 +122,12 @@ def _failures(session: Session, loop: Loop) -> list[Interaction]:
         elif not result.data.get("is_free"):
             failures.append(interaction)
     return failures
+
+
+def _told(message: str, tried: str) -> str:
+    """The cause first: of a line that is cut at its end it is what tells most."""
+    first, _, rest = message.partition("\n")
+    return "\n".join(part for part in (f"{first.rstrip('.')}; {tried}", rest) if part) if first else tried
 
 
 def _times(count: int) -> str:

@@ -48,7 +48,7 @@ class RowFacts:
 
 _WIDE_WORD = WORD_WIDTH
 _GAP = 2
-_OPTIONAL = (("attempt", 5, 18), ("time", 6, 18), ("tests", 5, 18), ("cost", 6, 20))
+_OPTIONAL = (("attempt", 5, 18), ("time", 6, 18), ("tests", 5, 26), ("cost", 6, 26))
 """Column, cells, and the cells the name must keep for the column to appear; in order of importance."""
 _NAME_LEAST, _DOING_LEAST, _TOLD_LEAST = 20, 16, 12
 
@@ -98,7 +98,7 @@ def row_line(facts: RowFacts, columns: Columns) -> Line:
     spans = [
         Span(" " + indent, Tone.FAINT),
         Span(sign.glyph + " ", sign.tone),
-        Span(fit(facts.name, columns.name - len(indent) - 2), Tone.STRONG if facts.depth == 0 else Tone.TEXT),
+        Span(_fit_name(facts.name, columns.name - len(indent) - 2), Tone.STRONG if facts.depth == 0 else Tone.TEXT),
         gap,
         Span(fit(sign.word, columns.word), sign.tone),
     ]
@@ -115,6 +115,13 @@ def row_line(facts: RowFacts, columns: Columns) -> Line:
         if size:
             spans += [gap, Span(text.rjust(size), Tone.MUTED)]
     return tuple(spans)
+
+
+def _fit_name(name: str, size: int) -> str:
+    """Of a dotted name that is too long the end stays: its beginning is what it has in common with others."""
+    if "." in name and len(name) > size > 1:
+        return "…" + name[1 - size :]
+    return fit(name, size)
 
 
 def _told_cells(columns: Columns) -> int:

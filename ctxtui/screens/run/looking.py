@@ -35,6 +35,7 @@ class Looking:
         def chosen(session_id: str | None) -> None:
             if session_id:
                 desk.session_tree.go_to_session(session_id)
+                desk.stay()
 
         desk.app.push_screen(screen_class("timeline")(desk.access, desk.run), chosen)
 
@@ -47,12 +48,16 @@ class Looking:
     def _go_to_waiting(self, by: int) -> None:
         if not self._desk.session_tree.go_to_waiting(by):
             self._desk.hint("The filter hides what needs you; 0 shows all.")
+        else:
+            self._desk.stay()
 
     def step_down(self, _rows: Sequence[ChildRow]) -> None:
         self._desk.session_tree.action_move(1)
+        self._desk.stay()
 
     def step_up(self, _rows: Sequence[ChildRow]) -> None:
         self._desk.session_tree.action_move(-1)
+        self._desk.stay()
 
     def mark(self, _rows: Sequence[ChildRow]) -> None:
         self._desk.session_tree.mark()

@@ -305,12 +305,17 @@ class RunScreen(Screen[None]):
             self.hint("Nothing is open here; H goes to all runs, q leaves. The run goes on either way.", Tone.MUTED)
         self.show_head()
 
-    @on(LineList.Highlighted, "#tree")
-    def _looked_at(self, message: LineList.Highlighted) -> None:
-        if message.is_by_person and self.is_following:
+    def stay(self) -> None:
+        """Keeps the selection where a person put it."""
+        if self.is_following:
             self.is_following = False
             if self.run.is_active:
                 self.hint("Following off: F turns it on again.", Tone.MUTED)
+
+    @on(LineList.Highlighted, "#tree")
+    def _looked_at(self, message: LineList.Highlighted) -> None:
+        if message.is_by_person:
+            self.stay()
         self.call_after_refresh(self._look_at_selected)  # the row itself is drawn first
 
     def _look_at_selected(self) -> None:

@@ -10,6 +10,7 @@ from textual.binding import Binding, BindingType
 
 from ctxtui.core.views.run_view import Changed, RunView
 from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.totals import packages_above
 from ctxtui.screens.presentation.spans import Line, Span, Tone
 from ctxtui.screens.presentation.tree_row import Columns, attempt_line, columns_for, row_line
 from ctxtui.screens.run.row_facts import package_facts, session_facts
@@ -200,12 +201,17 @@ class SessionTree(LineList):
 
     def _name_of(self, node: Node, depth: int) -> str:
         if node.package:
-            return node.package
+            return self._package_name(node.package)
         row = self._run.rows[node.session_id]
         if row.parent_id is None:
             return row.name
         name = self._run.short_name(row)
         return name.rpartition(".")[2] if depth > 1 else name
+
+    def _package_name(self, package: str) -> str:
+        """Without the packages in whose rows it lies."""
+        above = [one for one in packages_above(package) if Node("", package=one) in self._places]
+        return package.removeprefix(f"{above[-1]}.") if above else package
 
     def action_collapse(self) -> None:
         """Folds the selected row, or goes to the one above it."""

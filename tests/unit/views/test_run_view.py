@@ -94,7 +94,7 @@ def test_a_run_is_settled_when_nothing_is_worked_on_or_waits_to_be():
 
 
 def test_a_run_in_manual_mode_names_the_keys_that_take_its_steps():
-    waiting = {"waiting": {"step": "initialize", "message": "takes each step when you ask: ctxtui step run"}}
+    waiting = {"waiting": {"step": "initialize", "message": "takes each step when you ask for it"}}
     run = RunView()
     parent = replace(PARENT, mode=ExecutionMode.MANUAL, state=waiting)
     run.apply(Delta({"run": parent}))

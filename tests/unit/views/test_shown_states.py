@@ -130,6 +130,7 @@ def test_only_spent_attempts_since_the_last_retry_count():
     assert attempts_in_words(retried) == "attempt 4 (1 of 3 since the retry)"
     assert attempts_label(replace(CHILD, attempts=(attempt(1),))) == "1/3"
     assert attempts_in_words(replace(CHILD, attempts=(attempt(1),))) == "attempt 1 of 3"
+    assert attempts_label(replace(CHILD, attempts=(attempt(1, AttemptOutcome.TROUBLED),))) == ""
     assert attempts_label(CHILD) == ""
 
 

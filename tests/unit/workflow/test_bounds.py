@@ -47,7 +47,7 @@ def test_a_loop_turns_until_its_bound_then_waits_and_says_for_what(next_of, step
     for failures in range(1, bound):
         assert isinstance(next_of(*[taken(step, no(**MENDABLE))] * failures), NextStep)
     assert next_of(*[taken(step, no(**MENDABLE))] * bound) == WaitForPerson(
-        step, f"{TIMES[bound]} without success: no luck"
+        step, f"no luck; {TIMES[bound]} without success"
     )
 
 
@@ -83,7 +83,7 @@ def test_a_failure_without_words_still_waits(next_of, step, bound):
 def test_a_loop_that_may_turn_once_waits_at_once():
     once = RetryPolicy(1, 1, 1)
     assert next_of_child(taken("run_tests", no("passes: 1 failed")), retry=once) == WaitForPerson(
-        "run_tests", "tried once without success: passes: 1 failed"
+        "run_tests", "passes: 1 failed; tried once without success"
     )
 
 

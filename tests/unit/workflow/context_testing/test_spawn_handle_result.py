@@ -67,9 +67,9 @@ def test_a_child_that_is_still_active_fails_the_round():
 
 
 def test_a_failed_child_fails_the_round_with_its_reason():
-    result = judged([passed(CART), failed(MONEY, "tried 3 times without success: passes: 1 failed")])
+    result = judged([passed(CART), failed(MONEY, "passes: 1 failed; tried 3 times without success")])
     assert result.status is ERROR
-    assert result.message == "Child sessions failed: shop.money (tried 3 times without success: passes: 1 failed)"
+    assert result.message == "Child sessions failed: shop.money (passes: 1 failed; tried 3 times without success)"
 
 
 def test_a_failed_child_without_a_reason_is_named_all_the_same():
