@@ -42,9 +42,6 @@ class Services(Protocol):
         ...
 
     @property
-    def agent_names(self) -> tuple[str, ...]: ...
-
-    @property
     def default_wish(self) -> RunWish:
         """What the form of a new run starts with."""
         ...

@@ -55,10 +55,6 @@ class ScreenServices:
         return who_asks()
 
     @property
-    def agent_names(self) -> tuple[str, ...]:
-        return bootstrap.open_agents(self.settings).names()
-
-    @property
     def default_wish(self) -> RunWish:
         return RunWish(
             target=".", agent=self.settings.agent, jobs=self.settings.jobs, attempts=self.settings.max_attempts

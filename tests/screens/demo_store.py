@@ -500,6 +500,7 @@ class DemoLauncher:
     def agents(self) -> tuple[Choice, ...]:
         return (
             Choice("builtin", "builtin", "ready"),
+            Choice("codex", "codex", "codex 0.9"),
             Choice("claude", "claude", "It is not installed.", is_usable=False),
         )
 
@@ -566,7 +567,6 @@ class DemoServices:
     account = SCOPE.account
     requested_by = "ana"
     deleted_runs = ()
-    agent_names = ("builtin", "claude", "codex")
     default_wish = RunWish("src/billing", "builtin", 4)
 
     def __init__(self, path: Path, clock: Clock, ref: RunRef) -> None:

@@ -107,6 +107,35 @@ def test_the_sheet_shows_the_last_prompt(run_stage):
     run(scene())
 
 
+def test_another_agent_is_chosen_among_those_that_can_be_used(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("r", "ctrl+t")
+            await stage.sees("Whose turn is it?", "✓ codex", "✕ claude", "It is not installed.")
+            await stage.press(*"codex", "enter")
+            await stage.sees("ctrl+t by codex")
+            await stage.press("ctrl+s")
+            (request,) = await stage.asked("retry")
+            assert request.arguments == {"agent": "codex"}
+
+    run(scene())
+
+
+def test_choosing_the_present_agent_takes_the_choice_back(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("export")
+            await stage.press("r", "ctrl+t")
+            await stage.sees("Whose turn is it?")
+            await stage.press(*"codex", "enter", "ctrl+t")
+            await stage.sees("Whose turn is it?")
+            await stage.press(*"builtin", "enter")
+            await stage.sees("ctrl+t another agent")
+
+    run(scene())
+
+
 def test_escape_leaves_the_sheet_without_a_retry(run_stage):
     async def scene():
         async with run_stage.open() as stage:

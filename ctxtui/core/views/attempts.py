@@ -35,6 +35,8 @@ def attempts_in_words(row: ChildRow) -> str:
     used, number = attempts_used(row), row.attempts[-1].n
     if used == number:
         return f"attempt {used} of {row.max_attempts}"
+    if not used:
+        return f"attempt {number}, " + ("not counted" if number == 1 else "none counted")
     since = "since the retry" if row.state.get("attempts_from") else "used up"
     return f"attempt {number} ({used} of {row.max_attempts} {since})"
 

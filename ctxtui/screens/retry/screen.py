@@ -12,6 +12,7 @@ from textual.widgets import TextArea
 from ctxtui.core.views.run_view import RunView
 from ctxtui.screens.access import Access
 from ctxtui.screens.leaving import Sheet
+from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.spans import BLANK, Line, Tone, line, wrapped
 from ctxtui.screens.retry.answer import RetryAnswer
@@ -22,6 +23,7 @@ from ctxtui.screens.working import in_background
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
+    from ctxtui.screens.launcher import Choice
 
 
 class RetrySheet(Sheet[RetryAnswer | None]):
@@ -47,8 +49,8 @@ class RetrySheet(Sheet[RetryAnswer | None]):
         self._same: tuple[str, ...] = ()
         self._shows_prompt = False
         self._complaint = ""
-        self._agents: tuple[str, ...] = ("",)
         self._agent = ""
+        self._is_asking = False
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet"):
@@ -65,22 +67,21 @@ class RetrySheet(Sheet[RetryAnswer | None]):
         self.query_one(TextArea).focus()
         in_background(self, self._read, self._was_read, self._complain, group="retry")
 
-    def _read(self) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
-        """The last prompt of a single component, those to which nothing new would be said, and the agents there are."""
+    def _read(self) -> tuple[str, tuple[str, ...]]:
+        """The last prompt of a single component, and those to which nothing new would be said."""
         prompts: list[str] = []
         if len(self._rows) == 1:
             steps = self._access.store.history.interactions(self._ref.scope, self._rows[0].id)
             prompts = [str(step.command.metadata["prompt"]) for step in steps if step.command.metadata.get("prompt")]
         same = self._access.services.launcher.needs_note(self._ref, [row.id for row in self._rows])
-        return (prompts[-1] if prompts else ""), same, self._access.services.agent_names
+        return (prompts[-1] if prompts else ""), same
 
-    def _was_read(self, read: tuple[str, tuple[str, ...], tuple[str, ...]]) -> None:
-        self._prompt, self._same, names = read
-        present = {row.agent for row in self._rows}
-        self._agents = ("", *(name for name in names if {name} != present))
+    def _was_read(self, read: tuple[str, tuple[str, ...]]) -> None:
+        self._prompt, self._same = read
         self._show_side()
 
     def _complain(self, sentence: str) -> None:
+        self._is_asking = False
         self._complaint = sentence
         self._show_side()
 
@@ -118,7 +119,7 @@ class RetrySheet(Sheet[RetryAnswer | None]):
         keys = [("ctrl+s", "retry", Tone.MUTED)]
         if len(self._rows) == 1:
             keys.append(("ctrl+o", "what was found" if self._shows_prompt else "last prompt", Tone.MUTED))
-        by = f"by {self._agent}" if self._agent else "another agent"
+        by = "looking for agents…" if self._is_asking else f"by {self._agent}" if self._agent else "another agent"
         keys += [("ctrl+t", by, Tone.ACCENT if self._agent else Tone.MUTED), ("esc", "back", Tone.MUTED)]
         return [*complaint, BLANK, *key_lines(keys, width)]
 
@@ -128,9 +129,26 @@ class RetrySheet(Sheet[RetryAnswer | None]):
             self._show_side()
 
     def action_other_agent(self) -> None:
-        """From agent to agent, and back to the present one."""
-        self._agent = self._agents[(self._agents.index(self._agent) + 1) % len(self._agents)]
+        """Lists the agents and whether each can be used here; the present one takes the choice back."""
+        if not self._is_asking:
+            self._is_asking = True
+            self._show_side()
+            in_background(
+                self, self._access.services.launcher.agents, self._choose_agent, self._complain, group="agents"
+            )
+
+    def _choose_agent(self, choices: tuple[Choice, ...]) -> None:
+        self._is_asking = False
         self._show_side()
+        present = {row.agent for row in self._rows}
+        chosen = self._agent or next(iter(present))
+
+        def picked(name: str | None) -> None:
+            if name is not None:
+                self._agent = "" if {name} == present else name
+                self._show_side()
+
+        self.app.push_screen(screen_class("picker")("Whose turn is it?", choices, chosen), picked)
 
     def action_scroll(self, by: int) -> None:
         found = self.query_one("#found", LineView)

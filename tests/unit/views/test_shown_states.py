@@ -131,6 +131,9 @@ def test_only_spent_attempts_since_the_last_retry_count():
     assert attempts_label(replace(CHILD, attempts=(attempt(1),))) == "1/3"
     assert attempts_in_words(replace(CHILD, attempts=(attempt(1),))) == "attempt 1 of 3"
     assert attempts_label(replace(CHILD, attempts=(attempt(1, AttemptOutcome.TROUBLED),))) == ""
+    troubled = tuple(attempt(n, AttemptOutcome.TROUBLED) for n in (1, 2))
+    assert attempts_in_words(replace(CHILD, attempts=troubled[:1])) == "attempt 1, not counted"
+    assert attempts_in_words(replace(CHILD, attempts=troubled)) == "attempt 2, none counted"
     assert attempts_label(CHILD) == ""
 
 
