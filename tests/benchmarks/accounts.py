@@ -18,8 +18,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.doubles.model_server import USAGE
-from tests.doubles.real_agents import SETTINGS, install, own_folder
-from tests.integration.agents.test_real_runs import PRICES, Larder
+from tests.doubles.real_agents import PRICES, SETTINGS, install, own_folder
+from tests.integration.agents.test_real_runs import Larder
 
 SECONDS = 500
 

@@ -12,11 +12,12 @@ A script is a function `(prompt, step) -> Act`; which tool an act becomes is loo
 from __future__ import annotations
 
 import json
+import re
 import shlex
 import threading
 import uuid
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
@@ -59,6 +60,8 @@ def _shell(act: Write) -> str:
 
 WRITING_TOOLS = ("Write", "write", "write_file")
 SHELL_TOOLS = ("exec_command", "shell_command", "shell", "bash")
+FOLDER = re.compile(r"working in the directory: (/[^\s\\\"]+)")
+"""How an agent whose tools want absolute paths tells its model where it is."""
 PATH_KEYS = ("file_path", "filePath", "path")
 COMMAND_KEYS = ("cmd", "command")
 
@@ -143,6 +146,8 @@ class _Handler(BaseHTTPRequestHandler):
         act = self.model.script(*_turn(body.get("messages") or body.get("input") or body.get("contents") or []))
         if not tools and isinstance(act, Write):
             act = Say("A title")
+        if isinstance(act, Write) and (folder := FOLDER.search(json.dumps(body))):
+            act = replace(act, path=f"{folder[1]}/{act.path}")
         if isinstance(act, Hold):
             self.model.is_held.set()
             self.model.let_go.wait(60)

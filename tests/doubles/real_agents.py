@@ -21,6 +21,8 @@ import pytest
 
 from tests.doubles.surroundings import AS_STARTED
 
+PRICES = (5.0, 0.5, 25.0)
+"""US dollars a million tokens, fresh, cached and written, for agents that do not know what the model costs."""
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / ".venv" / "npm-agents"
 PACKAGES = {
@@ -28,9 +30,15 @@ PACKAGES = {
     "claude": ("@anthropic-ai/claude-code",),
     "opencode": ("opencode-ai",),
     "gemini": ("@google/gemini-cli",),
+    "qwen": ("@qwen-code/qwen-code",),
+    "pi": ("@mariozechner/pi-coding-agent",),
     "claude-acp": ("@agentclientprotocol/claude-agent-acp",),
+    "codex-acp": ("@agentclientprotocol/codex-acp",),
+    "gemini-acp": ("@google/gemini-cli",),
+    "opencode-acp": ("opencode-ai",),
+    "qwen-acp": ("@qwen-code/qwen-code",),
 }
-OPTIONAL = ("opencode", "gemini", "claude-acp")
+OPTIONAL = tuple(name for name in PACKAGES if name not in {"codex", "claude"})
 INSTALL_SECONDS = 120
 REFUSED_FOR = 1800
 """Seconds for which an installation that failed is not tried again: every test of that agent would wait for it."""
@@ -96,8 +104,11 @@ def _claude(url: str, folder: Path) -> dict[str, object]:
 
 
 def _opencode(url: str, folder: Path) -> dict[str, object]:
+    cost = dict(zip(("input", "cache_read", "output"), PRICES, strict=True))
+    # It says what a conversation cost where it knows how long one may be.
+    model = {"name": "m", "cost": cost, "limit": {"context": 200_000, "output": 8_000}}
     options = {"baseURL": f"{url}/v1", "apiKey": "x"}
-    provider = {"npm": "@ai-sdk/openai-compatible", "name": "fake", "options": options, "models": {"m": {"name": "m"}}}
+    provider = {"npm": "@ai-sdk/openai-compatible", "name": "fake", "options": options, "models": {"m": model}}
     config = folder / "opencode.json"
     config.write_text(json.dumps({"provider": {"fake": provider}, "model": "fake/m", "small_model": "fake/m"}))
     switches = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "DEFAULT_PLUGINS")
@@ -112,12 +123,47 @@ def _gemini(url: str, folder: Path) -> dict[str, object]:
     return {"model": "gemini-2.5-pro", "env": {"GOOGLE_GEMINI_BASE_URL": url, "GEMINI_API_KEY": "x"}}
 
 
+def _qwen(url: str, folder: Path) -> dict[str, object]:
+    settings = folder / "home" / ".qwen" / "settings.json"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(json.dumps({"security": {"auth": {"selectedType": "openai"}}}))
+    keys = {"OPENAI_BASE_URL": f"{url}/v1", "OPENAI_API_KEY": "x", "OPENAI_MODEL": "scripted"}
+    return {"model": "scripted", "env": keys}
+
+
+def _pi(url: str, folder: Path) -> dict[str, object]:
+    models = folder / "home" / ".pi" / "agent" / "models.json"
+    models.parent.mkdir(parents=True)
+    cost = dict(zip(("input", "cacheRead", "output"), PRICES, strict=True)) | {"cacheWrite": 0}
+    model = {"id": "scripted", "cost": cost}
+    provider = {"baseUrl": f"{url}/v1", "api": "openai-completions", "apiKey": "x", "models": [model]}
+    models.write_text(json.dumps({"providers": {"fake": provider}}))
+    return {"model": "fake/scripted"}
+
+
+def _codex_acp(url: str, folder: Path) -> dict[str, object]:
+    config = folder / "home" / ".codex" / "config.toml"
+    config.parent.mkdir(parents=True)
+    provider = {"name": "fake", "base_url": f"{url}/v1", "env_key": "FAKE_KEY", "wire_api": "responses"}
+    lines = ['model = "scripted"', 'model_provider = "fake"', "check_for_update_on_startup = false"]
+    lines += ["[analytics]", "enabled = false", "[features]", "plugins = false", "[model_providers.fake]"]
+    lines += [f"{key} = {json.dumps(value)}" for key, value in provider.items()]
+    config.write_text("\n".join([*lines, "request_max_retries = 0", "stream_max_retries = 0"]))
+    return {"env": {"FAKE_KEY": "x"}}
+
+
 SETTINGS: dict[str, Callable[[str, Path], dict[str, object]]] = {
     "codex": _codex,
     "claude": _claude,
     "opencode": _opencode,
     "gemini": _gemini,
+    "qwen": _qwen,
+    "pi": _pi,
     "claude-acp": _claude,
+    "codex-acp": _codex_acp,
+    "gemini-acp": _gemini,
+    "opencode-acp": _opencode,
+    "qwen-acp": _qwen,
 }
 
 

@@ -12,7 +12,8 @@ from pathlib import Path
 from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.descriptor import Descriptor, fill
 from ctxtui.core.agents.environment import clean_environment
-from ctxtui.core.agents.formats import FORMATS
+from ctxtui.core.agents.formats import FORMATS, OWN_RECORDS
+from ctxtui.core.agents.own_records import OwnRecords
 from ctxtui.core.agents.prices import Prices
 from ctxtui.core.agents.program import find_program, program_version, why_not_found
 from ctxtui.core.agents.record_reader import RecordReader
@@ -111,8 +112,20 @@ class CliAgent:
         if self.descriptor.format == "text":
             return TextReader(self.name, self.descriptor, self.now)
         return RecordReader(
-            self.name, self.descriptor, FORMATS[self.descriptor.format](), self.now, self.provided.prices
+            self.name,
+            self.descriptor,
+            FORMATS[self.descriptor.format](),
+            self.now,
+            self.provided.prices,
+            self._own_records(),
         )
+
+    def _own_records(self) -> OwnRecords | None:
+        own = OWN_RECORDS.get(self.descriptor.format)
+        if own is None or not self.descriptor.own_records:
+            return None
+        environ = {**self.environ, **self.descriptor.env}
+        return OwnRecords(self.descriptor.own_records, *own, environ)
 
     def _argv(self, program: str, turn: Turn, header: TurnHeader, values: Mapping[str, str]) -> tuple[str, ...]:
         prompt = prompt_with_summary(turn) if header.is_new else turn.prompt

@@ -65,6 +65,9 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     Records of the types in `repeating` only repeat what a later record says whole, growing with every word: they
     stay in the turn's output file and are not stored.
 
+    `own_records` are patterns of the file in which the agent keeps a conversation for itself, for what its output
+    leaves out; a pattern with a variable that is not set stands for nothing.
+
     For agents of the Agent Client Protocol: `mode` is the session mode they are put in, `login_method` a way to log
     in without a person. They may always read, and write to the turn's own paths; `permission` is about commands and
     the rest, which `fence` allows inside a sandbox only.
@@ -93,6 +96,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     env_passthrough: tuple[str, ...] = ()
     state_dirs: tuple[str, ...] = ()
     has_own_sandbox: bool = False
+    own_records: tuple[str, ...] = ()
     permission: Literal["fence", "allow", "deny"] = "fence"
     mode: str = ""
     login_method: str = ""

@@ -22,9 +22,12 @@ class Prices:
     own: Mapping[str, Sequence[float]] = field(default_factory=dict)
 
     def priced(self, usage: Usage) -> Usage:
-        """The usage with an estimated cost, or as it was when it has a cost or its model is not listed."""
+        """The usage with an estimated cost, or as it was when it has a cost or its model is not listed.
+
+        Agents that do not know a model's price say that it cost nothing.
+        """
         row = self._row(usage.model)
-        if usage.cost is not None or row is None or not (usage.input_tokens or usage.output_tokens):
+        if usage.cost or row is None or not (usage.input_tokens or usage.output_tokens):
             return usage
         fresh, cached, written = row
         tokens = (usage.input_tokens - usage.cached_tokens, usage.cached_tokens, usage.output_tokens)

@@ -13,6 +13,7 @@ import msgspec
 from ctxtui.core.agents.conversation import FORGOTTEN, Conversation
 from ctxtui.core.agents.descriptor import Descriptor
 from ctxtui.core.agents.lines import Line, LineSplitter
+from ctxtui.core.agents.own_records import OwnRecords
 from ctxtui.core.agents.prices import Prices
 from ctxtui.core.agents.text_reader import EVENT_SIZE, NOT_STORED, STORED_PER_TURN, raw_data, readable
 from ctxtui.core.agents.trouble import Symptoms, diagnose, sentence
@@ -39,9 +40,11 @@ class RecordReader:
         read: ReadRecord,
         now: Callable[[], datetime],
         prices: Prices | None = None,
+        own_records: OwnRecords | None = None,
     ) -> None:
         self._name = name
         self._prices = prices or Prices()
+        self._own_records = own_records
         self._descriptor = descriptor
         self._read = read
         self._now = now
@@ -63,6 +66,8 @@ class RecordReader:
         events = [event for line in self._splitter.rest() for event in self._line(line)]
         events += [self._event(said) for said in self._notes.flush()]
         notes = self._notes
+        if self._own_records:
+            self._own_records.add_to(notes)
         before = notes.conversation.counted
         usage = notes.tally.turn(self._descriptor, before)
         usage = self._prices.priced(replace(usage, model=notes.model or self._descriptor.model))

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Interaction
 from ctxtui.core.domain.plan import RunPlan
@@ -23,7 +24,16 @@ from ctxtui.core.engine.actions.judge_together import judge_together
 from ctxtui.core.engine.actions.work import Action as ActionFunction
 from ctxtui.core.engine.actions.work import Done, Order, Proved, Tools, Work
 from ctxtui.core.engine.actions.worktree import lay_out, prepare_worktree
-from ctxtui.core.engine.messages import ActionDone, AgentSpoke, FilesKept, Message, Task, TaskKind, VerdictCame
+from ctxtui.core.engine.messages import (
+    ActionDone,
+    AgentSpoke,
+    FilesKept,
+    Message,
+    Task,
+    TaskKind,
+    UsageTold,
+    VerdictCame,
+)
 from ctxtui.core.engine.owner import Ownership
 from ctxtui.core.ports.points import reached
 from ctxtui.core.ports.sites import Place
@@ -177,6 +187,9 @@ class _Reporter:
 
     def verdict(self, verdict: RungVerdict) -> None:
         self.dispatcher.put(VerdictCame(self.task, self.attempt_id, verdict))
+
+    def used(self, usage: Usage) -> None:
+        self.dispatcher.put(UsageTold(self.task, self.attempt_id, usage))
 
     def kept(self, files: Sequence[AcceptedFile]) -> None:
         self.dispatcher.put(FilesKept(self.task, files))

@@ -24,13 +24,14 @@ from ctxtui.core.engine.messages import (
     Task,
     TaskKind,
     Tick,
+    UsageTold,
     VerdictCame,
 )
 from ctxtui.core.engine.moves import fail, pending_of
 from ctxtui.core.engine.remote.hands import WORKER
 from ctxtui.core.engine.reports import fault_reason
 from ctxtui.core.engine.results import as_done, take_result
-from ctxtui.core.ports.ledger import AddVerdict
+from ctxtui.core.ports.ledger import AddUsage, AddVerdict
 from ctxtui.core.ports.points import reached
 from ctxtui.core.ports.stop import StoppedError
 from ctxtui.core.workflow import state
@@ -50,6 +51,8 @@ class Loop:
                 self._guarded(task.session_id, lambda: self._done(task, outcome))
             case VerdictCame(task, attempt_id, verdict):
                 self._guarded(task.session_id, lambda: self._verdict(task, AddVerdict(attempt_id, verdict)))
+            case UsageTold(task, attempt_id, usage):
+                self._guarded(task.session_id, lambda: self._used(task, AddUsage(attempt_id, usage)))
             case FilesKept():
                 self._guarded(message.task.session_id, lambda: self._kept(message))
             case AgentSpoke(task):
@@ -150,6 +153,14 @@ class Loop:
         batch = self.course.batch()
         if pending_of(batch.session(task.session_id), task.interaction_id) is not None:
             batch.add_verdict(task.session_id, task.interaction_id, verdict)
+            self.course.store(batch)
+
+    def _used(self, task: Task, added: AddUsage) -> None:
+        """A turn that nobody waits for any more; one that is still wanted is counted with what takes its place."""
+        batch = self.course.batch()
+        if pending_of(batch.session(task.session_id), task.interaction_id) is None:
+            batch.writes.append(added)
+            self.book.spent = self.book.spent.plus(added.usage, 0.0)
             self.course.store(batch)
 
     def _kept(self, message: FilesKept) -> None:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import TypeAlias
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.request import Request
 from ctxtui.core.domain.verdict import RungVerdict
 from ctxtui.core.engine.actions.work import Done
@@ -50,6 +51,15 @@ class VerdictCame:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageTold:
+    """What the agent of that task had used when it was told to stop."""
+
+    task: Task
+    attempt_id: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class FilesKept:
     task: Task
     files: Sequence[AcceptedFile]
@@ -86,4 +96,6 @@ class Tick:
     """Time has passed."""
 
 
-Message: TypeAlias = ActionDone | VerdictCame | FilesKept | AgentSpoke | RequestCame | StopAsked | LeaseLost | Tick
+Message: TypeAlias = (
+    ActionDone | VerdictCame | UsageTold | FilesKept | AgentSpoke | RequestCame | StopAsked | LeaseLost | Tick
+)

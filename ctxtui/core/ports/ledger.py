@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 
 from ctxtui.core.domain.artifact import AcceptedFile
-from ctxtui.core.domain.attempt import AttemptEnd, AttemptStart
+from ctxtui.core.domain.attempt import AttemptEnd, AttemptStart, Usage
 from ctxtui.core.domain.event import Event
 from ctxtui.core.domain.interaction import Command, Result
 from ctxtui.core.domain.lease import Lease
@@ -64,6 +64,14 @@ class EndAttempt:
 
 
 @dataclass(frozen=True, slots=True)
+class AddUsage:
+    """What an attempt used that had ended before that was known."""
+
+    attempt_id: str
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class AddVerdict:
     """A rung's verdict on an attempt; the last one of a rung counts."""
 
@@ -101,7 +109,9 @@ class Leave:
     """Gives the lease back. Nothing is written, and OpenRequestsError raised, while a request waits for its answer."""
 
 
-Write: TypeAlias = Begin | Finish | Change | Spawn | EndAttempt | AddVerdict | AddEvents | Keep | Answer | Leave
+Write: TypeAlias = (
+    Begin | Finish | Change | Spawn | EndAttempt | AddUsage | AddVerdict | AddEvents | Keep | Answer | Leave
+)
 
 
 class Ledger(Protocol):

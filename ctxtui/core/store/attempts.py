@@ -28,6 +28,8 @@ _FIND = select(AttemptRecord.session_id, AttemptRecord.n, AttemptRecord.outcome,
     _THE_ATTEMPT
 )
 _SET_RUNGS = update(AttemptRecord).where(_THE_ATTEMPT).values(rungs=bindparam("new_rungs"))
+_FIND_USAGE = select(AttemptRecord.session_id, AttemptRecord.usage).where(_THE_ATTEMPT)
+_SET_USAGE = update(AttemptRecord).where(_THE_ATTEMPT).values(usage=bindparam("new_usage"))
 _END = (
     update(AttemptRecord)
     .where(_THE_ATTEMPT, AttemptRecord.ended_at.is_(None))
@@ -77,6 +79,14 @@ def end_attempt(transaction: Transaction, scope: Scope, end: AttemptEnd, *, of_s
     }
     if connection.execute(_END, scoped(scope, of_attempt=end.id, **values)).rowcount != 1:
         raise ConflictError(f"Attempt {found.n} of session {found.session_id} has ended already: {found.outcome}.")
+    transaction.touch(scope, found.session_id)
+
+
+def add_usage(transaction: Transaction, scope: Scope, attempt_id: str, usage: Usage) -> None:
+    """Counts more for an attempt, whether or not it has ended."""
+    found = transaction.connection.execute(_FIND_USAGE, scoped(scope, of_attempt=attempt_id)).one()
+    total = Usage(**from_json(found.usage)).plus(usage)
+    transaction.connection.execute(_SET_USAGE, scoped(scope, of_attempt=attempt_id, new_usage=to_json(total)))
     transaction.touch(scope, found.session_id)
 
 

@@ -13,6 +13,7 @@ from ctxtui.core.domain.lease import Lease
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.ports.ledger import (
     AddEvents,
+    AddUsage,
     AddVerdict,
     Answer,
     Begin,
@@ -25,7 +26,7 @@ from ctxtui.core.ports.ledger import (
     Write,
 )
 from ctxtui.core.ports.store import Spawned
-from ctxtui.core.store.attempts import add_verdict, end_attempt
+from ctxtui.core.store.attempts import add_usage, add_verdict, end_attempt
 from ctxtui.core.store.contents import keep_contents
 from ctxtui.core.store.interactions import begin_interaction, finish_interaction
 from ctxtui.core.store.leases import give_back, holds, require_held
@@ -70,7 +71,7 @@ def _applied(transaction: Transaction, scope: Scope, lease: Lease, write: Write)
             )
         case Spawn():
             return spawn_children(transaction, scope, write.parent_id, write.children)
-        case EndAttempt() | AddVerdict():
+        case EndAttempt() | AddUsage() | AddVerdict():
             _tell_attempt(transaction, scope, write)
         case AddEvents():
             rows = [event_row(scope, write.session_id, write.interaction_id, event) for event in write.events]
@@ -85,10 +86,12 @@ def _applied(transaction: Transaction, scope: Scope, lease: Lease, write: Write)
     return None
 
 
-def _tell_attempt(transaction: Transaction, scope: Scope, write: EndAttempt | AddVerdict) -> None:
+def _tell_attempt(transaction: Transaction, scope: Scope, write: EndAttempt | AddUsage | AddVerdict) -> None:
     match write:
         case EndAttempt(end):
             end_attempt(transaction, scope, end)
+        case AddUsage(attempt_id, usage):
+            add_usage(transaction, scope, attempt_id, usage)
         case AddVerdict(attempt_id, verdict):
             add_verdict(transaction, scope, attempt_id, verdict)
 

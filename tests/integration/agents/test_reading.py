@@ -12,6 +12,7 @@ import pytest
 from ctxtui.core.agents.conversation import FORGOTTEN, Conversation
 from ctxtui.core.agents.lines import KEPT, LONGEST_LINE
 from ctxtui.core.agents.text_reader import STORED_PER_TURN
+from ctxtui.core.agents.turn_header import TurnHeader
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.ports.agents import Trouble, TurnOutcome
@@ -301,3 +302,33 @@ def test_a_tool_call_that_gets_a_better_title_is_told_again() -> None:
 
     assert texts(events, EventKind.TOOL) == ["edit Write", "edit Write a.py"]
     assert texts(events, EventKind.FILE) == ["a.py"]
+
+
+def _turn_over_acp(result: dict[str, object], cost: float, model: str = "m-1") -> bytes:
+    def message(direction: str, **fields: object) -> dict[str, object]:
+        return {"direction": direction, "message": fields}
+
+    options = [{"id": "model", "category": "model", "currentValue": model}]
+    update = {"sessionUpdate": "usage_update", "used": 1, "size": 2, "cost": {"amount": cost, "currency": "USD"}}
+    return lines(
+        message("sent", id=1, method="session/new", params={}),
+        message("received", id=1, result={"sessionId": "s", "configOptions": options}),
+        message("sent", id=2, method="session/prompt", params={}),
+        message("received", method="session/update", params={"update": update}),
+        message("received", id=2, result={"stopReason": "end_turn", **result}),
+    )
+
+
+def test_each_turn_costs_what_its_own_process_told() -> None:
+    reader = agent_of({"base": "claude-acp"}).reader()
+    header = TurnHeader(Conversation("s", Usage(cost=0.25)).to_text(), is_new=False).to_line().encode()
+    reader.feed(header + b"\n" + _turn_over_acp({"usage": {"inputTokens": 10, "outputTokens": 1}}, 0.25))
+    _, outcome = reader.finish(0, "")
+
+    assert outcome.usage.cost == 0.25
+
+
+def test_a_session_names_its_model_and_a_turn_the_one_that_it_asked() -> None:
+    asked = {"_meta": {"quota": {"token_count": {}, "model_usage": [{"model": "m-2"}]}}}
+    for result, model, named in (({}, "m-1", "m-1"), (asked, "m-1", "m-2"), ({}, "default", "")):
+        assert read("codex-acp", [_turn_over_acp(result, 1.0, model)])[1].usage.model == named

@@ -21,7 +21,7 @@ from ctxtui.config import Settings
 from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.ports.store import ChildRow
 from tests.doubles.model_server import Act, Hold, ModelServer, Say, Write
-from tests.doubles.real_agents import ROOT, SETTINGS, environment, install, own_folder
+from tests.doubles.real_agents import PRICES, ROOT, SETTINGS, environment, install, own_folder
 
 pytestmark = [pytest.mark.npm, pytest.mark.slow, pytest.mark.timeout(600)]
 AGENTS = ("codex", "claude", "claude-acp")
@@ -32,8 +32,6 @@ MODULES = ("barcodes", "ingredients", "items", "labels", "pantry", "shopping", "
 TEST = "from larder import {0}\n\n\ndef test_{0}_has_its_name():\n    assert {0}.__name__ {1} 'larder.{0}'\n"
 TOKENS = (2000, 400, 100)
 """What a turn of two answers costs: input, of that cached, output."""
-PRICES = (5.0, 0.5, 25.0)
-"""US dollars a million tokens, for agents that tell no cost of their own: fresh, cached, written."""
 COST = ((TOKENS[0] - TOKENS[1]) * PRICES[0] + TOKENS[1] * PRICES[1] + TOKENS[2] * PRICES[2]) / 1_000_000
 
 
@@ -78,12 +76,13 @@ class Larder:
             lines.append(f"{key} = {shown if pairs else json.dumps(value)}")
         folder = Path(self.environ["CTXTUI_CONFIG_DIR"])
         folder.mkdir(parents=True)
-        lines += ["[prices]", f"scripted = {list(PRICES)}"]
+        lines += ["[prices]", *(f'"{model}" = {list(PRICES)}' for model in ("scripted", "gemini-2.5-pro"))]
         (folder / "config.toml").write_text("\n".join(lines))
 
     def answer(self, prompt: str, step: int) -> Act:
         """The model: writes a module's tests, wrong ones first for one of them, and says what it did."""
-        given = re.search(r"(Your module:|Your tests for) `larder\.(\w+)`", prompt)
+        # A conversation that could not be gone on with is told first what was asked before.
+        given = next(reversed(list(re.finditer(r"(Your module:|Your tests for) `larder\.(\w+)`", prompt))), None)
         if given is None:
             return Say("A title")
         is_mending, module = given[1] == "Your tests for", given[2]

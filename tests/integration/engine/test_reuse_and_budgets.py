@@ -7,6 +7,7 @@ import json
 import pytest
 
 from ctxtui.config import Budget, BudgetLimits
+from ctxtui.core.domain.attempt import AttemptOutcome
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.views.states import ShownState
@@ -114,3 +115,25 @@ def test_an_agent_bears_no_more_than_its_own_jobs(make_project, in_thread, wait_
     assert len(project.starts()) == 1
     (project.script.parent / "go").touch()
     assert working.result() is ExitCode.OK
+
+
+def test_a_turn_that_a_user_ends_counts_what_it_had_told(make_project, tmp_path, in_thread, wait_until):
+    message = {"id": "m1", "content": [], "usage": {"input_tokens": 70, "output_tokens": 5}}
+    said = ["say", json.dumps({"type": "assistant", "message": message})]
+    told = [said, ["write", "{script_dir}/said-{component}", ""], ["sleep_forever"]]
+    agent = descriptor(tmp_path / "project-0" / "agent" / "script.json", driver="jsonl", format="claude")
+    project = make_project({"*": [told]}, agents={"scripted": agent})
+    project.start()
+    working = in_thread(project.work)
+
+    def used(name):
+        attempts = project.parts.store.history.attempts(project.scope, project.child(name).id)
+        return [(attempt.outcome, attempt.usage.input_tokens, attempt.usage.output_tokens) for attempt in attempts]
+
+    wait_until(lambda: len(list(project.script.parent.glob("said-*"))) == 2)
+    project.ask(RequestKind.SKIP, "shop.money")
+    wait_until(lambda: used("shop.money") == [(AttemptOutcome.CANCELLED, 70, 5)])
+    project.ask(RequestKind.CANCEL)
+    assert working.result() is ExitCode.INTERRUPTED
+    assert used("shop.stock") == [(AttemptOutcome.CANCELLED, 70, 5)]
+    assert used("shop.money") == [(AttemptOutcome.CANCELLED, 70, 5)]

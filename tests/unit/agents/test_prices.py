@@ -47,3 +47,11 @@ def test_own_prices_come_first_and_price_what_is_not_listed() -> None:
 
 def test_a_turn_without_tokens_costs_nothing_that_could_be_estimated() -> None:
     assert Prices().priced(Usage(model="gpt-5")).cost is None
+
+
+def test_no_cost_at_all_is_what_an_agent_says_that_does_not_know_the_price() -> None:
+    priced = Prices().priced(usage("gpt-5", cost=0.0))
+    assert priced.cost == pytest.approx(0.4 * 1.25 + 0.6 * 0.125 + 0.1 * 10)
+    assert priced.is_estimated
+    assert Prices({"gpt-5": [0.0, 0.0, 0.0]}).priced(usage("gpt-5", cost=0.0)).cost == 0
+    assert Prices().priced(usage("somebodys-own-model", cost=0.0)).cost == 0

@@ -7,11 +7,12 @@ from types import MappingProxyType
 
 from ctxtui.core.agents.formats.acp import AcpReader
 from ctxtui.core.agents.formats.claude import read_claude
-from ctxtui.core.agents.formats.codex import read_codex
+from ctxtui.core.agents.formats.codex import ROLLOUT_WORDS, read_codex, read_rollout
 from ctxtui.core.agents.formats.gemini import read_gemini
 from ctxtui.core.agents.formats.opencode import read_opencode
 from ctxtui.core.agents.formats.pi import read_pi
 from ctxtui.core.agents.formats.qwen import read_qwen
+from ctxtui.core.agents.own_records import ReadOwn
 from ctxtui.core.agents.record_reader import ReadRecord
 
 FORMATS: Mapping[str, Callable[[], ReadRecord]] = MappingProxyType(
@@ -26,3 +27,6 @@ FORMATS: Mapping[str, Callable[[], ReadRecord]] = MappingProxyType(
     }
 )
 """Gives what reads one turn's records."""
+
+OWN_RECORDS: Mapping[str, tuple[tuple[str, ...], ReadOwn]] = MappingProxyType({"codex": (ROLLOUT_WORDS, read_rollout)})
+"""Of formats that leave something out: which words mark a line of the agent's own file, and what reads it."""

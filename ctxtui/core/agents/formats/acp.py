@@ -72,6 +72,7 @@ class AcpReader:
             yield from _failed(method, message["error"], notes)
             return
         result = message.get("result") or {}
+        notes.model = _model(result) or notes.model
         if method in _ENTERING:
             notes.stays_in(params["sessionId"])
         elif method == "session/new":
@@ -154,6 +155,15 @@ def _ended(result: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             notes.ended_well()
             if not notes.message and not notes.has_worked:
                 notes.fail(Fault(SILENT, Trouble.RATE_LIMITED))
+
+
+def _model(result: Mapping[str, Any]) -> str:
+    """What a session says it asks, or a turn that it asked: an agent that only says "default" names no model."""
+    asked = ((result.get("_meta") or {}).get("quota") or {}).get("model_usage") or ()
+    chosen = [option for option in result.get("configOptions") or () if option.get("category") == "model"]
+    names = [part.get("model") for part in asked] + [option.get("currentValue") for option in chosen]
+    names.append((result.get("models") or {}).get("currentModelId"))
+    return next((str(name) for name in names if name and name != "default"), "")
 
 
 def _failed(method: str, error: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:

@@ -24,12 +24,7 @@ def read_codex(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             yield from _done(record["item"], notes)
         case "turn.completed":
             notes.is_over = True
-            usage = record["usage"]
-            notes.tally.total = Usage(
-                input_tokens=usage.get("input_tokens", 0),
-                output_tokens=usage.get("output_tokens", 0),
-                cached_tokens=usage.get("cached_input_tokens", 0),
-            )
+            notes.tally.total = _tokens(record["usage"])
             notes.ended_well()
         case "turn.failed":
             notes.is_over = True
@@ -38,6 +33,26 @@ def read_codex(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             yield from notes.retrying(_message(record), Fault(_message(record)))
         case _:
             pass
+
+
+ROLLOUT_WORDS = ('"turn_context"', '"token_count"')
+
+
+def read_rollout(record: Mapping[str, Any], notes: TurnNotes) -> None:
+    """Codex's own file of a thread: its model, and the tokens so far for a turn that did not come to tell them."""
+    payload = record["payload"]
+    if record["type"] == "turn_context":
+        notes.model = str(payload["model"])
+    elif payload["type"] == "token_count" and payload["info"] and not notes.is_over:
+        notes.tally.total = _tokens(payload["info"]["total_token_usage"])
+
+
+def _tokens(usage: Mapping[str, Any]) -> Usage:
+    return Usage(
+        input_tokens=usage.get("input_tokens", 0),
+        output_tokens=usage.get("output_tokens", 0),
+        cached_tokens=usage.get("cached_input_tokens", 0),
+    )
 
 
 def _begun(item: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:

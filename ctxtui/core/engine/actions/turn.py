@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Command
@@ -179,7 +180,7 @@ class AgentTurn:
         stall = self.work.order.plan.limits.agent_stall_seconds
         deadline = time.monotonic() + self.work.order.time_limit
         while not process.wait(POLL_SECONDS):
-            self._end_when_told(process, launch)
+            self._end_when_told(process, launch, tail)
             self._record(launch.name, tail.read(process))
             now = time.monotonic()
             if now > deadline:
@@ -191,14 +192,23 @@ class AgentTurn:
                 return Trouble.HUNG
         return None
 
-    def _end_when_told(self, process: TurnProcess, launch: Path) -> None:
+    def _end_when_told(self, process: TurnProcess, launch: Path, tail: _Tail) -> None:
         """Told to stop, the agent is ended; an owner that lost its lease leaves it to whoever has the run now."""
         try:
             self.work.stop.check()
         except StoppedError:
             if not self.work.stop.is_abandoned:
                 stop_launch(launch, process)
+                self._tell_used(process, launch, tail)
             raise
+
+    def _tell_used(self, process: TurnProcess, launch: Path, tail: _Tail) -> None:
+        events = tail.read(process)
+        last, outcome = tail.reader.finish(None, "")
+        self._record(launch.name, [*events, *tail.number(last)])
+        usage = self._with_earlier(launch, outcome).usage
+        if usage != Usage():
+            self.work.report.used(usage)
 
     def _end(self, process: TurnProcess, launch: Path, tail: _Tail, trouble: Trouble | None, seconds: float) -> TurnEnd:
         self.work.stop.check()
@@ -213,10 +223,13 @@ class AgentTurn:
         self._record(launch.name, events)
         if trouble is not None:
             outcome = replace(outcome, trouble=trouble, message=self._overrun(trouble))
-        # What a launch used before it was lost was paid for all the same.
+        return TurnEnd(self._with_earlier(launch, outcome), exit_code, stderr, seconds)
+
+    def _with_earlier(self, launch: Path, outcome: TurnOutcome) -> TurnOutcome:
+        """What a launch used before it was lost was paid for all the same."""
         for told in self._told_before(launch):
             outcome = replace(outcome, usage=told.usage.plus(outcome.usage))
-        return TurnEnd(outcome, exit_code, stderr, seconds)
+        return outcome
 
     def _overrun(self, trouble: Trouble) -> str:
         limits, limit = self.work.order.plan.limits, self.work.order.time_limit

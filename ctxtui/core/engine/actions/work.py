@@ -91,6 +91,10 @@ class Reporter(Protocol):
 
     def verdict(self, verdict: RungVerdict) -> None: ...
 
+    def used(self, usage: Usage) -> None:
+        """What an agent had used when it was told to stop: no result of its turn will tell it."""
+        ...
+
     def kept(self, files: Sequence[AcceptedFile]) -> None:
         """The child's own files are in the object store, as they are judged from here on."""
         ...

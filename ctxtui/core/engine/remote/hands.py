@@ -24,6 +24,7 @@ from ctxtui.core.engine.remote.wire import (
     Opening,
     Progress,
     Report,
+    UsageCame,
     VerdictReached,
 )
 from ctxtui.core.ports.agents import AgentHealth
@@ -159,6 +160,8 @@ class RemoteHands:
                 work.report.events([replace(event, data={**event.data, PLACE: place}) for event in events])
             case VerdictReached(verdict):
                 work.report.verdict(verdict)
+            case UsageCame(usage):
+                work.report.used(usage)
             case FilesCame(files, contents):
                 self._take_in(contents)
                 work.report.kept(files)

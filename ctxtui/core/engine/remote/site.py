@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.errors import CtxtuiError, LeaseError
 from ctxtui.core.domain.event import Event
 from ctxtui.core.domain.interaction import Action
@@ -26,6 +27,7 @@ from ctxtui.core.engine.remote.wire import (
     FilesCame,
     Progress,
     Report,
+    UsageCame,
     VerdictReached,
 )
 from ctxtui.core.ports.stop import Stop
@@ -62,6 +64,9 @@ class _Assigned:
 
     def verdict(self, verdict: RungVerdict) -> None:
         self._add(VerdictReached(verdict))
+
+    def used(self, usage: Usage) -> None:
+        self._add(UsageCame(usage))
 
     def kept(self, files: Sequence[AcceptedFile]) -> None:
         self._add(FilesCame(tuple(files), {file.digest: self.workspace.read(file) for file in files}))

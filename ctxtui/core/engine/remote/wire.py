@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event
 from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.verdict import RungVerdict
@@ -67,12 +68,17 @@ class VerdictReached:
 
 
 @dataclass(frozen=True, slots=True)
+class UsageCame:
+    usage: Usage
+
+
+@dataclass(frozen=True, slots=True)
 class FilesCame:
     files: tuple[AcceptedFile, ...]
     contents: Contents
 
 
-Report = EventsCame | VerdictReached | FilesCame
+Report = EventsCame | VerdictReached | UsageCame | FilesCame
 
 
 @dataclass(frozen=True, slots=True)
