@@ -72,7 +72,8 @@ class RecordReader:
         usage = notes.tally.turn(self._descriptor, before)
         usage = self._prices.priced(replace(usage, model=notes.model or self._descriptor.model))
         if usage.input_tokens or usage.output_tokens or usage.cost:
-            events.append(self._event(usage_said(usage)))
+            is_least = self._descriptor.usage == "last_call"
+            events.append(self._event(usage_said(usage, is_least=is_least)))
         if notes.is_over and exit_code in ENDED_BY_FORCE:
             exit_code = 0  # it had to be ended after it had said that it was done
         loose = "" if exit_code == 0 else readable(self._loose).strip()
@@ -147,10 +148,14 @@ def parse_record(line: Line) -> Mapping[str, Any] | None:
     return record if isinstance(record, dict) else None
 
 
-def usage_said(usage: Usage) -> Said:
+def usage_said(usage: Usage, *, is_least: bool = False) -> Said:
+    """`is_least` for an agent that tells the tokens of its last call only, of however many there were."""
     how = " estimated" if usage.is_estimated else ""
     cost = "" if usage.cost is None else f", ${usage.cost:.4f}{how}"
-    text = f"{usage.input_tokens:,} tokens in ({usage.cached_tokens:,} cached), {usage.output_tokens:,} out{cost}"
+    least = "at least " if is_least else ""
+    text = (
+        f"{least}{usage.input_tokens:,} tokens in ({usage.cached_tokens:,} cached), {usage.output_tokens:,} out{cost}"
+    )
     data = {
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,

@@ -332,3 +332,10 @@ def test_a_session_names_its_model_and_a_turn_the_one_that_it_asked() -> None:
     asked = {"_meta": {"quota": {"token_count": {}, "model_usage": [{"model": "m-2"}]}}}
     for result, model, named in (({}, "m-1", "m-1"), (asked, "m-1", "m-2"), ({}, "default", "")):
         assert read("codex-acp", [_turn_over_acp(result, 1.0, model)])[1].usage.model == named
+
+
+def test_tokens_of_the_last_call_only_are_told_as_the_least() -> None:
+    usage = {"usage": {"inputTokens": 10, "outputTokens": 1}}
+    for name, told in (("opencode-acp", "at least 10 tokens in"), ("codex-acp", "10 tokens in")):
+        events, _ = read(name, [_turn_over_acp(usage, 1.0)])
+        assert texts(events, EventKind.USAGE)[0].startswith(told)
