@@ -152,10 +152,7 @@ def usage_said(usage: Usage, *, is_least: bool = False) -> Said:
     """`is_least` for an agent that tells the tokens of its last call only, of however many there were."""
     how = " estimated" if usage.is_estimated else ""
     cost = "" if usage.cost is None else f", ${usage.cost:.4f}{how}"
-    least = "at least " if is_least else ""
-    text = (
-        f"{least}{usage.input_tokens:,} tokens in ({usage.cached_tokens:,} cached), {usage.output_tokens:,} out{cost}"
-    )
+    text = f"{usage.input_tokens:,} tokens in ({usage.cached_tokens:,} cached), {usage.output_tokens:,} out{cost}"
     data = {
         "input_tokens": usage.input_tokens,
         "output_tokens": usage.output_tokens,
@@ -164,4 +161,4 @@ def usage_said(usage: Usage, *, is_least: bool = False) -> Said:
         "model": usage.model,
         "is_estimated": usage.is_estimated,
     }
-    return EventKind.USAGE, text, data
+    return EventKind.USAGE, f"at least {text}" if is_least else text, data

@@ -168,14 +168,22 @@ def test_a_turn_that_vanishes_every_time_is_not_started_for_ever(tmp_path):
 
 
 def test_an_owner_that_was_told_to_stop_ends_the_agent_and_notes_that_first(tmp_path):
-    machine = Machine(ends=False)
-    made, taken = turn(tmp_path, machine)
-    machine.start = lambda launch, folder: (made.stop.set(), Machine.start(machine, launch, folder))[1]
+    machine = Machine({"1": Claim.VANISHED}, ends=False)
+    made, taken = turn(tmp_path, machine, "1")
+    (turn_folder(tmp_path, "run", "alpha", "i") / "1" / "out").write_text("ab")
+
+    def start(launch, folder):
+        (folder / "out").write_text("abc")
+        made.stop.set()
+        return Machine.start(machine, launch, folder)
+
+    machine.start = start
     with pytest.raises(StoppedError):
         taken.take()
-    (launch,) = launches_in(turn_folder(tmp_path, "run", "alpha", "i"))
+    launch = launches_in(turn_folder(tmp_path, "run", "alpha", "i"))[-1]
     assert (launch / STOPPED).exists()
-    assert machine.happened == ["started 1", "stopped 1"]
+    assert machine.happened == ["started 2", "stopped 2"]
+    assert made.report.usages == [Usage(input_tokens=5, cost=1.0)]
 
 
 def test_an_owner_that_lost_the_run_leaves_the_agent_to_its_successor(tmp_path):

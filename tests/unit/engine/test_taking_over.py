@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.interaction import Action, Command, Interaction
 from ctxtui.core.domain.plan import RunPlan
@@ -49,9 +50,13 @@ class Tree:
 @dataclass
 class Told:
     texts: list[str] = field(default_factory=list)
+    usages: list[Usage] = field(default_factory=list)
 
     def events(self, events: Any) -> None:
         self.texts += [event.text for event in events]
+
+    def used(self, usage: Usage) -> None:
+        self.usages.append(usage)
 
 
 def work(folder: Path, strays: int, action: Action, *, is_taken_over: bool) -> tuple[Work, list[str], Told]:
