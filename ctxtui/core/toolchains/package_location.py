@@ -42,9 +42,10 @@ class Location:
 def locate_package(tree: SourceTree, target: str) -> Location:
     """Finds a target given as a folder, a file or a dotted name. Raises ToolchainError in one sentence."""
     path = _as_path(tree, target)
-    if path is not None:
+    is_name = DOTTED.fullmatch(target) is not None
+    if path is not None and not (is_name and not tree.has_python(path) and _bearers(tree, target)):
         return _at_path(tree, path, target)
-    if not DOTTED.fullmatch(target):
+    if not is_name:
         raise ToolchainError(_not_found(tree, target))
     return _by_name(tree, target)
 
@@ -240,14 +241,21 @@ def _package_or_module(tree: SourceTree, path: str, notes: tuple[str, ...]) -> L
     return replace(_module(tree, path), notes=notes) if path.endswith(".py") else _package(tree, path, notes)
 
 
-def _by_name(tree: SourceTree, target: str) -> Location:
+def _bearers(tree: SourceTree, target: str) -> list[str]:
+    """Folders and files of code that may be meant by a dotted name."""
     tail = target.replace(".", "/")
     places = [path for path in _code_folders(tree) if path == tail or path.endswith("/" + tail)]
-    files = [path for path in _code_files(tree) if path == tail + ".py" or path.endswith(f"/{tail}.py")]
-    found = [_package_or_module(tree, path, ()) for path in [*places, *files]]
+    return [*places, *(path for path in _code_files(tree) if path == tail + ".py" or path.endswith(f"/{tail}.py"))]
+
+
+def _by_name(tree: SourceTree, target: str) -> Location:
+    found = [_package_or_module(tree, path, ()) for path in _bearers(tree, target)]
     exact = [location for location in found if location.name == target] or [
         _imported_from(tree, location, target) for location in found
     ]
+    if len(exact) > 1:
+        here = Path.cwd()
+        exact = [location for location in exact if (tree.root / location.path).is_relative_to(here)] or exact
     if len(exact) > 1:
         choices = ", ".join(sorted(location.path for location in exact)[:6])
         raise ToolchainError(f"{target} is ambiguous; name the folder instead, one of: {choices}.")

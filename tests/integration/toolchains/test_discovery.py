@@ -541,3 +541,13 @@ def test_tests_of_what_a_package_passes_on_are_those_of_its_origin(project: Proj
         "tests/test_all.py": "from pkg import join_words\ndef test_it():\n    assert join_words() == ''\n",
     }
     assert discover(project(files), "pkg").own_tests["pkg.inner.core"] == ("tests/test_all.py",)
+
+
+def test_a_name_means_the_package_where_a_folder_of_that_name_holds_no_code(
+    project: Project, discover: Discover, monkeypatch: pytest.MonkeyPatch
+):
+    files = {"shop/pyproject.toml": "[project]\nname = 'shop'\n", "core/pyproject.toml": "[project]\nname = 'core'\n"}
+    root = project(files | {"core/src/shop/__init__.py": CODE, "web/src/shop/__init__.py": CODE})
+    monkeypatch.chdir(root / "core")
+    package = discover(root, "shop")
+    assert (package.name, package.path) == ("shop", "core/src/shop")
