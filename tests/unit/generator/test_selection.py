@@ -235,6 +235,11 @@ def test_the_name_of_a_class_in_angle_brackets_says_little(text):
     assert shows_type_only(told)
 
 
+def test_objects_are_of_one_kind_whatever_is_told_of_them_first():
+    checks = ("result.name == 'plum'", "result.size == 3", "str(result) == 'plum'", "repr(result) == 'Plum()'")
+    assert len({kind_of_result(case(0, "f", "f(1)", check)) for check in checks}) == 1
+
+
 def test_texts_in_angle_brackets_are_of_one_kind():
     kinds = {kind_of_result(case(0, "f", "f(1)", f"result == {text!r}")) for text in ("<Range 1>", "<Range 2>", "a")}
     assert len(kinds) == 1

@@ -14,7 +14,7 @@ def test_blocks_of_a_docstring_are_texts():
 
 
 def test_strings_of_several_lines_are_texts_and_messages_are_not():
-    tree = ast.parse("SAMPLE = 'one: 1\\ntwo: 2\\n'\nERROR = 'there is no such file here'\n")
+    tree = ast.parse("SAMPLE = 'one: 1\\ntwo: 2\\n'\nERROR = 'there is no such file here'\nLOW = '%s %r: (%d)!'\n")
     assert list(texts_in_code(tree)) == ["one: 1\ntwo: 2\n"]
 
 

@@ -49,6 +49,8 @@ _TYPE_ONLY = r"^isinstance\(|== ['\"]<(?:[\w.]*[A-Z]\w*|\w+(?:\.\w+)+)(?: object
 """An instance's class, or a text that shows no more of it: other texts in angle brackets are markup or have values."""
 _SAYS_LITTLE = re.compile(f"{_EMPTY_OR_TRUTH}|{_TYPE_ONLY}")
 _KIND_OF_ITS_OWN = re.compile(_EMPTY_OR_TRUTH)
+_SHOWS_OBJECT = re.compile(r"result\.|(?:str|repr)\(result\)")
+"""Which attribute comes first depends on what was given: an object is one sort of end."""
 _LONG_STOCK_TEXTS = ("hello world", "Hello, World!", "foo_bar-baz", "CamelCaseText")
 _LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsbDWS]|\[[^\]]+\][+*]|\(\?|\\\d")
 """A regular expression that the code searches with is no text that is searched."""
@@ -116,6 +118,8 @@ def kind_of_result(case: Case) -> str:
     first = case.checks[0] if case.checks else ""
     if _KIND_OF_ITS_OWN.search(first) and not first.startswith("result."):
         return first
+    if _SHOWS_OBJECT.match(first):
+        return "an object"
     return (
         "prints"
         if case.prints

@@ -13,6 +13,8 @@ MOST_TEXTS = 14
 _BLOCK = re.compile(r"(?:::|code-block::[^\n]*|\.\. code::[^\n]*)\n\s*\n((?:[ \t]+[^\n]*\n?|\n)+)")
 _DOING = (ast.Import, ast.ImportFrom, ast.Call)
 _FENCE = re.compile(r"```[^\n]*\n(.*?)```", re.DOTALL)
+_MESSAGE = re.compile(r"%(\(\w+\))?[srd](?!\w)")
+"""In a line: a message that waits for its values."""
 _PROMPT = re.compile(r"^\s*(>>>|\$ |\.\.\. )", re.MULTILINE)
 
 
@@ -66,6 +68,8 @@ def _python(block: str) -> ast.Module | None:
 
 
 def _is_structured(text: str) -> bool:
+    if _MESSAGE.search(text) and "\n" not in text:
+        return False
     is_of_size = FEWEST_CHARACTERS <= len(text) <= MOST_CHARACTERS
     return is_of_size and ("\n" in text.strip() or len(re.findall(r"[^\w\s.,'%]", text)) >= 3) and text.isascii()  # noqa: PLR2004 - a few marks
 

@@ -233,7 +233,7 @@ BY_NAME: Sequence[tuple[str, list[str]]] = (
         (
             r"n|i|j|k|x|y|z|num(ber)?|count|size|length|index|idx|width|height|depth|level|limit|max\w*|min\w*|start|stop|step|end"
             r"|offset|position|pos|digits?|precision|bits|port|year|month|day|hour|minute|second|times|chunk_?size|ndigits|total"
-            r"|maxlen|code(point)?|indent|nodes"
+            r"|maxlen|code(point)?|indent|nodes|id|pid|line_?no|line(_?number)?|lnum|col(umn)?|row|\w+_(offset|count|size|len|no|id)"
         ),
         INTEGERS,
     ),
