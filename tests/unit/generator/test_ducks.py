@@ -71,3 +71,12 @@ def test_a_private_class_fits_where_no_public_one_does(monkeypatch):
     monkeypatch.setitem(sys.modules, PACKAGE, module)
     tree = ast.parse("def check(one):\n    return one.is_open and one.kinds\n")
     assert kinds_by_parameter(tree, PACKAGE) == {"check.one": [module._Field]}
+
+
+def test_a_class_that_computes_its_annotations_is_looked_at_all_the_same(package):
+    source = "class Wrap:\n    @property\n    def __annotations__(self): return {}\n    def folds(self): ...\n"
+    exec(source, vars(package))
+    assert kinds_by_parameter(ast.parse("def show(thing):\n    thing.folds()\n"), PACKAGE) == {
+        "show.thing": [package.Wrap]
+    }
+    assert lacking_in(ast.parse(source + "    def show(self): return self.size\n"), PACKAGE) == {"Wrap": ["size"]}

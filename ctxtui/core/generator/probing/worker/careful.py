@@ -19,6 +19,12 @@ def attribute(value: object, name: str, default: Any = None) -> Any:  # noqa: AN
         return default
 
 
+def annotations_of(kind: object) -> dict[str, Any]:
+    """What a class declares; nothing where it has something else under that name, such as a property."""
+    found = attribute(kind, "__annotations__")
+    return found if isinstance(found, dict) else {}
+
+
 def members_of(holder: object) -> list[tuple[str, Any]]:
     """What a module, a class or an instance holds by name, without what cannot even say what it is."""
     members = list(attribute(holder, "__dict__", {}).items())

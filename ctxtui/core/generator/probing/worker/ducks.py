@@ -7,7 +7,7 @@ import sys
 from collections import defaultdict
 from typing import Any, Iterator, Mapping, Sequence
 
-from .careful import attribute, home_of, is_a, members_of
+from .careful import annotations_of, attribute, home_of, is_a, members_of
 
 SHORTEST_NAME = 3
 _OF_ANYTHING = frozenset(
@@ -139,7 +139,7 @@ def _loaded_classes(package: str, *, is_private: bool = False) -> list[type]:
 
 def _offered(kind: Any) -> set[str]:  # noqa: ANN401 - a class
     """What instances have: members of the class, and what its methods set."""
-    names = set(dir(kind)) | set(attribute(kind, "__annotations__", {}))
+    names = set(dir(kind)) | set(annotations_of(kind))
     for owner in kind.__mro__:
         code = attribute(attribute(vars(owner).get("__init__"), "__code__"), "co_names", ())
         names.update(code)

@@ -6,7 +6,7 @@ import inspect
 import re
 from typing import Any, Callable, Iterator, Sequence
 
-from .careful import attribute, members_of
+from .careful import annotations_of, attribute, members_of
 from .subjects import INNER_BREAK, Subject, expression_of, variable_of
 from .targets import Parameter, Target, is_enumeration, methods_of, parameters_of
 
@@ -88,7 +88,7 @@ def _declared(kind: Any) -> list[Parameter]:  # noqa: ANN401 - a class
     known = {name for owner in kind.__mro__ for name, _ in members_of(owner)}
     made = set(attribute(attribute(attribute(kind, "__init__"), "__code__"), "co_names", ()))
     found = []
-    for name, annotation in attribute(kind, "__annotations__", {}).items():
+    for name, annotation in annotations_of(kind).items():
         text = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
         if name not in known | made and not any(hint in text for hint in _HINTED_OTHERWISE):
             found.append(Parameter(name, text, None, has_default=False, is_keyword_only=False, is_variadic=False))

@@ -10,7 +10,7 @@ import re
 from typing import Iterable, Mapping, Sequence
 
 from .callables import MOST_GIVEN, callables_of, giving
-from .careful import attribute, home_of, is_a
+from .careful import annotations_of, attribute, home_of, is_a
 from .names import STDLIB
 from .observe import Observer
 from .shapes import Uses
@@ -289,7 +289,7 @@ class Inputs:
             self._resolving.discard(name)
 
     def _typed_dictionary(self, value: object) -> list[str]:
-        keys = attribute(value, "__annotations__", {}) if attribute(value, "__required_keys__") is not None else {}
+        keys = annotations_of(value) if attribute(value, "__required_keys__") is not None else {}
         columns = {key: self._by_annotation(alias_of(kind))[:2] for key, kind in keys.items()}
         if not columns or not all(columns.values()):
             return []
