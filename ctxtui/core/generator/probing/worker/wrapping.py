@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import re
 from types import FunctionType
 from typing import Iterator, Sequence
@@ -82,6 +83,21 @@ def decorated_by(act: str, made: object) -> Iterator[Call]:
         yield Call((*setup, CALL), f"{NAME}.{name}()")
     for function, call in OTHERS:
         yield Call((f"@{act}\n{function}",), call)
+    if _is_for_coroutines(made):
+        setup = (f"@{act}\nasync {FUNCTION}",)
+        yield Call(setup, f"asyncio.run({CALL})")
+        for name in told_by(made):
+            yield Call((*setup, f"asyncio.run({CALL})", f"asyncio.run({CALL})"), f"{NAME}.{name}()")
+        for function, call in OTHERS:
+            yield Call((f"@{act}\nasync {function}",), f"asyncio.run({call})")
+
+
+def _is_for_coroutines(made: object) -> bool:
+    """Whether what a decorator made of a plain function has to be awaited, or where it is made such are asked for."""
+    if inspect.iscoroutinefunction(made) or inspect.iscoroutinefunction(attribute(type(made), "__call__")):
+        return True
+    filename = attribute(attribute(made, "__code__"), "co_filename", "")
+    return any("iscoroutinefunction" in line for line in linecache.getlines(filename)) if filename else False
 
 
 def _entered(act: str, errors: Sequence[str]) -> Iterator[Call]:

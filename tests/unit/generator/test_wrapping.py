@@ -1,0 +1,50 @@
+from __future__ import annotations
+
+import functools
+
+from ctxtui.core.generator.probing.worker.wrapping import decorated_by
+
+
+def kept(function):
+    @functools.wraps(function)
+    def inner(value):
+        return function(value)
+
+    return inner
+
+
+def awaited(function):
+    @functools.wraps(function)
+    async def inner(value):
+        return await function(value)
+
+    return inner
+
+
+class Awaited:
+    async def __call__(self, value):
+        return value
+
+
+def triple(value):
+    return value * 3
+
+
+def acts(made):
+    return [(call.setup[0].splitlines()[1], call.act) for call in decorated_by("wrap()", made)]
+
+
+def test_a_decorator_that_awaits_what_it_decorates_is_given_coroutines():
+    for made in (awaited(triple), Awaited()):
+        assert ("async def triple(value):", "asyncio.run(triple(3))") in acts(made)
+        assert ("async def fail():", "asyncio.run(fail())") in acts(made)
+
+
+def test_one_that_does_not_is_given_plain_functions_only(monkeypatch):
+    monkeypatch.setattr("linecache.getlines", lambda _filename: ["def inner(value):", "    return value"])
+    assert {line.split()[0] for line, _ in acts(kept(triple))} == {"def"}
+
+
+def test_one_that_asks_for_coroutines_is_given_both(monkeypatch):
+    monkeypatch.setattr("linecache.getlines", lambda _filename: ["if inspect.iscoroutinefunction(function):"])
+    assert {line.split()[0] for line, _ in acts(kept(triple))} == {"def", "async"}
