@@ -70,3 +70,15 @@ def test_a_class_that_works_without_a_stand_in_is_told_without_one():
         Target("Shelf", "class", Shelf, (1, 2)), {}, 0
     )
     assert explorer.first == "shelf = Shelf([1])"
+
+
+def test_of_receivers_that_work_alike_one_that_nobody_would_make_comes_last():
+    inputs = Inputs({}, None, (), Uses())
+    for made in ("Shelf(ValueError('boom'))", "Shelf(dict[str, int])", "Shelf([1])"):
+        inputs.provide(Shelf, made, is_pioneer=False)
+    explorer = OnlyCalling()
+    explorer.works = lambda _setup, _act: True
+    ClassExplorer(explorer, inputs, __name__.partition(".")[0], ()).members(
+        Target("Shelf", "class", Shelf, (1, 2)), {}, 0
+    )
+    assert explorer.first == "shelf = Shelf([1])"

@@ -243,3 +243,9 @@ def test_objects_are_of_one_kind_whatever_is_told_of_them_first():
 def test_texts_in_angle_brackets_are_of_one_kind():
     kinds = {kind_of_result(case(0, "f", "f(1)", f"result == {text!r}")) for text in ("<Range 1>", "<Range 2>", "a")}
     assert len(kinds) == 1
+
+
+def test_what_is_passed_for_want_of_anything_better_is_odd():
+    plain = strangeness(case(0, "f", "f('plum', 'request')", "result == 3"))
+    for text in ("KeyError('request')", "(value for value in [2, 3])", "dict[str, int]"):
+        assert strangeness(case(0, "f", f"f('plum', {text})", "result == 3")) >= plain + 1

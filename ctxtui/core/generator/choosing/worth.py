@@ -226,7 +226,9 @@ def _values_in(tree: ast.AST) -> Iterator[ast.expr]:
     called = {id(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
     for node in ast.walk(tree):
         match node:
-            case ast.Constant() | ast.Lambda():
+            case ast.Constant() | ast.Lambda() | ast.GeneratorExp():
+                yield node
+            case ast.Call(func=ast.Name(id=name)) if _is_error(name):
                 yield node
             case ast.List(elts=[]) | ast.Tuple(elts=[]) | ast.Dict(keys=[]):
                 yield node
@@ -236,6 +238,11 @@ def _values_in(tree: ast.AST) -> Iterator[ast.expr]:
                 yield node
             case _:
                 pass
+
+
+def _is_error(name: str) -> bool:
+    kind = getattr(builtins, name, None)
+    return isinstance(kind, type) and issubclass(kind, BaseException)
 
 
 def _is_degenerate(node: ast.expr) -> bool:
@@ -262,7 +269,7 @@ def _oddity(node: ast.expr) -> float:  # noqa: PLR0911 - one return a kind of va
             return 2.0 if b"\x00" in data else _oddity_of_text(data.decode("latin-1"))
         case ast.Constant(value=str() as text):
             return _oddity_of_text(text)
-        case ast.Name():
+        case ast.Name() | ast.Call() | ast.GeneratorExp():
             return 1.3
         case ast.Lambda() | ast.Attribute():
             return 0.7

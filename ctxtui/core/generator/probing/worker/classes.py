@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 from collections import deque
 from typing import Any, Container, Iterator, Mapping, Sequence
 
@@ -36,6 +37,8 @@ MAX_HISTORIES = 14
 MAX_HISTORY = 3
 CHANGED_SHARE = 0.5
 SETTING = "setattr("
+_STOPGAP = re.compile(r"\b\w+Error\(|\b(?:list|dict|tuple)\[|\bfor value in |\blambda\b")
+"""What is passed where nothing is known of a parameter: nobody would make an instance of it."""
 
 
 class ClassExplorer:
@@ -145,7 +148,8 @@ class ClassExplorer:
             return sum(not self._explorer.works(setup, act) for setup, act in acts if act)
 
         found = {receiver: failures(receiver) for receiver in receivers} if len(receivers) > 1 else {}
-        return sorted(receivers, key=lambda receiver: found.get(receiver, 0))[:MAX_RECEIVERS_OF_CHEAP]
+        ranked = sorted(receivers, key=lambda receiver: (found.get(receiver, 0), len(_STOPGAP.findall(receiver))))
+        return ranked[:MAX_RECEIVERS_OF_CHEAP]
 
     def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
         name = target.name + "." + method.name

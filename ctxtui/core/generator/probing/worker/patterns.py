@@ -22,6 +22,7 @@ MOST_TURNS = 4
 _FLAGS = re.IGNORECASE | re.MULTILINE | re.DOTALL | re.VERBOSE | re.ASCII
 _BREAKS = {ord("\n"): "", ord("\t"): ""}
 _LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsb]|\[.+\]|\(.+\)|[$^]")
+_REPEATS = ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT")
 _CLASSES = {"CATEGORY_DIGIT": "1234567890", "CATEGORY_SPACE": " ", "CATEGORY_WORD": "abcdefgh"}
 _CATEGORIES = {
     "CATEGORY_DIGIT": re.compile(r"\d"),
@@ -108,7 +109,30 @@ class _Writing:
         self._words = -1
 
     def text(self, parsed: Sequence[Any]) -> str:
-        return "".join(self._one(str(operation), argument) for operation, argument in parsed)
+        written, pending = "", list(parsed)
+        while pending:
+            word = self._begun_word(pending) if self._is_rich else ""
+            operation, argument = pending.pop(0)
+            if word:
+                del pending[0]
+            written += word or self._one(str(operation), argument)
+        return written
+
+    def _begun_word(self, parsed: Sequence[Any]) -> str:
+        """A word for a sign of a kind that repeated ones follow, as names of things are made; empty for all else."""
+        if len(parsed) == 1 or str(parsed[0][0]) != "IN" or str(parsed[1][0]) not in _REPEATS:
+            return ""
+        least, most, repeated = parsed[1][1]
+        if len(repeated) != 1 or str(repeated[0][0]) != "IN":
+            return ""
+        first, rest = parsed[0][1], repeated[0][1]
+        return self._next_of(
+            word
+            for word in WORDS
+            if least < len(word) <= most + 1
+            and _accepts(first, word[0])
+            and all(_accepts(rest, sign) for sign in word[1:])
+        )
 
     def _one(self, operation: str, argument: Any) -> str:  # noqa: ANN401, PLR0911 - what the parser gives, one return a kind
         if operation == "LITERAL":
@@ -129,7 +153,7 @@ class _Writing:
             return self.text(argument[1])
         if operation == "ATOMIC_GROUP":
             return self.text(argument)
-        if operation in ("MAX_REPEAT", "MIN_REPEAT", "POSSESSIVE_REPEAT"):
+        if operation in _REPEATS:
             return self._repeated(*argument)
         return self._groups.get(argument, "") if operation == "GROUPREF" else ""
 
@@ -149,9 +173,13 @@ class _Writing:
             argument = [("NEGATE", None), ("LITERAL", argument)]
         elif str(operation) != "IN":
             return ""
-        fitting = [
+        return self._next_of(
             word for word in WORDS if least <= len(word) <= most and all(_accepts(argument, sign) for sign in word)
-        ]
+        )
+
+    def _next_of(self, words: Iterator[str]) -> str:
+        """Another word of the first one's kind each time."""
+        fitting = list(words)
         same = [word for word in fitting if word.isalpha() == fitting[0].isalpha()]
         self._words += bool(same) and same[0] != " "
         return same[self._words % len(same)] if same else ""
