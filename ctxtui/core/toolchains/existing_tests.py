@@ -86,9 +86,21 @@ def _tests_below(tree: SourceTree, location: Location, folder: str, tests_dir: s
         if not is_for_tests and not is_beside_code and not is_named:
             continue
         for name in names:
+            if _is_ignored(join(place, name), location):
+                continue
             if subject_of(name, patterns) or (is_for_tests and is_test_file(name)):
                 subject = subject_of(name, patterns) or name.removesuffix(".py")
                 yield from _read(tree, join(place, name), subject, definition)
+
+
+def _is_ignored(path: str, location: Location) -> bool:
+    """Whether the project tells pytest to pass a file by: one that is named to it would be run all the same."""
+    options = location.settings.pytest.options
+    places = [str(PurePosixPath(location.project) / place) for place in options.values_of("--ignore")]
+    globs = [str(PurePosixPath(location.project) / glob) for glob in options.values_of("--ignore-glob")]
+    return any(path == place or path.startswith(place + "/") for place in places) or any(
+        fnmatchcase(path, glob) for glob in globs
+    )
 
 
 def _read(tree: SourceTree, path: str, subject: str, definition: re.Pattern[str]) -> Iterator[ExistingTest]:

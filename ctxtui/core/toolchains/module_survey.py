@@ -78,8 +78,7 @@ def _statements(body: List[ast.stmt]) -> Iterator[ast.stmt]:  # noqa: UP006 - ru
 def _behaves(node: ast.stmt) -> bool:
     """Whether this is something a test can call."""
     if isinstance(node, FUNCTIONS):
-        is_listing = node.name == "__dir__" and not node.args.args  # a module's own, which says what `dir` shows
-        return not (is_listing or _is_overload(node) or all(_is_placeholder(child) for child in node.body))
+        return not (_is_hook(node) or _is_overload(node) or all(_is_placeholder(child) for child in node.body))
     if isinstance(node, ast.ClassDef):
         makes_code = any(_last_name(decorator) not in ONLY_TYPES for decorator in node.decorator_list)
         return makes_code or any(_last_name(base) in FACTORIES for base in node.bases)
@@ -88,6 +87,11 @@ def _behaves(node: ast.stmt) -> bool:
             isinstance(node.value, ast.Call) and _last_name(node.value.func) in FACTORIES
         )
     return False
+
+
+def _is_hook(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """A module's own `__dir__` or `__getattr__`, not a class's: it says what the module shows, nobody calls it."""
+    return len(node.args.args) == {"__dir__": 0, "__getattr__": 1}.get(node.name)
 
 
 def _is_overload(node: ast.stmt) -> bool:

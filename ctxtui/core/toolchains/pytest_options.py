@@ -89,15 +89,18 @@ class Options:
         named = [next(words, "") if word == "-p" else word[2:] for word in words if word[:2] == "-p"]
         return tuple(name for name in named if name)
 
+    def values_of(self, name: str) -> list[str]:
+        """The values that such a long option is given with, in order."""
+        given = [
+            value if word == name else word.partition("=")[2]
+            for word, value in pairwise([*self.kept, ""])
+            if word == name or word.startswith(name + "=")
+        ]
+        return [value for value in given if value]
+
     def value_of(self, name: str) -> str:
         """The value of the last such long option, empty when it is not given."""
-        found = ""
-        for position, word in enumerate(self.kept):
-            if word.startswith(name + "="):
-                found = word.partition("=")[2]
-            elif word == name and position + 1 < len(self.kept):
-                found = self.kept[position + 1]
-        return found
+        return (self.values_of(name) or [""])[-1]
 
 
 def read_options(value: object, folder: Path) -> Options:

@@ -244,6 +244,7 @@ class _Stage:
         if broken:
             path, message = next(iter(broken.items()))
             remedy = self._mending(place).remedy(*broken.values())
+            remedy = "" if any(remedy in note for note in self.notes) else remedy
             told_of = f"{len(broken)} of {len(self.package.existing_tests)} existing test files cannot be collected"
             self.notes.append(f"{told_of}: {path} ({_one_line(message)}). {remedy}".rstrip())
         sample = [path for path in self.package.existing_tests if path in tests][:TRIED_FILES]

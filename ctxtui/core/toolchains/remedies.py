@@ -116,9 +116,9 @@ class Mending:
         """Its own runner names the settings by itself; pytest has to be told."""
         named = django_settings(self.project)
         setting = f"`DJANGO_SETTINGS_MODULE = {named}`" if named else "`DJANGO_SETTINGS_MODULE`"
-        return (
-            f"Django's settings are not named for pytest: run {self._pip('pytest-django')}, and set {setting} for it."
-        )
+        has_plugin = any(self.interpreter.parent.parent.glob("lib/python*/site-packages/pytest_django"))
+        install = "" if has_plugin else f"run {self._pip('pytest-django')}, and "
+        return f"Django's settings are not named for pytest: {install}set {setting} for it."
 
     def _pip(self, *wanted: str) -> str:
         what = " ".join(wanted)

@@ -551,3 +551,11 @@ def test_a_name_means_the_package_where_a_folder_of_that_name_holds_no_code(
     monkeypatch.chdir(root / "core")
     package = discover(root, "shop")
     assert (package.name, package.path) == ("shop", "core/src/shop")
+
+
+@pytest.mark.parametrize("option", ["--ignore=tests/slow", "--ignore tests/slow", "--ignore-glob=tests/*/test_b.py"])
+def test_files_that_the_project_tells_pytest_to_pass_by_are_no_tests_of_it(
+    project: Project, discover: Discover, option: str
+):
+    files = {"pytest.ini": f"[pytest]\naddopts = {option}\n", "tests/test_a.py": A_TEST, "tests/slow/test_b.py": A_TEST}
+    assert discover(project(PKG | files), "pkg").existing_tests == ("tests/test_a.py",)

@@ -37,6 +37,11 @@ from ctxtui.core.toolchains.module_survey import survey
         ("def f():\n    raise ValueError\n", True),
         ("METRE = 1.0\ndef __dir__() -> list[str]:\n    return __all__\n", False),
         ("class A:\n    def __dir__(self):\n        return []\n", True),
+        (
+            "def __getattr__(name):\n    if name == '__version__':\n        return 1\n    raise AttributeError(name)\n",
+            False,
+        ),
+        ("class A:\n    def __getattr__(self, name):\n        return name\n", True),
     ],
 )
 def test_a_module_has_behaviour_when_a_test_can_call_something(source: str, has_behaviour: bool):

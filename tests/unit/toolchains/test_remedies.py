@@ -78,3 +78,11 @@ def test_an_environment_without_pip_that_uv_made_is_filled_by_uv(
     python = tmp_path / "bin" / "python"
     remedy = Mending(tmp_path, "shop", python).remedy("ModuleNotFoundError: No module named 'alpha'")
     assert remedy == f"Run `{line.format(python=python)}`."
+
+
+def test_a_plugin_that_is_there_is_not_advised_to_install(mending: Mending, tmp_path: Path):
+    message = "ImproperlyConfigured: Requested setting DATABASES, but settings are not configured."
+    assert mending.remedy(message).endswith("pytest-django`, and set `DJANGO_SETTINGS_MODULE` for it.")
+    (tmp_path / "env/lib/python3.12/site-packages/pytest_django").mkdir(parents=True)
+    remedy = Mending(tmp_path, "shop", tmp_path / "env/bin/python").remedy(message)
+    assert remedy == "Django's settings are not named for pytest: set `DJANGO_SETTINGS_MODULE` for it."
