@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
+from collections.abc import Callable
 
 _INTERRUPTED = 130
+
+
+_COMPLETION = "_CTXTUI_COMPLETE"
+"""Set where a shell asks what could be typed next."""
+
+
+def _command_line() -> Callable[[], int]:
+    """The program as it was called: the list of runs is there sooner without what reads words."""
+    if len(sys.argv) > 1 or _COMPLETION in os.environ:
+        from ctxtui.cli import group  # noqa: PLC0415 - keeps this module free to import
+
+        return group.main
+    from ctxtui.cli import wordless  # noqa: PLC0415 - as above
+
+    return wordless.main
 
 
 def main() -> int:
@@ -14,7 +31,7 @@ def main() -> int:
         from ctxtui.core.processes.garbage import collection_paused  # noqa: PLC0415 - as below
 
         with collection_paused():
-            from ctxtui.cli.group import main as command_line  # noqa: PLC0415 - keeps this module free to import
+            command_line = _command_line()
     except KeyboardInterrupt:
         sys.stderr.write("ctxtui: interrupted\n")
         return _INTERRUPTED

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import errno
 import importlib
-import os
-import sys
-import traceback
-import uuid
 from collections.abc import Sequence
 from difflib import get_close_matches
 
 import click
 
-from ctxtui.cli.output.streams import mute, prepare_streams
+from ctxtui.cli.outcome import complained, exit_code_of
+from ctxtui.cli.output.streams import prepare_streams
 from ctxtui.cli.shell import Shell
-from ctxtui.config import data_dir
-from ctxtui.core.domain.errors import CtxtuiError, ExitCode
+from ctxtui.core.domain.errors import ExitCode
 
 SECTIONS = {
     "Start": {
@@ -137,29 +132,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _exit_code_of(error: BaseException) -> int:
-    """Tells what went wrong in one sentence, where there is somebody to tell."""
+    """What click found wrong is a matter of words; everything else ends the program as it would without any."""
     match error:
-        case SystemExit():
-            # click's way to say that whoever read the output has had enough, or that a shell's completion is done.
-            return int(ExitCode.OK)
         case click.exceptions.NoArgsIsHelpError():
             error.show()
             return int(ExitCode.USAGE)
         case click.ClickException():
-            sentence, code = _sentence(error), ExitCode.USAGE
-        case CtxtuiError():
-            sentence, code = str(error), error.exit_code
-        case KeyboardInterrupt() | click.Abort():
-            sentence, code = "interrupted", ExitCode.INTERRUPTED
-        case OSError(errno=errno.ENOSPC):
-            mute(sys.stdout)
-            sentence, code = "the disk is full: free some space and try again", ExitCode.RETRYABLE
-        case OSError(errno=errno.EACCES | errno.EPERM | errno.EROFS, filename=str() as place, strerror=reason):
-            sentence, code = f"{place} cannot be used ({reason}): check its permissions", ExitCode.USAGE
+            return complained(_sentence(error), ExitCode.USAGE)
+        case click.Abort():
+            return complained("interrupted", ExitCode.INTERRUPTED)
         case _:
-            sentence, code = _report(error), ExitCode.INTERNAL
-    Shell().complain(f"ctxtui: {sentence}")
-    return int(code)
+            return exit_code_of(error)
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -168,16 +151,3 @@ def _sentence(error: click.ClickException) -> str:
     found = found[:1].lower() + found[1:] + ("" if found.endswith((".", "?", ")", "`")) else ".")
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
     return f"{found} `{path} --help` shows what it takes." if path else found
-
-
-def _report(error: BaseException) -> str:
-    """Keeps the details of a fault of ours among the logs, and says where."""
-    told = f"something went wrong inside ctxtui ({type(error).__name__}: {error})."
-    path = data_dir(os.environ) / "logs" / f"fault-{uuid.uuid4().hex[:12]}.log"
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError:
-        traceback.print_exception(error)
-        return told
-    return f"{told} The details are in {path}"

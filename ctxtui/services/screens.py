@@ -13,7 +13,6 @@ from msgspec.structs import replace
 from ctxtui import bootstrap
 from ctxtui.config import Settings
 from ctxtui.core.domain.errors import NotFoundError
-from ctxtui.screens.launcher import Choice, Conversation, FileTexts, PlanView, RunWish, SourceText, WorkingArea
 from ctxtui.screens.services import RunRef
 from ctxtui.services.interface_memory import remember, remembered
 from ctxtui.services.starting import plan_of, settings_of_run, spawn_runner
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from ctxtui.core.ports.store import RunRow, Store
     from ctxtui.core.ports.toolchains import ToolchainCheck
     from ctxtui.core.ports.workspaces import WorkspaceView
+    from ctxtui.screens.launcher import Choice, Conversation, FileTexts, PlanView, RunWish, SourceText, WorkingArea
     from ctxtui.services.new_runs import NewRuns
 
 
@@ -56,6 +56,8 @@ class ScreenServices:
 
     @property
     def default_wish(self) -> RunWish:
+        from ctxtui.screens.launcher import RunWish  # noqa: PLC0415 - when a run is to be started
+
         return RunWish(
             target=".", agent=self.settings.agent, jobs=self.settings.jobs, attempts=self.settings.max_attempts
         )
@@ -99,6 +101,7 @@ class ScreenServices:
         self._spawn(run.scope, run.run_id)
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:
+        from ctxtui.screens.launcher import Conversation  # noqa: PLC0415 - as above
         from ctxtui.services.conversations import conversation_command, conversation_folder  # noqa: PLC0415 - as above
 
         session, view = self._view(run)
@@ -121,6 +124,8 @@ class ScreenServices:
         return as_argument(changed_texts(view, child, texts))
 
     def source(self, run: RunRef, session_id: str) -> SourceText:
+        from ctxtui.screens.launcher import SourceText  # noqa: PLC0415 - when somebody looks
+
         _session, view = self._view(run)
         component = self.open_store().sessions.load(run.scope, session_id).component
         if component is None:
@@ -211,6 +216,8 @@ class ScreenServices:
 
 def _area(run: Session, child: Session, folder: Path, own: str = "") -> WorkingArea:
     """How the component's tests are run by hand in the folder."""
+    from ctxtui.screens.launcher import WorkingArea  # noqa: PLC0415 - when somebody works in it
+
     if child.component is None or not folder.is_dir():
         raise NotFoundError(f"The working area of {child.name} is not there any more.")
     plan = plan_of(run.state, run.id)

@@ -10,8 +10,6 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-import click
-
 from ctxtui.cli.output.streams import is_terminal, mute
 from ctxtui.core.domain.control_marks import without_marks
 
@@ -52,6 +50,8 @@ class Output:
     def complain(self, text: str) -> None:
         """Says what even `--quiet` must not hide."""
         try:
+            import click  # noqa: PLC0415 - the first frame says nothing here
+
             click.echo(without_marks(text), err=True)
         except OSError:
             mute(sys.stderr)
@@ -68,6 +68,8 @@ class Output:
         if not self.is_heard:
             return
         try:
+            import click  # noqa: PLC0415 - as above
+
             click.echo(text)
         except BrokenPipeError:
             self.is_heard = False

@@ -4,24 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from ctxtui.core.domain.statuses import AttemptOutcome
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.verdict import RungVerdict
 
-
-class AttemptOutcome(StrEnum):
-    """`abandoned` (never started) and `lost` (its process vanished) cost no retry; neither does `troubled`."""
-
-    RUNNING = "running"
-    VALIDATING = "validating"
-    PASSED = "passed"
-    FAILED = "failed"
-    ABANDONED = "abandoned"
-    LOST = "lost"
-    TROUBLED = "troubled"
-    CANCELLED = "cancelled"
+__all__ = ["SPENT", "Attempt", "AttemptEnd", "AttemptOutcome", "AttemptStart", "Usage"]
 
 
 SPENT = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING, AttemptOutcome.PASSED, AttemptOutcome.FAILED})

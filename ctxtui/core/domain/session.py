@@ -4,23 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.interaction import Action, Interaction
 from ctxtui.core.domain.retry import RetryPolicy
+from ctxtui.core.domain.statuses import ExecutionMode, SessionStatus
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.component import Component
     from ctxtui.core.domain.json import JsonMap
     from ctxtui.core.domain.scope import Scope
 
-
-class SessionStatus(StrEnum):
-    ACTIVE = "active"
-    COMPLETE = "complete"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
+__all__ = ["ENDED", "ChildSpec", "ExecutionMode", "Session", "SessionStatus", "SessionUpdates", "may_become"]
 
 
 _MOVES = {
@@ -39,14 +34,6 @@ def may_become(before: SessionStatus, after: SessionStatus, *, is_run: bool) -> 
     if before is after:
         return True
     return after in _MOVES[before] and not (is_run and before in ENDED)
-
-
-class ExecutionMode(StrEnum):
-    """`manual` takes each next step when the user asks for it, `auto` goes on by itself, `agentic` is a child's."""
-
-    MANUAL = "manual"
-    AUTO = "auto"
-    AGENTIC = "agentic"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
-from enum import StrEnum
 from typing import Any, TypeAlias
 
 from ctxtui.core.domain.json import JsonMap
 from ctxtui.core.domain.rung import Rung
+from ctxtui.core.domain.statuses import RungOutcome
+
+__all__ = ["Evidence", "LineRanges", "MarkedLines", "RungOutcome", "RungVerdict", "line_ranges", "lines_in"]
 
 LineRanges: TypeAlias = tuple[tuple[int, int], ...]
 """First and last line of each stretch, both included."""
-
-
-class RungOutcome(StrEnum):
-    PASSED = "passed"
-    FAILED = "failed"
-    SKIPPED = "skipped"
 
 
 @dataclass(frozen=True, slots=True)

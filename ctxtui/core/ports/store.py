@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
-from ctxtui.core.domain.session import ExecutionMode
+from ctxtui.core.domain.statuses import ExecutionMode
+from ctxtui.core.ports.run_row import RunRow
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.artifact import AcceptedFile
@@ -23,6 +24,22 @@ if TYPE_CHECKING:
     from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates
     from ctxtui.core.domain.verdict import RungVerdict
     from ctxtui.core.ports.ledger import Ledger
+
+__all__ = [
+    "ChildRow",
+    "Closer",
+    "Feed",
+    "History",
+    "Leases",
+    "Requests",
+    "RunChanges",
+    "RunRow",
+    "SearchHit",
+    "Sessions",
+    "Spawned",
+    "Store",
+    "StoredEvent",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,24 +59,6 @@ class StoredEvent:
     session_id: str
     interaction_id: str
     event: Event
-
-
-@dataclass(frozen=True, slots=True)
-class RunRow:
-    """One run as a list shows it. `cost` is what its agents said so far, in US dollars."""
-
-    id: str
-    scope: Scope
-    name: str
-    agent: str
-    status: SessionStatus
-    state: JsonMap
-    created_at: datetime
-    updated_at: datetime
-    lease: Lease | None
-    child_counts: dict[SessionStatus, int]
-    skipped: int = 0
-    cost: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

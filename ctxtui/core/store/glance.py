@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 
 from ctxtui.core.domain.errors import StoreError
-from ctxtui.core.ports.store import RunRow
+from ctxtui.core.ports.run_row import RunRow
 from ctxtui.core.store.migrations import HEAD
 from ctxtui.core.store.runs import Rows, list_runs
 

@@ -11,8 +11,8 @@ from typing import Any
 
 from ctxtui.core.domain.lease import Lease, Owner
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.ports.store import RunRow
+from ctxtui.core.domain.statuses import SessionStatus
+from ctxtui.core.ports.run_row import RunRow
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.processes.owners import is_alive
 
 if TYPE_CHECKING:

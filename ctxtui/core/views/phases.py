@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.statuses import SessionStatus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

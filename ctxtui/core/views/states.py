@@ -6,8 +6,7 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ctxtui.core.domain.attempt import AttemptOutcome
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.statuses import AttemptOutcome, SessionStatus
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.views.phases import SPAWN, step_of
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.errors import UnansweredError
 from ctxtui.core.domain.request import Request, RequestKind
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.clipboard import copy_text
 from ctxtui.screens.confirm.question import Question

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.home.view import Entry
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.home.view import PINNED_TITLE, Entry, Group, HomeView
 from ctxtui.screens.presentation.bars import bar

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
-from ctxtui.core.domain.verdict import RungOutcome
-from ctxtui.core.views.rungs import Badge
+from ctxtui.core.domain.statuses import AttemptOutcome, RungOutcome
 from ctxtui.core.views.states import GLYPHS, ShownState
 from ctxtui.screens.presentation.spans import Span, Tone
+
+if TYPE_CHECKING:
+    from ctxtui.core.domain.attempt import Attempt
+    from ctxtui.core.views.rungs import Badge
 
 
 class Sign(NamedTuple):
