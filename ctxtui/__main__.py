@@ -17,12 +17,12 @@ _COMPLETION = "_CTXTUI_COMPLETE"
 def _command_line() -> Callable[[], int]:
     """The program as it was called: the list of runs is there sooner without what reads words."""
     if len(sys.argv) > 1 or _COMPLETION in os.environ:
-        from ctxtui.cli import group  # noqa: PLC0415 - keeps this module free to import
+        from ctxtui.cli.group import main as with_words  # noqa: PLC0415 - keeps this module free to import
 
-        return group.main
-    from ctxtui.cli import wordless  # noqa: PLC0415 - as above
+        return with_words
+    from ctxtui.cli.wordless import main as without_words  # noqa: PLC0415 - as above
 
-    return wordless.main
+    return without_words
 
 
 def main() -> int:

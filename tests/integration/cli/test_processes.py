@@ -245,12 +245,14 @@ class Interrupting:
     """Finds modules as a person does who presses Ctrl-C."""
 
     def find_spec(self, name, path=None, target=None):
-        if name == "ctxtui.cli.group":
+        if name in {"ctxtui.cli.group", "ctxtui.cli.wordless"}:
             raise KeyboardInterrupt
 
 
-def test_an_interrupt_before_the_command_line_is_there_is_told_in_a_word(monkeypatch, capsys):
-    monkeypatch.delitem(sys.modules, "ctxtui.cli.group", raising=False)
+@pytest.mark.parametrize(("words", "module"), [(["ls"], "ctxtui.cli.group"), ([], "ctxtui.cli.wordless")])
+def test_an_interrupt_before_the_command_line_is_there_is_told_in_a_word(monkeypatch, capsys, words, module):
+    monkeypatch.setattr(sys, "argv", ["ctxtui", *words])
+    monkeypatch.delitem(sys.modules, module, raising=False)
     monkeypatch.setattr(sys, "meta_path", [Interrupting(), *sys.meta_path])
     assert start_program() == INTERRUPTED
     assert capsys.readouterr().err == "ctxtui: interrupted\n"
