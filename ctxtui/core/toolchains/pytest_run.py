@@ -54,11 +54,11 @@ def run_tests(test_run: TestRun) -> TestReport:
         )
         start = start_folder(test_run, place)
         measured = read_coverage(folder.coverage, test_run, worktree, start) if settings["measure"] else ()
-        return report(test_run, ending, measured, _surroundings(test_run))
+        return report(test_run, ending, measured, _surroundings(test_run, ending))
 
 
-def _surroundings(test_run: TestRun) -> str:
-    around = surroundings(test_run.seed, test_run.days_ahead)
+def _surroundings(test_run: TestRun, ending: Ending) -> str:
+    around = surroundings(test_run.seed, 0 if ending.of("clock_stays") else test_run.days_ahead)
     return f"{around}, started in the folder of the tests" if around and test_run.elsewhere else around
 
 

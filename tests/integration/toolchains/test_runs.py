@@ -438,6 +438,14 @@ def test_a_clock_may_be_days_ahead_for_all_that_asks_for_the_date(with_tests, ru
     assert len(report.cases) == 13
 
 
+def test_the_clock_stays_where_a_library_changes_it_in_c(project, run: Run):
+    text = "import types, time\ndef test_own(): assert isinstance(time.time, types.BuiltinFunctionType)\n"
+    report = run(project({**CODE, "_time_machine.py": "", "tests/test_a.py": text}), days_ahead=400, seed=1)
+    assert report.end is RunEnd.PASSED
+    assert report.surroundings
+    assert "400 days" not in report.surroundings
+
+
 def test_a_run_may_be_started_in_the_folder_of_the_tests(project, run):
     text = "from pathlib import Path\nimport pkg.a\ndef test_here(): assert Path('pkg/a.py').exists()\n"
     root = project({**CODE, "tests/test_a.py": text})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import datetime as dt
 import gc
+import importlib.util
 import os
 import time
 from typing import Any, Callable
@@ -13,6 +14,15 @@ DAY = 86_400
 SLACK = 60
 FLOAT_TIMES = ("st_atime", "st_mtime", "st_ctime")
 WHOLE_TIMES = ("st_atime_ns", "st_mtime_ns", "st_ctime_ns")
+
+
+C_CLOCKS = ("_time_machine",)
+"""Modules that change the functions of the clock in C: they take them for built-in ones, and crash on any others."""
+
+
+def can_be_set() -> bool:
+    """Whether nothing that is installed, loaded by now or later, needs the functions of the clock as they are."""
+    return not any(importlib.util.find_spec(name) for name in C_CLOCKS)
 
 
 def set_ahead(days: int) -> None:

@@ -10,7 +10,7 @@ import signal
 import sys
 from typing import Any, Dict, List
 
-from .clock import set_ahead
+from .clock import can_be_set, set_ahead
 from .damage import DamageWatch
 from .hooks import Reporter, hooks
 from .imports import try_import
@@ -32,8 +32,10 @@ def run(settings: Dict[str, Any]) -> int:
     watch.forbids = bool(settings["replaced"])
     sys.addaudithook(watch)
     measured = measurement(settings)
-    if settings["days_ahead"]:
+    if settings["days_ahead"] and can_be_set():
         set_ahead(settings["days_ahead"])
+    elif settings["days_ahead"]:
+        journal.add("clock_stays")
     status = 0
     try:
         if not settings["try_import"]:
