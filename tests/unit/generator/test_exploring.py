@@ -105,6 +105,10 @@ def words_of(file_path):
     return lambda word: word in words
 
 
+def label(name: str, kind):
+    return f"{name}: {kind}"
+
+
 class QueueError(Exception):
     pass
 
@@ -132,9 +136,9 @@ def explored(tmp_path, monkeypatch):
     names = Names(module)
     observer = Observer(names)
     uses = Uses({}, (), shapes_of(ast.parse(FILTERS)))
-    inputs = Inputs({}, observer, (), uses)
 
-    def explore(target):
+    def explore(target, hints=None):
+        inputs = Inputs(hints or {}, observer, (), uses)
         kept, provided = [], []
         runner = Runner(names, observer, OpenGuard(), module.__file__)
         explorer = Explorer(runner, inputs, kept.append, provided.append, seed=1)
@@ -156,3 +160,10 @@ def test_an_instance_that_is_its_own_iterator_is_offered_though_it_has_nothing_t
     kept, provided = explored("Queue")
     assert "Queue()" in [one.call.act for one in provided]
     assert [one.outcome.raises for one in kept] == [("QueueError", "nothing waits")]
+
+
+def test_a_parameter_that_is_known_to_take_certain_values_takes_these_with_all_of_another(explored):
+    kept, _ = explored("label", {"parameters": {"label.kind": ["'sweet'", "'sour'"]}})
+    acts = [one.call.act for one in kept]
+    assert acts[:2] == ["label('hello world', 'sweet')", "label('', 'sour')"]
+    assert sum("'sweet')" in act or "'sour')" in act for act in acts) >= 8

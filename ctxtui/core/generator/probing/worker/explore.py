@@ -127,11 +127,17 @@ class Explorer:
     def _first_calls(
         self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: Deadline
     ) -> None:
-        """Required arguments only, in step through their candidates, then crosswise."""
+        """Required arguments only, in step through their candidates, then crosswise.
+
+        In step with others, one that is known to take certain values takes no others.
+        """
         required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
+        told = {name: self._inputs.told(subject.name, name) for name in required if len(required) > 1}
+        likely = {name: [text for text in told.get(name, ()) if text in columns[name]] for name in required}
         rows = STARTS if required else 1
         for row in range(rows):
-            arguments = {name: columns[name][row % len(columns[name])] for name in required}
+            values = {name: likely[name] or columns[name] for name in required}
+            arguments = {name: found[row % len(found)] for name, found in values.items()}
             self._attempt(subject, arguments, corpus)
             if self._is_hopeless(subject, deadline):
                 return

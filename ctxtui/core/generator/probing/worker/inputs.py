@@ -152,6 +152,10 @@ class Inputs:
         ranked = [*self._pioneers.get(key, ()), *interleave(forms.values())]
         return ranked[: MAX_GIVEN if key[2] else MAX_INSTANCES]
 
+    def told(self, target: str, name: str) -> Sequence[str]:
+        """What the project's own code gives a parameter, or compares it with."""
+        return self._by_parameter.get(f"{target}.{name}", ())
+
     def candidates(self, target: str, parameter: Parameter) -> list[str]:
         """Expressions to try for one parameter, most promising first, without repeats."""
         says_nothing = parameter.annotation.rpartition(".")[2] in _ANYTHING
