@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins
 import enum
 import inspect
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Callable, NamedTuple
 
 from .careful import attribute, home_of, is_a, is_of_package, members_of
@@ -151,7 +151,7 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
 
 def inherited_methods_of(kind: type, package: str) -> list[Method]:
     """Public methods of bases from outside the package, where the class changes what they do."""
-    is_changed = any(inspect.isfunction(member) for name, member in vars(kind).items() if name != "__init__")
+    is_changed = any(isinstance(member, _FUNCTIONS) for name, member in vars(kind).items() if name != "__init__")
     bases = [
         owner for owner in kind.__mro__ if not is_of_package(owner, package) and home_of(owner) not in _PLAIN_HOMES
     ]
@@ -163,6 +163,7 @@ def inherited_methods_of(kind: type, package: str) -> list[Method]:
     return list(found.values())[:MOST_INHERITED]
 
 
+_FUNCTIONS = (FunctionType, staticmethod, classmethod)
 _PLAIN_HOMES = frozenset({"builtins", "abc", "typing", "enum", "collections.abc", "object"})
 MOST_INHERITED = 8
 
