@@ -256,3 +256,19 @@ def test_a_test_is_named_by_what_was_switched_off_before():
         ),
     ]
     assert "def test_text_without_column_border" in render("shop.sums", cases).text
+
+
+def test_what_has_a_name_already_is_given_no_other():
+    block = "with Basket() as basket:\n    pass"
+    entered = case(
+        0,
+        "basket",
+        "result.total == 0",
+        "result.prices == []",
+        setup=(block,),
+        target="Basket.__exit__",
+        owner="Basket",
+    )
+    text = render("shop.sums", [entered]).text
+    assert "        assert basket.total == 0\n        assert basket.prices == []\n" in text
+    assert "result" not in text

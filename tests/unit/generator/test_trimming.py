@@ -61,3 +61,10 @@ def test_what_a_method_gives_back_is_not_asserted_twice_where_it_is_its_own_obje
     assert (trimmed([one])[0].checks, trimmed([one])[0].changes) == (one.checks, ())
     other = replace(one, changes=("bag.size == 1",))
     assert trimmed([other])[0].changes == other.changes
+
+
+def test_objects_that_the_repr_shows_are_not_asserted_again():
+    shown = "repr(result) == 'Bag([Plum(3)], owner=Ann())'"
+    items = ("[repr(item) for item in result.plums] == ['Plum(3)']", "repr(result.owner) == 'Ann()'")
+    other = "[repr(item) for item in result.pears] == ['Pear(1)']"
+    assert trimmed([case("Bag(3)", shown, *items, other)])[0].checks == (shown, other)

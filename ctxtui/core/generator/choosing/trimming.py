@@ -100,8 +100,20 @@ def _is_shown(check: str, text: str) -> bool:
             return _stands_in(name, expected, text)
         case ast.Compare(left=ast.Call(func=ast.Name(id="list" | "dict")), ops=[ast.Eq()], comparators=[expected]):
             return _stands_in("", expected, text)
+        case ast.Compare(
+            left=ast.ListComp() | ast.DictComp() | ast.Call(func=ast.Name(id="repr"), args=[ast.Attribute()]),
+            comparators=[expected],
+        ):
+            return _stand_in(expected, text)
         case _:
             return False
+
+
+def _stand_in(expected: ast.expr, text: str) -> bool:
+    """Whether all texts of a collection, or the one, stand in the text too."""
+    told = [node.value for node in ast.walk(expected) if isinstance(node, ast.Constant)]
+    texts = [value for value in told if isinstance(value, str)]
+    return bool(texts) and all(len(value) >= SHORT and value in text for value in texts)
 
 
 def _stands_in(name: str, expected: ast.expr, text: str) -> bool:

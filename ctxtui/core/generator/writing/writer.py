@@ -176,8 +176,9 @@ class Writer:
         elif is_inline:
             lines.append(self._line(f"assert {asserted(checks[0], case.act)}", deeper))
         else:
-            name = self._result_name(case)
-            lines.append(self._line(f"{name} = {case.act}", deeper))
+            name = case.act if case.act.isidentifier() else self._result_name(case)
+            if name != case.act or case.warns:
+                lines.append(self._line(f"{name} = {case.act}", deeper))
             lines += [self._line(f"assert {inlined(check, name)}") for check in checks]
         if case.prints:
             lines.append(self._line(f"assert {self._dialect.printed} == {case.prints!r}"))
