@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,8 +13,10 @@ from msgspec.structs import replace
 from ctxtui import bootstrap
 from ctxtui.config import Settings
 from ctxtui.core.domain.errors import NotFoundError
+from ctxtui.core.processes.owners import is_alive
 from ctxtui.screens.services import RunRef
 from ctxtui.services.interface_memory import remember, remembered
+from ctxtui.services.runners import Runner, Runners
 from ctxtui.services.starting import plan_of, settings_of_run, spawn_runner
 
 if TYPE_CHECKING:
@@ -39,6 +41,10 @@ class ScreenServices:
     directory: Path
     _store: Store | None = None
     _made: NewRuns | None = None
+    _runners: Runners = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._runners = Runners(self._start_runner, self._is_owned)
 
     @property
     def launcher(self) -> ScreenServices:
@@ -88,7 +94,7 @@ class ScreenServices:
 
     def start(self, plan: PlanView, leave_out: tuple[str, ...] = ()) -> RunRef:
         scope, run_id = self._new_runs().start(plan, leave_out)
-        self._spawn(scope, run_id)
+        self._runners.ensure(scope, run_id)
         return RunRef(scope, run_id)
 
     def resume(self, run: RunRef) -> None:
@@ -98,7 +104,7 @@ class ScreenServices:
         self.attend(run)
 
     def attend(self, run: RunRef) -> None:
-        self._spawn(run.scope, run.run_id)
+        self._runners.ensure(run.scope, run.run_id)
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:
         from ctxtui.screens.launcher import Conversation  # noqa: PLC0415 - as above
@@ -207,8 +213,11 @@ class ScreenServices:
             self._made = NewRuns(self.settings, self.environ, self.directory, self._parts)
         return self._made
 
-    def _spawn(self, scope: Scope, run_id: str) -> None:
-        spawn_runner(scope, run_id, self.environ, bootstrap.database(self.settings, self.environ))
+    def _is_owned(self, scope: Scope, run_id: str) -> bool:
+        return is_alive(self.open_store().leases.current(scope, run_id), bootstrap.now())
+
+    def _start_runner(self, scope: Scope, run_id: str) -> Runner:
+        return spawn_runner(scope, run_id, self.environ, bootstrap.database(self.settings, self.environ))
 
     def _parts(self, settings: Settings) -> Parts:
         return bootstrap.open_parts(settings, self.environ, self.open_store())

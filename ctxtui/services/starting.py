@@ -124,7 +124,7 @@ def log_path(environ: Mapping[str, str], run_id: str) -> Path:
     return data_dir(environ) / "logs" / f"{run_id}.log"
 
 
-def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str], database: str) -> None:
+def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str], database: str) -> subprocess.Popen[bytes]:
     """Starts a runner of its own process session: closing the terminal does not end it. Raises StoreError.
 
     It starts in no project's folder, so it is told where the database is that holds the run.
@@ -148,6 +148,7 @@ def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str], database
         )
     # Where this program outlives the runner, somebody has to take note of its end.
     threading.Thread(target=runner.wait, name="runner's end", daemon=True).start()
+    return runner
 
 
 def plan_of(run_state: JsonMap, run_id: str) -> JsonMap:

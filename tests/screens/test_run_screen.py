@@ -829,6 +829,17 @@ def _set_state(stage, **state) -> None:
     )
 
 
+def test_the_key_behind_a_marked_package_marks_what_follows_it(empty_stage):
+    async def scene():
+        empty_stage.story.names = ("a.one", "a.two", "b.one")
+        empty_stage.story.begin_run()
+        async with empty_stage.open() as stage:
+            await stage.press("j", "v", "v")
+            assert stage.screen.session_tree.marks == set(stage.story.children.values())
+
+    run(scene())
+
+
 def test_a_package_inside_another_is_named_by_what_is_its_own(empty_stage):
     async def scene():
         empty_stage.story.names = (

@@ -109,7 +109,7 @@ class DetailPane(Vertical):
         """Tails the events of the selected session, from its newest ones on."""
         if self._node is not None:
             self._listens_to = self._node.session_id
-            self._log = EventLog()
+            self._log = EventLog("reading…")
             self._access.follower.listen_to(self._ref, self._listens_to)
 
     def on_tab_line_chosen(self, message: TabLine.Chosen) -> None:

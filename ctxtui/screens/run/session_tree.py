@@ -157,14 +157,17 @@ class SessionTree(LineList):
         return tuple(row.id for row in inside if self.filter.shows(row, run.states[row.id]))
 
     def mark(self) -> None:
-        """Marks the selected component, or all of the selected package, or takes the mark away; and goes on."""
+        """Marks the selected component, or all of the selected package, or takes the mark away; goes on behind it."""
         node, parent = self.selected, self._run.parent
         if node is None or parent is None or node.session_id == parent.id:
             return
         ids = set(self.ids_of(node))
         self.marks = self.marks - ids if ids <= self.marks else self.marks | ids
         self.refresh()
-        self.select(self.cursor + 1, is_by_person=True)
+        below = range(self.cursor + 1, len(self._depths))
+        behind = next((place for place in below if self._depths[place] <= self._depths[self.cursor]), None)
+        if behind is not None:
+            self.select(behind, is_by_person=True)
 
     def unmark(self) -> None:
         self.marks = set()

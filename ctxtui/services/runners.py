@@ -1,0 +1,46 @@
+"""The runners that this program started: one for a run, however often one is asked for."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from ctxtui.core.domain.scope import Scope
+
+_LOOK_SECONDS = 0.05
+_MOST_SECONDS = 30.0
+"""How long a runner may take until it owns its run; another one is started then."""
+
+
+class Runner(Protocol):
+    """A process, as far as it is looked at here."""
+
+    def poll(self) -> int | None:
+        """Its exit code; None while it lives."""
+        ...
+
+
+@dataclass(slots=True)
+class Runners:
+    """`start` starts a runner, `is_owned` says whether anybody works on a run; every key that asks calls `ensure`."""
+
+    start: Callable[[Scope, str], Runner]
+    is_owned: Callable[[Scope, str], bool]
+    _started: dict[str, Runner] = field(default_factory=dict)
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def ensure(self, scope: Scope, run_id: str) -> None:
+        """Starts a runner, unless one that was started before takes the run over; blocks until that is known.
+
+        A runner lives on for a moment after it gave its run up, and answers no more: that it lives is not enough.
+        """
+        with self._lock:
+            runner, until = self._started.get(run_id), time.monotonic() + _MOST_SECONDS
+            while runner is not None and runner.poll() is None and time.monotonic() < until:
+                if self.is_owned(scope, run_id):
+                    return
+                time.sleep(_LOOK_SECONDS)
+            self._started[run_id] = self.start(scope, run_id)

@@ -1,0 +1,61 @@
+"""How many runners are started for a run."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+from ctxtui.core.domain.scope import Scope
+from ctxtui.services.runners import Runners
+
+SCOPE = Scope("me", "shop")
+
+
+class Process:
+    """A runner, and how often it was looked at."""
+
+    def __init__(self, exit_code: int | None = None) -> None:
+        self.exit_code = exit_code
+        self.looks = 0
+
+    def poll(self) -> int | None:
+        self.looks += 1
+        return self.exit_code
+
+
+def test_three_presses_of_a_key_start_one_runner():
+    started: list[Process] = []
+
+    def start(_scope: Scope, _run_id: str) -> Process:
+        started.append(Process())
+        return started[-1]
+
+    runners = Runners(start, is_owned=lambda _scope, _run_id: started[0].looks > 2)
+    with ThreadPoolExecutor(3) as presses:
+        list(presses.map(lambda _press: runners.ensure(SCOPE, "r"), range(3)))
+    assert len(started) == 1
+
+
+def test_a_runner_that_has_ended_is_followed_by_another_one():
+    started: list[Process] = []
+
+    def start(_scope: Scope, _run_id: str) -> Process:
+        started.append(Process(exit_code=0))
+        return started[-1]
+
+    runners = Runners(start, is_owned=lambda _scope, _run_id: False)
+    for _ in range(2):
+        runners.ensure(SCOPE, "r")
+    assert len(started) == 2
+
+
+def test_every_run_has_a_runner_of_its_own():
+    started: list[str] = []
+
+    def start(_scope: Scope, run_id: str) -> Process:
+        started.append(run_id)
+        return Process()
+
+    runners = Runners(start, is_owned=lambda _scope, _run_id: True)
+    for run_id in ("a", "b", "a"):
+        runners.ensure(SCOPE, run_id)
+    assert started == ["a", "b"]
