@@ -1,8 +1,8 @@
-"""Tokens and money that a run tells of its agents, beside those that the model served: two attempts, a kill, a resume.
+"""Tokens and money that a run tells of its agents, beside those that the model served: a skip, two attempts, a kill, a resume.
 
 Run it by itself: `CTXTUI_REAL_AGENTS=gemini,opencode,claude-acp python tests/benchmarks/accounts.py [agent…]`. Real
-agents from npm test the sample project with a model on loopback; the runner is killed in the midst of a mending turn
-and the run resumed.
+agents from npm test the sample project with a model on loopback: one module is skipped after its first answer, and the
+runner is killed in the midst of another one's mending turn and the run resumed.
 """
 
 # ruff: noqa: T201 - what it prints is the result
@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import signal
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -19,16 +20,37 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.doubles.model_server import USAGE
 from tests.doubles.real_agents import PRICES, SETTINGS, install, own_folder
-from tests.integration.agents.test_real_runs import Larder
+from tests.integration.agents.test_real_runs import MENDED, MODULES, Larder
 
 SECONDS = 500
+TELLING_SECONDS = 15.0
+"""How long a skipped turn may take to tell what it used; some agents never do."""
+SKIPPED = "pantry"
 
 
 def run(larder: Larder) -> None:
-    """Kills the runner once the mending turn has written, and lets another one end the run."""
-    larder.holds = lambda prompt, step: "did not pass" in prompt and step == 1 and not larder.server.let_go.is_set()
-    process = larder.start("run", "larder", "--skip", "units", "--jobs", "4", "--headless")
-    larder.server.is_held.wait(SECONDS)
+    """Skips a module whose agent has answered once, kills the runner in a mending turn, and lets another one go on."""
+    held: set[str] = set()
+
+    def holds(prompt: str, step: int) -> bool:
+        where = (
+            "mending" if "did not pass" in prompt else SKIPPED if f"Your module: `larder.{SKIPPED}`" in prompt else ""
+        )
+        if step != 1 or not where or larder.server.let_go.is_set():
+            return False
+        held.add(where)
+        return True
+
+    larder.holds = holds
+    others = [word for module in ("units", *MODULES) if module not in {MENDED, SKIPPED} for word in ("--skip", module)]
+    process = larder.start("run", "larder", *others, "--jobs", "4", "--headless")
+    deadline = time.monotonic() + SECONDS
+    while held != {"mending", SKIPPED} and process.poll() is None and time.monotonic() < deadline:
+        time.sleep(0.05)
+    larder.start("skip", "last", f"larder.{SKIPPED}").communicate(timeout=SECONDS)
+    deadline = time.monotonic() + TELLING_SECONDS
+    while not larder.rows()[SKIPPED].attempts[-1].usage.output_tokens and time.monotonic() < deadline:
+        time.sleep(0.2)
     process.send_signal(signal.SIGKILL)
     process.communicate()
     larder.server.let_go.set()

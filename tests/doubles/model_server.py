@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 import re
+import select
 import shlex
 import threading
 import uuid
@@ -62,6 +63,7 @@ WRITING_TOOLS = ("Write", "write", "write_file")
 SHELL_TOOLS = ("exec_command", "shell_command", "shell", "bash")
 FOLDER = re.compile(r"working in the directory: (/[^\s\\\"]+)")
 """How an agent whose tools want absolute paths tells its model where it is."""
+HELD_SECONDS = 300.0
 PATH_KEYS = ("file_path", "filePath", "path")
 COMMAND_KEYS = ("cmd", "command")
 
@@ -150,7 +152,9 @@ class _Handler(BaseHTTPRequestHandler):
             act = replace(act, path=f"{folder[1]}/{act.path}")
         if isinstance(act, Hold):
             self.model.is_held.set()
-            self.model.let_go.wait(60)
+            self.model.let_go.wait(HELD_SECONDS)
+            if select.select([self.connection], [], [], 0)[0]:
+                return  # whoever asked has gone
             act = Say("let go")
         if isinstance(act, Fail):
             self._answer(act.status, act.body, act.headers)
