@@ -15,6 +15,7 @@ from ctxtui.core.engine.course import Course
 from ctxtui.core.engine.granting import grant
 from ctxtui.core.engine.messages import (
     ActionDone,
+    AgentEnded,
     AgentSpoke,
     FilesKept,
     LeaseLost,
@@ -55,8 +56,8 @@ class Loop:
                 self._guarded(task.session_id, lambda: self._used(task, AddUsage(attempt_id, usage)))
             case FilesKept():
                 self._guarded(message.task.session_id, lambda: self._kept(message))
-            case AgentSpoke(task):
-                self._spoke(task)
+            case AgentSpoke() | AgentEnded():
+                self._heard(message)
             case RequestCame(request):
                 grant(self.book, self.course, request)
             case StopAsked():
@@ -174,8 +175,11 @@ class Loop:
             batch.change(session_id, updates, by="engine", reason=f"written files kept: {len(message.files)}")
             self.course.store(batch)
 
-    def _spoke(self, task: Task) -> None:
-        if self.book.is_active_child(task.session_id):
+    def _heard(self, message: AgentSpoke | AgentEnded) -> None:
+        task = message.task
+        if isinstance(message, AgentEnded):
+            task.has_agent_ended = True
+        elif self.book.is_active_child(task.session_id):
             self.book.answering.add(self.course.batch().session(task.session_id).agent)
 
     def _stop(self) -> None:
