@@ -58,6 +58,7 @@ def test_what_has_to_follow_is_written_too():
         (r"[a-z]+", "name"),
         (r"[^\W\d]+:[\d]{1,2}", "name:12"),
         (r"[a-zA-Z_]\w*\(\)", "name()"),
+        (r"\[(.*)\]([^/]+)/([^#]*)#(.+)", "[name]value/plum#pear"),
         (r"[A-Z][a-z]{2,}", None),
         (r"\d{4}", None),
     ],

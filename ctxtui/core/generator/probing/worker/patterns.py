@@ -29,7 +29,7 @@ _CATEGORIES = {
     "CATEGORY_SPACE": re.compile(r"\s"),
     "CATEGORY_WORD": re.compile(r"\w"),
 }
-WORDS = ("name", "value", "plum", "NAME", "VALUE", "42", "12", "7", " ")
+WORDS = ("name", "value", "plum", "pear", "NAME", "VALUE", "PLUM", "42", "12", "7", " ")
 _OPPOSITES = {"CATEGORY_NOT_DIGIT": "a", "CATEGORY_NOT_SPACE": "x", "CATEGORY_NOT_WORD": "-"}
 
 
@@ -171,6 +171,8 @@ class _Writing:
         operation, argument = parsed[0] if len(parsed) == 1 else ("", ())
         if str(operation) == "NOT_LITERAL":
             argument = [("NEGATE", None), ("LITERAL", argument)]
+        elif str(operation) == "ANY":
+            argument = [("NEGATE", None)]
         elif str(operation) != "IN":
             return ""
         return self._next_of(
@@ -180,7 +182,8 @@ class _Writing:
     def _next_of(self, words: Iterator[str]) -> str:
         """Another word of the first one's kind each time."""
         fitting = list(words)
-        same = [word for word in fitting if word.isalpha() == fitting[0].isalpha()]
+        kinds = [(word.isalpha(), word.islower()) for word in fitting]
+        same = [word for word, kind in zip(fitting, kinds) if kind == kinds[0]]
         self._words += bool(same) and same[0] != " "
         return same[self._words % len(same)] if same else ""
 
