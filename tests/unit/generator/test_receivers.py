@@ -34,12 +34,12 @@ class OnlyCalling:
     work = Work()
 
     def works(self, setup, act):
-        namespace = {"Shelf": Shelf, "MinimalShelf": Shelf}
+        namespace = {"Shelf": Shelf, "MinimalShelf": Shelf, "Crate": Crate}
         try:
             for statement in setup:
                 exec(statement, namespace)
             eval(act, namespace)
-        except TypeError:
+        except (TypeError, ZeroDivisionError):
             return False
         return True
 
@@ -82,3 +82,25 @@ def test_of_receivers_that_work_alike_one_that_nobody_would_make_comes_last():
         Target("Shelf", "class", Shelf, (1, 2)), {}, 0
     )
     assert explorer.first == "shelf = Shelf([1])"
+
+
+class Crate:
+    def __init__(self, plums=()):
+        self.plums = plums
+
+    def __len__(self):
+        return len(self.plums)
+
+    def names(self):
+        return list(self.plums)
+
+
+def test_an_empty_receiver_comes_after_one_that_has_something():
+    inputs = Inputs({}, None, (), Uses())
+    for made in ("Crate()", "Crate([])", "Crate(['red'])"):
+        inputs.provide(Crate, made, is_pioneer=False)
+    explorer = OnlyCalling()
+    ClassExplorer(explorer, inputs, __name__.partition(".")[0], ()).members(
+        Target("Crate", "class", Crate, (1, 2)), {}, 0
+    )
+    assert explorer.first == "crate = Crate(['red'])"

@@ -55,6 +55,16 @@ def test_a_change_that_had_survived_is_noticed_before_anything_else():
     assert 1 in ids(select(cases))
 
 
+def test_a_method_is_shown_on_an_object_that_was_made_with_something():
+    cases = [
+        case(0, "Bag.items", "Bag().items()", "list(result) == []", (1, 2), (2, 3)),
+        case(1, "Bag.items", "Bag(['plum', 'pear']).items()", "list(result) == ['plum', 'pear']", (1, 2), (2, 3)),
+        case(2, "Bag.told", "Bag().told()", "result == '{}'", (4, 5), (5, 6)),
+        case(3, "Bag.told", "Bag(['plum', 'pear']).told()", "result == 'plum, pear'", (4, 5), (5, 6)),
+    ]
+    assert ids(select(cases)) == [1, 3]
+
+
 def test_rows_that_differ_in_how_far_a_text_goes_on_are_not_added():
     texts = ["one two", "one two three", "one two threeo", "plums and pears", "two threes"]
     cases = [case(n, "f", f"f({text!r})", f"result == {n + 7}", (1, 2)) for n, text in enumerate(texts)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from ctxtui.core.generator.choosing.worth import (
     is_crash,
     is_hollow,
+    is_idle,
     is_private,
     kind_of_result,
     lines_of,
@@ -31,6 +32,8 @@ ROW_LINES = 1.5
 MOST_REFUSALS = 4
 ODDITY = 0.25
 PRIVATE = 2.5
+IDLE = 2.0
+"""For a method of an object that was made with nothing and is given nothing: another one shows what it is for."""
 
 
 class Cover:
@@ -147,5 +150,6 @@ class _Looks:
 def _looks_of(case: Case) -> _Looks:
     factor = 1 + ODDITY * strangeness(case)
     factor *= 1.5 if says_little(case) else 1.0
+    factor *= IDLE if is_idle(case) else 1.0
     factor *= PRIVATE if is_private(case.target) or is_crash(case) else 1.0
     return _Looks(row_key(case), kind_of_result(case), lines_of(case), factor, is_hollow(case))

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from ctxtui.core.generator.choosing.cover import Cover
 from ctxtui.core.generator.choosing.worth import (
     is_hollow,
+    is_idle,
     is_in_passing,
     is_like,
     is_mangled,
@@ -32,6 +33,8 @@ CONSTANT_CHARS = 70
 """A longer constant is a table: to write it twice tests nothing."""
 AT_THE_END = 1 << 30
 ALIKE = 1.5
+ODD_ENOUGH = 3.0
+"""Strangeness of inputs that a reader takes rather than none at all."""
 _REFUSING = re.compile(r"(?i)valid|check|verif|assert|ensure|require|must_|guard|enforce|forbid")
 """In the name of a function or class whose silence is an answer."""
 _PLAIN_ERROR = re.compile(r"issubclass\([\w.]+, (?:Base)?Exception\)")
@@ -108,8 +111,8 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
     if not any(not is_hollow(case) for case in chosen):
         can_be_hollow = not chosen and not is_special(target)
         best = next((case for case in ranked if not is_hollow(case) or (can_be_hollow and not case.is_weak)), None)
-        is_idle = best is not None and target in cover.elsewhere and not (best.is_example or cover.gains(best))
-        if best is not None and best not in chosen and not is_idle and not _is_told_already(target, best, cover):
+        is_needless = best is not None and target in cover.elsewhere and not (best.is_example or cover.gains(best))
+        if best is not None and best not in chosen and not is_needless and not _is_told_already(target, best, cover):
             cover.add(best, is_needed=True)
             chosen.append(best)
     examples = [case for case in ranked if case.is_example and case.is_plain and case not in chosen]
@@ -148,7 +151,8 @@ def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
 def _representing(case: Case) -> float:
     size = lines_of(case) / 2 + len(case.act) / 60
     alike = ALIKE if case.owner and case.act.count(f"{case.owner}(") > 1 else 0.0
-    return size + strangeness(case) + 2.0 * says_little(case) - alike - 2.0 * case.is_example - len(case.kills) / 4
+    little = 2.0 * says_little(case) + ODD_ENOUGH * (is_idle(case) + case.uses_files)
+    return size + strangeness(case) + little - alike - 2.0 * case.is_example - len(case.kills) / 4
 
 
 def _is_told_already(target: str, case: Case, cover: Cover) -> bool:

@@ -105,6 +105,11 @@ def _goes_on(text: str, other: str) -> bool:
     return text.startswith(other) or text.endswith(other)
 
 
+def is_idle(case: Case) -> bool:
+    """Whether a method is called on an object that was made with nothing, with nothing."""
+    return bool(case.owner) and case.target != case.owner and not case.raises and not _inputs(case.act, case.setup)
+
+
 def is_vacuous(case: Case) -> bool:
     """Whether an object is compared with itself."""
     left, sign, right = case.act.partition(" == ")

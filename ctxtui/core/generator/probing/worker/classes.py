@@ -133,6 +133,7 @@ class ClassExplorer:
     def _working_first(self, target: Target, methods: Sequence[Method], receivers: list[str]) -> list[str]:
         """A construction may take anything: receivers on which most works that needs no argument."""
         plain = [method for method in methods if method.kind in ("method", "property")]
+        variable = variable_of(target.name, self._taken)
         subjects = {
             receiver: [one for method in plain for one in self._subjects(target, method, [receiver])]
             for receiver in receivers
@@ -145,6 +146,9 @@ class ClassExplorer:
             acts = [
                 ([as_statement(line) for line in subject.setup], written(subject, {})) for subject in bare[:MAX_TRIED]
             ]
+            if hasattr(target.value, "__len__"):  # an empty one shows little
+                setup = [as_statement(line) for line in arranged(variable, receiver)]
+                acts.append((setup, f"1 / len({variable})"))
             return sum(not self._explorer.works(setup, act) for setup, act in acts if act)
 
         found = {receiver: failures(receiver) for receiver in receivers} if len(receivers) > 1 else {}
