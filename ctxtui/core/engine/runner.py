@@ -161,7 +161,7 @@ class Runner:
         if book.is_leaving and book.is_active:
             writes.append(self._event(f"interrupted by {self._stopped_by}", {"signal": self._stopped_by}))
         if book.run.status in ENDED:
-            put_away(course.dispatcher.workspace, self.parts.turns_dir, self.run_id)
+            put_away(self.parts.workspaces, course.dispatcher.workspace, self.parts.turns_dir, self.run_id)
         try:
             self.parts.store.ledger.apply(self.scope, course.dispatcher.ownership.lease, [*writes, Leave()])
         except OpenRequestsError:

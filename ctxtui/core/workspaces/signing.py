@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
-
 from ctxtui.core.domain.errors import RepositoryError
+from ctxtui.core.processes.temporary import temporary_folder
 from ctxtui.core.workspaces.git_process import GitFailure, last_words
 from ctxtui.core.workspaces.person_repository import PersonRepository
 
@@ -19,8 +17,8 @@ def refuse_signing(person: PersonRepository) -> None:
         for key, value in (("NAME", name), ("EMAIL", email))
     }
     objects = person.git_path("objects")
-    with tempfile.TemporaryDirectory(prefix="ctxtui-signing-") as made:
-        apart = {"GIT_OBJECT_DIRECTORY": str(Path(made)), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects)}
+    with temporary_folder("signing") as made:
+        apart = {"GIT_OBJECT_DIRECTORY": str(made), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects)}
         words = ("commit-tree", "-S", "-m", "a signature on trial", "HEAD^{tree}")
         try:
             person.look(*words, doing="Cannot sign", env={**roles, **apart})

@@ -1,10 +1,10 @@
 """Forks into the command line with faults at named points: `faulty_runner.py EXITS`, told on standard input.
 
-Each line is a JSON map of `faults`, `words`, `environ`, `cwd`, `out`, `err` and `user`; the answer is a process id,
-whose exit code becomes a file of that name in EXITS. Tests are judged by what stands in them, without running them:
-that takes most of a run's time and is not what these faults are about. A fault is a map of `point`, `nth` and `do`: at
-the nth time that the point is reached the process kills itself, stops itself, is late, meets a full disk, runs out of
-file descriptors, has its clock set, or is refused the system's file watcher.
+Each line is a JSON map of `faults`, `words`, `environ`, `cwd`, `out`, `err`, `user` and `exit`; the answer is a process
+id, and the exit code becomes a file in EXITS that is called what `exit` says: ids come again. Tests are judged by what
+stands in them, without running them: that takes most of a run's time and is not what these faults are about. A fault is
+a map of `point`, `nth` and `do`: at the nth time that the point is reached the process kills itself, stops itself, is
+late, meets a full disk, runs out of file descriptors, has its clock set, or is refused the system's file watcher.
 """
 
 from __future__ import annotations
@@ -145,13 +145,19 @@ class Parent:
 
     def __init__(self, exits: Path) -> None:
         self._exits = exits
+        self._names: dict[int, str] = {}
         signal.signal(signal.SIGCHLD, self._reap)
 
     def fork(self, order: dict[str, Any]) -> int:
         """The process id of the fork; 0 in the fork itself."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGCHLD])  # its end is not heard of before its name is known
         pid = os.fork()
         if pid == 0:
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+        else:
+            self._names[pid] = order["exit"]
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGCHLD])
+        if pid == 0:
             become(order)
         return pid
 
@@ -163,9 +169,10 @@ class Parent:
                 return
             if not pid:
                 return
-            draft = self._exits / f"{pid}.draft"
+            exits = self._exits / self._names.pop(pid)
+            draft = exits.with_suffix(".draft")
             draft.write_text(str(os.waitstatus_to_exitcode(status)))
-            draft.rename(self._exits / str(pid))
+            draft.rename(exits)
 
 
 def become(order: dict[str, Any]) -> None:

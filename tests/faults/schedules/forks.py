@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 RUNNER = Path(__file__).with_name("faulty_runner.py")
@@ -21,13 +23,12 @@ class Fork:
     """A process of its own as far as anybody can tell; whoever made it tells its exit code in a file."""
 
     pid: int
-    exits: Path
+    exit: Path
     returncode: int | None = None
 
     def poll(self) -> int | None:
-        told = self.exits / str(self.pid)
-        if self.returncode is None and told.exists():
-            self.returncode = int(told.read_text())
+        if self.returncode is None and self.exit.exists():
+            self.returncode = int(self.exit.read_text())
         return self.returncode
 
     def wait(self, seconds: float) -> int:
@@ -52,16 +53,18 @@ class Forks:
 
     folder: Path
     _parents: dict[int, subprocess.Popen[str]] = field(default_factory=dict)
+    _numbers: Iterator[int] = field(default_factory=count)
 
     def start(self, ahead: int = 0, **order: object) -> Fork:
         """`order` is what faulty_runner.py is told."""
         parent = self._parents.get(ahead) or self._parent(ahead)
         assert parent.stdin is not None
         assert parent.stdout is not None
-        parent.stdin.write(json.dumps(order, default=str) + "\n")
+        name = str(next(self._numbers))
+        parent.stdin.write(json.dumps({**order, "exit": name}, default=str) + "\n")
         parent.stdin.flush()
         assert select.select([parent.stdout], [], [], ANSWER_SECONDS)[0], "the process that forks does not answer"
-        return Fork(int(parent.stdout.readline()), self.folder)
+        return Fork(int(parent.stdout.readline()), self.folder / name)
 
     def _parent(self, ahead: int) -> subprocess.Popen[str]:
         environ = dict(os.environ)
