@@ -118,7 +118,8 @@ def present_tests(plan: Plan, item: Component) -> str:
     tests = plan.present.get(item.name, 0)
     covered = plan.covered.get(item.source_path)
     reached = "" if covered is None else f", {covered:.0f} %"
-    if not tests and not all(check.is_good for check in plan.checks):
+    # Where it has files of tests and none was counted, they could not be collected.
+    if not tests and (item.name in plan.present or not all(check.is_good for check in plan.checks)):
         return "tests not counted"
     return (f"{tests} test{'' if tests == 1 else 's'}" if tests else "no tests") + reached
 

@@ -17,7 +17,7 @@ from ctxtui.core.toolchains.interpreter import OLDEST, Interpreter, install_line
 from ctxtui.core.toolchains.pytest_command import PytestPlace, pytest_place
 from ctxtui.core.toolchains.pytest_options import QUIET_PLUGINS, UNTOLD, choosing, told
 from ctxtui.core.toolchains.pytest_run import missing_pytest, run_tests
-from ctxtui.core.toolchains.remedies import Mending
+from ctxtui.core.toolchains.remedies import NOT_BUILT, Mending
 from ctxtui.core.toolchains.source_tree import join
 from ctxtui.core.toolchains.test_host import HOSTS
 
@@ -28,6 +28,8 @@ QUICK_SECONDS = 20.0
 TRIED_FILES = 2
 MOST_OF_A_REASON = 160
 MOST_NAMED = 3
+EXTENSION_SOURCES = (".pyi", ".pyx", ".c", ".cpp", ".cc", ".rs")
+"""What lies beside a module that a build makes: its source, or the stub that says what it offers."""
 BROKEN = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})
 
 
@@ -192,7 +194,11 @@ class _Stage:
 
     def _mending(self, place: PytestPlace) -> Mending:
         return Mending(
-            place.folder, self.package.project_name, self.package.interpreter, is_borrowed=self.package.is_borrowed
+            place.folder,
+            self.package.project_name,
+            self.package.interpreter,
+            is_borrowed=self.package.is_borrowed,
+            within=self._relative(place.folder).removeprefix("."),
         )
 
     def _unimportable(self, empty: TestReport) -> Mapping[str, str]:
@@ -206,6 +212,8 @@ class _Stage:
         own = self._own_file(missing)
         if own and (self.package.checkout / own).is_file():
             return f"{UNCOMMITTED}{own}"
+        if own and any((self.tree / own).with_suffix(suffix).is_file() for suffix in EXTENSION_SOURCES):
+            return f"it cannot be imported: it imports {missing}, {NOT_BUILT}"
         if own:
             return f"it cannot be imported: it imports {missing}, and there is no {own}"
         return f"it cannot be imported here: {_cut(_one_line(reason))}"

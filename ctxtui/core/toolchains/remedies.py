@@ -25,6 +25,8 @@ REQUIREMENT_FILES = (
     "*requirements.txt",
     "tests/requirements*.txt",
 )
+NOT_BUILT = "which is not built here"
+"""Of a module of the project that is made from another language."""
 _PATTERNS: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...] = (
     (re.compile(r"fixture '(?P<name>\w+)' not found"), FIXTURES),
     (re.compile(r"unknown hook '(?P<name>\w+)'"), HOOKS),
@@ -48,6 +50,7 @@ _NOT_INSTALLED = re.compile(r"PackageNotFoundError: (?:No package metadata was f
 class _Kind(Enum):
     """What an environment lacks, in the order in which it is told."""
 
+    BUILD = auto()
     PROJECT = auto()
     DECLARED = auto()
     DISTRIBUTION = auto()
@@ -59,6 +62,8 @@ class _Kind(Enum):
 class Mending:
     """Where the project lies, what it is called, and the interpreter that its tests run with.
 
+    `within` is its folder in the repository where that is not the top, for lines that only do what they say there.
+
     Into a borrowed one nothing of the project is installed: it gets an environment of its own instead.
     """
 
@@ -66,6 +71,7 @@ class Mending:
     name: str
     interpreter: Path
     is_borrowed: bool = False
+    within: str = ""
 
     def remedy(self, *messages: str) -> str:
         """What to do after those messages, a sentence for each kind of need; empty when it is not known."""
@@ -78,6 +84,8 @@ class Mending:
         return " ".join(self._sentence(kind, needs[kind]) for kind in _Kind if kind in needs)
 
     def _need(self, message: str) -> tuple[_Kind, str] | None:
+        if NOT_BUILT in message:
+            return _Kind.BUILD, "-e ."
         not_installed = _NOT_INSTALLED.search(message)
         if not_installed and _plain(not_installed["name"]) == _plain(self.name):
             return _Kind.PROJECT, "-e ."
@@ -100,11 +108,14 @@ class Mending:
         return _Kind.DISTRIBUTION, distribution
 
     def _sentence(self, kind: _Kind, wanted: list[str]) -> str:
+        there = f" in {self.within}" if self.within else ""
         match kind:
+            case _Kind.BUILD:
+                return f"Build the project: run {self._pip(*wanted)}{there}."
             case _Kind.PROJECT:
-                return f"The project itself is not installed: run {self._pip(*wanted)}."
+                return f"The project itself is not installed: run {self._pip(*wanted)}{there}."
             case _Kind.DECLARED:
-                return f"Install what the project's tests need: run {self._pip(*wanted)}."
+                return f"Install what the project's tests need: run {self._pip(*wanted)}{there}."
             case _Kind.DISTRIBUTION:
                 return f"Run {self._pip(*wanted)}."
             case _Kind.DJANGO:

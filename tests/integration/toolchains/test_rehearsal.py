@@ -291,3 +291,10 @@ def test_a_project_whose_pytest_has_no_name_for_a_new_file_is_told_before_the_st
             "new tests would never be collected: `python_files` in pytest.ini takes tests.py and not tests/test_a.py"
         )
         assert problem(rehearsal).sentence == f"{found}. Add `test_*.py` to it."
+
+
+def test_a_compiled_module_that_is_not_built_is_told_from_a_file_that_is_missing(rehearse: Rehearse):
+    rehearsal = rehearse({"pkg/__init__.py": "from pkg._fast import add\n", "pkg/_fast.pyi": "def add() -> int: ...\n"})
+    check = problem(rehearsal)
+    assert "it imports pkg._fast, which is not built here" in check.finding
+    assert check.remedy.startswith("Build the project: run `")

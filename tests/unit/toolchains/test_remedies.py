@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxtui.core.toolchains.remedies import Mending
+from ctxtui.core.toolchains.remedies import NOT_BUILT, Mending
 
 
 @pytest.fixture
@@ -86,3 +86,16 @@ def test_a_plugin_that_is_there_is_not_advised_to_install(mending: Mending, tmp_
     (tmp_path / "env/lib/python3.12/site-packages/pytest_django").mkdir(parents=True)
     remedy = Mending(tmp_path, "shop", tmp_path / "env/bin/python").remedy(message)
     assert remedy == "Django's settings are not named for pytest: set `DJANGO_SETTINGS_MODULE` for it."
+
+
+def test_a_line_that_only_does_in_its_folder_what_it_says_names_the_folder(tmp_path: Path):
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'shop'\ndependencies = ['simplejson']\n", "utf-8")
+    mending = Mending(tmp_path, "shop", Path("/env/bin/python"), within="packages/shop")
+    assert mending.remedy("No module named 'simplejson'").endswith(" -e .` in packages/shop.")
+    assert mending.remedy("No module named 'tabulate'").endswith(" tabulate`.")
+
+
+def test_what_has_to_be_built_is_advised_to_be_built(mending: Mending):
+    remedy = mending.remedy(f"it cannot be imported: it imports shop._fast, {NOT_BUILT}")
+    assert remedy.startswith("Build the project: run `")
+    assert remedy.endswith(" -e .`.")
