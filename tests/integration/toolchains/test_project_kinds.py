@@ -146,7 +146,7 @@ KINDS = {
                     def again(self): return of(self)
                 """,
         },
-        ("pkg", "pkg.a", "pkg.left", "pkg.right"),
+        ("pkg.a", "pkg.left", "pkg.right"),
     ),
     "the syntax of a newer Python": Kind(
         {"pkg/new.py": "type Pair[T] = tuple[T, T]\ndef first[T](pair: Pair[T]) -> T:\n    return pair[0]\n"},
