@@ -829,6 +829,17 @@ def _set_state(stage, **state) -> None:
     )
 
 
+def test_the_run_itself_cannot_be_marked_and_the_key_says_so(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("g", "v")
+            await stage.sees("Select a component or a package to mark.")
+            await stage.press("j", "v")
+            await stage.sees("1 marked")
+
+    run(scene())
+
+
 def test_the_key_behind_a_marked_package_marks_what_follows_it(empty_stage):
     async def scene():
         empty_stage.story.names = ("a.one", "a.two", "b.one")

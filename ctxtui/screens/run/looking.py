@@ -60,8 +60,10 @@ class Looking:
         self._desk.stay()
 
     def mark(self, _rows: Sequence[ChildRow]) -> None:
-        self._desk.session_tree.mark()
-        self._desk.show_head()
+        desk = self._desk
+        if not desk.session_tree.mark():
+            desk.hint("Select a component or a package to mark.")
+        desk.show_head()
 
     def sort(self, _rows: Sequence[ChildRow]) -> None:
         tree = self._desk.session_tree

@@ -156,11 +156,14 @@ class SessionTree(LineList):
         inside = [row for row in run.children if run.short_name(row).startswith(f"{node.package}.")]
         return tuple(row.id for row in inside if self.filter.shows(row, run.states[row.id]))
 
-    def mark(self) -> None:
-        """Marks the selected component, or all of the selected package, or takes the mark away; goes on behind it."""
+    def mark(self) -> bool:
+        """Marks the selected component, or all of the selected package, or takes the mark away; goes on behind it.
+
+        Whether there was anything to mark: the run itself is not.
+        """
         node, parent = self.selected, self._run.parent
         if node is None or parent is None or node.session_id == parent.id:
-            return
+            return False
         ids = set(self.ids_of(node))
         self.marks = self.marks - ids if ids <= self.marks else self.marks | ids
         self.refresh()
@@ -168,6 +171,7 @@ class SessionTree(LineList):
         behind = next((place for place in below if self._depths[place] <= self._depths[self.cursor]), None)
         if behind is not None:
             self.select(behind, is_by_person=True)
+        return True
 
     def unmark(self) -> None:
         self.marks = set()
