@@ -34,7 +34,7 @@ def _open(shell: Shell, start: HomeStart | RunStart) -> int:
     if not shell.is_terminal:
         raise UsageError("The interface needs a terminal; `ctxtui ls` and `ctxtui show` print without one.")
     begin_uncollected()
-    settings = shell.here()
+    settings = shell.standing()
     theme = settings.ui.theme or remembered(shell.environ).theme
     with _background_question(theme, shell.environ) as question:
         from ctxtui.app import CtxtuiApp  # noqa: PLC0415 - Textual, while the terminal answers
