@@ -68,14 +68,17 @@ class Progress:
         self._is_status_shown = False
 
     def __enter__(self) -> Self:
-        self._thread.start()
+        """Where nothing is said there is nothing to look for, some times a second, in the store that the run writes."""
+        if self._shell.is_json or not self._shell.is_quiet:
+            self._thread.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._finished.set()
-        self._thread.join()
+        if self._thread.ident is not None:
+            self._thread.join()
         self._clear_status()
 
     def _follow(self) -> None:

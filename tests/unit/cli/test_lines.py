@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
 from ctxtui.cli.output.colours import coloured
 from ctxtui.cli.output.history import HistoryText
 from ctxtui.cli.output.lines import Output
+from ctxtui.cli.output.progress import Progress
 from ctxtui.cli.output.report import print_summary
 from ctxtui.cli.output.table import aligned
 from ctxtui.cli.shell import Shell
@@ -17,7 +19,8 @@ from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request, RequestKind
-from ctxtui.core.ports.store import StoredEvent
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.ports.store import RunChanges, StoredEvent
 from ctxtui.core.views.going_on import Way
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.summary import ComponentSummary, RunSummary
@@ -108,3 +111,20 @@ def test_a_way_on_that_the_run_names_itself_is_not_named_again(capsys):
     message = "takes each step when you ask: ctxtui step r"
     print_summary(Shell(), RunSummary("r", "shop", "needs you", "", "", message, "/", (), ways=ways), ExitCode.OK)
     assert capsys.readouterr().err.splitlines() == ["", message, "  watch:  ctxtui watch r"]
+
+
+@pytest.mark.parametrize(
+    ("is_json", "is_quiet", "looks"), [(False, True, False), (True, True, True), (False, False, True)]
+)
+def test_a_run_is_followed_where_something_is_said_of_it(is_json, is_quiet, looks):
+    asked = []
+
+    def changes(*_given):
+        asked.append(1)
+        return RunChanges(version=1, rows=(), requests=(), lease=None)
+
+    store = SimpleNamespace(feed=SimpleNamespace(changes=changes))
+    shell = Shell(is_json=is_json, is_quiet=is_quiet)
+    with Progress(shell, store, Scope("ana", "shop"), "run", lambda: NOW):
+        pass
+    assert bool(asked) is looks
