@@ -829,6 +829,20 @@ def _set_state(stage, **state) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("key", "asked"), [("p", ["pause", "resume", "pause"]), ("A", [{"mode": "manual"}, {"mode": "auto"}])]
+)
+def test_a_key_that_turns_something_round_counts_from_what_was_asked_last(run_stage, key, asked):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press(*[key] * len(asked))
+            requests = stage.screen.run.requests.values()
+            told = [str(one.kind) if key == "p" else one.arguments for one in requests if one.answered_at is None]
+            assert told[-len(asked) :] == asked
+
+    run(scene())
+
+
 def test_the_run_itself_cannot_be_marked_and_the_key_says_so(run_stage):
     async def scene():
         async with run_stage.open() as stage:

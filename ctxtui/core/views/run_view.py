@@ -205,9 +205,24 @@ class RunView:
     @property
     def jobs_asked(self) -> int:
         """The number of jobs that was asked for last, whether or not it has been granted yet."""
-        of_jobs = (one for one in self.requests.values() if one.kind is RequestKind.JOBS)
-        asked = [one for one in of_jobs if one.answered_at is None]
-        return int(asked[-1].arguments["jobs"]) if asked else self.jobs
+        asked = self._asked_last(RequestKind.JOBS)
+        return int(asked.arguments["jobs"]) if asked else self.jobs
+
+    @property
+    def is_pause_asked(self) -> bool:
+        """Whether the run is paused, or will be when what was asked last is granted."""
+        asked = self._asked_last(RequestKind.PAUSE, RequestKind.RESUME)
+        return asked.kind is RequestKind.PAUSE if asked else self.is_paused
+
+    @property
+    def is_manual_asked(self) -> bool:
+        """Whether each step waits for a user, or will when what was asked last is granted."""
+        asked = self._asked_last(RequestKind.MODE)
+        return asked.arguments["mode"] == ExecutionMode.MANUAL if asked else self.is_manual
+
+    def _asked_last(self, *kinds: RequestKind) -> Request | None:
+        asked = [one for one in self.requests.values() if one.kind in kinds and one.answered_at is None]
+        return asked[-1] if asked else None
 
     @property
     def package(self) -> str:

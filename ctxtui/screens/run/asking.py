@@ -103,7 +103,7 @@ class Asking:
         self._confirm(question, RequestKind.CANCEL, [row.id for row in chosen])
 
     def pause(self, _rows: Sequence[ChildRow]) -> None:
-        self._ask_run(RequestKind.RESUME if self._desk.run.is_paused else RequestKind.PAUSE)
+        self._ask_run(RequestKind.RESUME if self._desk.run.is_pause_asked else RequestKind.PAUSE)
 
     def take_step(self, rows: Sequence[ChildRow]) -> None:
         self._ask(RequestKind.STEP, (rows[0].id,))
@@ -119,7 +119,7 @@ class Asking:
 
     def other_mode(self, _rows: Sequence[ChildRow]) -> None:
         """From a run that goes on by itself to one whose steps are taken by hand, and back."""
-        mode = ExecutionMode.AUTO if self._desk.run.is_manual else ExecutionMode.MANUAL
+        mode = ExecutionMode.AUTO if self._desk.run.is_manual_asked else ExecutionMode.MANUAL
         self._ask_run(RequestKind.MODE, {"mode": str(mode)})
 
     def more_jobs(self, _rows: Sequence[ChildRow]) -> None:
