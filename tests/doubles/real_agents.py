@@ -131,6 +131,11 @@ def _qwen(url: str, folder: Path) -> dict[str, object]:
     return {"model": "scripted", "env": keys}
 
 
+def _qwen_acp(url: str, folder: Path) -> dict[str, object]:
+    # It refuses to be told a model that only its environment names, and asks that one by itself.
+    return {"env": _qwen(url, folder)["env"]}
+
+
 def _pi(url: str, folder: Path) -> dict[str, object]:
     models = folder / "home" / ".pi" / "agent" / "models.json"
     models.parent.mkdir(parents=True)
@@ -163,7 +168,7 @@ SETTINGS: dict[str, Callable[[str, Path], dict[str, object]]] = {
     "codex-acp": _codex_acp,
     "gemini-acp": _gemini,
     "opencode-acp": _opencode,
-    "qwen-acp": _qwen,
+    "qwen-acp": _qwen_acp,
 }
 
 

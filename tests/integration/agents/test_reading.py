@@ -330,7 +330,12 @@ def test_each_turn_costs_what_its_own_process_told() -> None:
 
 def test_a_session_names_its_model_and_a_turn_the_one_that_it_asked() -> None:
     asked = {"_meta": {"quota": {"token_count": {}, "model_usage": [{"model": "m-2"}]}}}
-    for result, model, named in (({}, "m-1", "m-1"), (asked, "m-1", "m-2"), ({}, "default", "")):
+    for result, model, named in (
+        ({}, "m-1", "m-1"),
+        (asked, "m-1", "m-2"),
+        ({}, "default", ""),
+        ({}, "$runtime|a|m-3(a)", "m-3"),
+    ):
         assert read("codex-acp", [_turn_over_acp(result, 1.0, model)])[1].usage.model == named
 
 
@@ -339,3 +344,13 @@ def test_tokens_of_the_last_call_only_are_told_as_the_least() -> None:
     for name, told in (("opencode-acp", "at least 10 tokens in"), ("codex-acp", "10 tokens in")):
         events, _ = read(name, [_turn_over_acp(usage, 1.0)])
         assert texts(events, EventKind.USAGE)[0].startswith(told)
+
+
+def test_calls_that_are_told_one_by_one_are_summed_also_of_a_turn_that_was_cut_short() -> None:
+    def call(total: int) -> dict[str, object]:
+        usage = {"inputTokens": 100, "outputTokens": 5, "totalTokens": total, "cachedReadTokens": 20}
+        chunk = {"sessionUpdate": "agent_message_chunk", "content": {"text": ""}, "_meta": {"usage": usage}}
+        return {"direction": "received", "message": {"method": "session/update", "params": {"update": chunk}}}
+
+    _, outcome = read("qwen-acp", [lines(call(105), call(125))], exit_code=None)
+    assert outcome.usage == Usage(input_tokens=220, output_tokens=10, cached_tokens=40)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -16,6 +17,8 @@ CANCELLED = "cancelled"
 SILENT = "it ended its turn without a word, as it does when a limit is reached"
 _WRITING_KINDS = frozenset({"edit", "delete", "move"})
 _ENTERING = frozenset({"session/resume", "session/load"})
+_BESIDE_MODEL = re.compile(r"^.*\||[\[(][^\])]*[\])]$")
+"""What some put around a model's name: where it is from, how one logs in, how hard it thinks."""
 _CHUNKS = {"agent_message_chunk": EventKind.MESSAGE, "agent_thought_chunk": EventKind.THOUGHT}
 
 
@@ -83,6 +86,8 @@ class AcpReader:
     def _update(self, update: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
         kind = update["sessionUpdate"]
         if kind in _CHUNKS:
+            if usage := (update.get("_meta") or {}).get("usage"):
+                notes.tally.steps[str(len(notes.tally.steps))] = _call_usage(usage)
             yield from notes.stream(_CHUNKS[kind], update["content"].get("text", ""))
             return
         yield from notes.flush()
@@ -157,13 +162,22 @@ def _ended(result: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
                 notes.fail(Fault(SILENT, Trouble.RATE_LIMITED))
 
 
+def _call_usage(usage: Mapping[str, Any]) -> Usage:
+    """What one call used, told with a piece of a message; whether its input counts cached tokens, its sum says."""
+    cached, thought = usage.get("cachedReadTokens") or 0, usage.get("thoughtTokens") or 0
+    given, output = usage.get("inputTokens") or 0, (usage.get("outputTokens") or 0) + thought
+    is_apart = (usage.get("totalTokens") or 0) > given + output
+    return Usage(input_tokens=given + (cached if is_apart else 0), output_tokens=output, cached_tokens=cached)
+
+
 def _model(result: Mapping[str, Any]) -> str:
     """What a session says it asks, or a turn that it asked: an agent that only says "default" names no model."""
     asked = ((result.get("_meta") or {}).get("quota") or {}).get("model_usage") or ()
     chosen = [option for option in result.get("configOptions") or () if option.get("category") == "model"]
     names = [part.get("model") for part in asked] + [option.get("currentValue") for option in chosen]
     names.append((result.get("models") or {}).get("currentModelId"))
-    return next((str(name) for name in names if name and name != "default"), "")
+    name = next((str(name) for name in names if name and name != "default"), "")
+    return _BESIDE_MODEL.sub("", name)
 
 
 def _failed(method: str, error: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
