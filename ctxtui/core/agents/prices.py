@@ -50,7 +50,7 @@ def _plain(model: str) -> str:
 
 def _is_model(model: str, listed: str) -> bool:
     """Whether the model is the listed one, or a dated or numbered form of it."""
-    return re.fullmatch(rf"{re.escape(listed)}(?:[-@:].*)?", model) is not None
+    return re.fullmatch(rf"{re.escape(listed)}(?:[-@:\[].*)?", model) is not None
 
 
 @cache

@@ -20,7 +20,7 @@ def usage(model: str, cost: float | None = None) -> Usage:
         ("openai/gpt-5-mini", 0.4 * 0.25 + 0.6 * 0.025 + 0.1 * 2),
         ("anthropic/claude-sonnet-4.5", 0.4 * 3 + 0.6 * 0.3 + 0.1 * 15),
         ("claude-opus-4-5-20251101", 0.4 * 5 + 0.6 * 0.5 + 0.1 * 25),
-        ("claude-opus-4-8", 0.4 * 5 + 0.6 * 0.5 + 0.1 * 25),
+        ("claude-opus-4-8[1m]", 0.4 * 5 + 0.6 * 0.5 + 0.1 * 25),
         ("claude-opus-4-1", 0.4 * 15 + 0.6 * 1.5 + 0.1 * 75),
     ],
 )
