@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from ctxtui.core.domain.test_naming import TestNaming
 from ctxtui.core.ports.toolchains import TestRun
 from ctxtui.core.toolchains.interpreter import Interpreter
+from ctxtui.core.toolchains.named_files import named_files
 from ctxtui.core.toolchains.project_settings import PytestSettings, pytest_settings
 from ctxtui.core.toolchains.pytest_options import NEUTRAL_SETTINGS, QUIET_PLUGINS, joined
 from ctxtui.core.toolchains.run_folder import RunFolder
@@ -72,8 +74,10 @@ def pytest_arguments(test_run: TestRun, place: PytestPlace, interpreter: Interpr
     if test_run.stop_at_first:
         arguments.append("-x")
     # pytest reads a bracket in an argument as the parameters of a test, so the files are named from the folder.
-    start = start_folder(test_run, place)
-    return [*arguments, *(os.path.relpath(test_run.worktree.resolve() / file, start) for file in test_run.files)]
+    start, worktree = start_folder(test_run, place), test_run.worktree.resolve()
+    naming = TestNaming(files=settings.python_files or test_run.naming.files)
+    named = named_files(worktree, test_run.files, naming, interpreter)
+    return [*arguments, *(os.path.relpath(worktree / path, start) for path in named)]
 
 
 def plugin_arguments(interpreter: Interpreter) -> list[str]:

@@ -14,6 +14,7 @@ from ctxtui.core.processes.bounded import BoundedProcess
 from ctxtui.core.toolchains.clean_environment import clean_environment, surroundings
 from ctxtui.core.toolchains.coverage_source import concurrency, lent_coverage, read_coverage
 from ctxtui.core.toolchains.interpreter import Interpreter, install_line, probe
+from ctxtui.core.toolchains.named_files import passes_by
 from ctxtui.core.toolchains.pytest_command import (
     PytestPlace,
     plugin_arguments,
@@ -132,6 +133,7 @@ def run_settings(
         "roots": [os.path.normpath(worktree / root) for root in test_run.import_roots],
         "own_folders": [str(folder.path)],
         "files": [str(worktree / file) for file in test_run.files],
+        "passes_by": passes_by(interpreter),
         "seed": test_run.seed,
         "days_ahead": test_run.days_ahead,
         "test_timeout": test_run.test_timeout,

@@ -26,8 +26,6 @@ REHEARSAL_SECONDS = 180.0
 SAMPLE_SECONDS = 60.0
 QUICK_SECONDS = 20.0
 TRIED_FILES = 2
-COLLECTED_AT_ONCE = 100
-"""pytest takes ever longer for each further file that is named to it."""
 MOST_OF_A_REASON = 160
 MOST_NAMED = 3
 EXTENSION_SOURCES = (".pyi", ".pyx", ".c", ".cpp", ".cc", ".rs")
@@ -245,12 +243,10 @@ class _Stage:
         """How many tests each existing file has; what does not work of them is noted."""
         if not self.package.existing_tests:
             return {}
-        files = self.package.existing_tests
-        batches = [files[start : start + COLLECTED_AT_ONCE] for start in range(0, len(files), COLLECTED_AT_ONCE)]
-        collected = [case for batch in batches for case in self._run(files=batch, collect_only=True).cases]
-        broken = {case.file: case.message for case in collected if case.outcome in BROKEN}
+        collected = self._run(files=self.package.existing_tests, collect_only=True)
+        broken = {case.file: case.message for case in collected.cases if case.outcome in BROKEN}
         tests: dict[str, int] = {}
-        for case in collected:
+        for case in collected.cases:
             if case.outcome not in BROKEN:
                 tests[case.file] = tests.get(case.file, 0) + 1
         if broken:

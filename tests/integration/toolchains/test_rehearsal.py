@@ -298,9 +298,3 @@ def test_a_compiled_module_that_is_not_built_is_told_from_a_file_that_is_missing
     check = problem(rehearsal)
     assert "it imports pkg._fast, which is not built here" in check.finding
     assert check.remedy.startswith("Build the project: run `")
-
-
-def test_tests_are_counted_a_batch_of_files_at_a_time(rehearse: Rehearse, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("ctxtui.core.toolchains.rehearsal.COLLECTED_AT_ONCE", 2)
-    rehearsal = rehearse({f"tests/test_{name}.py": "def test_it(): pass\n" for name in "vwxyz"})
-    assert dict(rehearsal.tests) == {f"tests/test_{name}.py": 1 for name in "vwxyz"}

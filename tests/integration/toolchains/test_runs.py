@@ -487,3 +487,12 @@ def test_the_command_line_is_one_that_people_type_and_another_one_with_a_seed(wi
     root = with_tests(COUNTS_WORDS.format(count=count))
     assert run(root, seed=seed).end is RunEnd.PASSED
     assert run(root, seed=None if seed else 5).end is RunEnd.FAILED
+
+
+def test_many_files_are_found_by_their_folders_and_no_others(project: Project, run: Run):
+    names = [*(f"tests/test_{letter}.py" for letter in "abcdefghij"), "tests/build/test_k.py"]
+    others = ["tests/test_other.py", "tests/build/test_other.py", "tests/more/test_other.py"]
+    root = project({**CODE, **dict.fromkeys(names, "def test_it(): pass\n"), **dict.fromkeys(others, "1 / 0\n")})
+    report = run(root, *names)
+    assert report.end is RunEnd.PASSED
+    assert sorted(case.file for case in report.cases) == sorted(names)

@@ -17,6 +17,7 @@ from .journal import DETAIL_LIMIT, MESSAGE_LIMIT, Journal, cut, last_error
 from .mutants import MutantLoop
 from .network import NetworkGuard
 from .order import shuffled
+from .others import Others
 from .pin import Pin
 
 RING_AGAIN = 1.0  # a test may swallow the first interruption, as sub-tests of unittest do
@@ -199,6 +200,9 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
 
         return wrapper
 
+    def pytest_ignore_collect(collection_path: Any) -> Optional[bool]:  # noqa: ANN401 - a path
+        return others.is_passed_by(str(collection_path))
+
     class Hooks:
         @pytest.hookimpl(tryfirst=True)
         def pytest_configure(self, config: Any) -> None:  # noqa: ANN401 - pytest's configuration
@@ -270,5 +274,9 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
 
     for phase, what in (("setup", "setting up "), ("call", ""), ("teardown", "tearing down ")):
         setattr(Hooks, "pytest_runtest_" + phase, staticmethod(timed(what)))
+    if reporter.settings["passes_by"]:  # older ones know neither the folders nor this hook's argument
+        others = Others(reporter.settings["files"])
+        first = pytest.hookimpl(tryfirst=True)(pytest_ignore_collect)
+        Hooks.pytest_ignore_collect = staticmethod(first)  # type: ignore[attr-defined]
     last = type("Last", (), {"pytest_sessionfinish": staticmethod(pytest_sessionfinish)})
     return [Hooks(), last()]
