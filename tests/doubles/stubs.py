@@ -20,7 +20,14 @@ KINDS = ("plain", *CLI_AGENTS, "acp")
 def stub_descriptor(kind: str, state_dir: Path, *words: str) -> dict[str, object]:
     if kind == "acp":
         command = [sys.executable, str(HERE / "stub_acp.py"), str(state_dir), *words]
-        return {"base": "claude-acp", "command": command, "install_hint": "Install the stub.", "version_args": []}
+        told = {"cost": "cumulative_thread"}
+        return {
+            "base": "claude-acp",
+            "command": command,
+            "install_hint": "Install the stub.",
+            "version_args": [],
+            **told,
+        }
     output = "text" if kind == "plain" else kind
     command = [sys.executable, "-S", str(HERE / "stub_cli.py"), output, str(state_dir)]
     args = {

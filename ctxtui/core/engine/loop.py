@@ -178,7 +178,8 @@ class Loop:
     def _heard(self, message: AgentSpoke | AgentEnded) -> None:
         task = message.task
         if isinstance(message, AgentEnded):
-            task.has_agent_ended = True
+            # Where there is a budget, what this turn used decides whether there is a next one.
+            task.has_agent_ended = not self.book.plan.has_budget
         elif self.book.is_active_child(task.session_id):
             self.book.answering.add(self.course.batch().session(task.session_id).agent)
 

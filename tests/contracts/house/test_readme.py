@@ -14,6 +14,7 @@ from ctxtui.cli.options import EXIT_CODES
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.rung import Rung
 from ctxtui.screens.home.screen import HomeScreen
+from ctxtui.screens.retry.screen import RetrySheet
 from ctxtui.screens.run.bindings import run_bindings
 from ctxtui.screens.widgets.line_list import LineList
 
@@ -49,6 +50,8 @@ def test_a_command_of_the_readme_is_one_and_takes_these_options(words):
 @pytest.mark.parametrize(("what", "keys"), [(what, keys) for what, _words, keys in rows() if keys])
 def test_a_key_of_the_readme_is_bound_where_it_says(what, keys):
     bound = keys_of([*HomeScreen.BINDINGS, *LineList.BINDINGS] if "in the list" in keys else run_bindings())
+    if "`, then `" in keys:
+        bound |= keys_of(RetrySheet.BINDINGS)
     for key in re.findall(r"`([^`]+)`", keys):
         assert {key, KEY_NAMES.get(key, key)} & bound, what
 
