@@ -87,7 +87,7 @@ def _ended(server: subprocess.Popen[bytes]) -> Iterator[subprocess.Popen[bytes]]
     try:
         yield server
     finally:
-        server.send_signal(signal.SIGINT)  # a fast shutdown: whoever is still connected is cut off
+        server.send_signal(signal.SIGQUIT)  # at once: what it has not written yet is thrown away with the rest
         server.wait(60)
 
 
