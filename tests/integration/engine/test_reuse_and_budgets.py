@@ -118,7 +118,8 @@ def test_an_agent_bears_no_more_than_its_own_jobs(make_project, in_thread, wait_
 
 
 def test_a_turn_that_a_user_ends_counts_what_it_had_told(make_project, tmp_path, in_thread, wait_until):
-    message = {"id": "m1", "content": [], "usage": {"input_tokens": 70, "output_tokens": 5}}
+    content = [{"type": "text", "text": "I look at it."}]
+    message = {"id": "m1", "content": content, "usage": {"input_tokens": 70, "output_tokens": 5}}
     said = ["say", json.dumps({"type": "assistant", "message": message})]
     told = [said, ["write", "{script_dir}/said-{component}", ""], ["sleep_forever"]]
     agent = descriptor(tmp_path / "project-0" / "agent" / "script.json", driver="jsonl", format="claude")
