@@ -91,10 +91,7 @@ class KeysInOrder(App[str]):
         if not self._waiting:
             return
         self._looks += 1
-        way = self._way
-        if way is not None and (
-            self._looks > _LOST_LOOKS or not way.is_attached or way.screen not in self.screen_stack
-        ):
+        if self._way is not None and (self._looks > _LOST_LOOKS or not self._is_there(self._way)):
             self._way = None
             await self._send_next()
         if self._waiting:
