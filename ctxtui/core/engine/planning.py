@@ -243,11 +243,25 @@ def start(parts: Parts, plan: Plan, *, is_fresh: bool = False) -> Started:
         },
         retry=plan.settings.retry,
     )
-    if is_fresh:
-        parts.store.sessions.create(session)
+    root = Path(plan.settings.root)
+    parts.workspaces.keep_base(root, run_id, plan.settings.base)
+    try:
+        made = _stored(parts, session, "" if is_fresh else plan.settings.key)
+    except BaseException:
+        parts.workspaces.discard(root, run_id)
+        raise
+    if made == run_id:
         return Started(run_id, is_new=True)
-    made = parts.store.sessions.create_once(session, plan.settings.key)
-    return Started(run_id, is_new=True) if made == run_id else _going_on(parts, plan, made)
+    parts.workspaces.discard(root, run_id)
+    return _going_on(parts, plan, made)
+
+
+def _stored(parts: Parts, session: Session, key: str) -> str:
+    """The id of the run that is stored by now: with a key, of two that would do the same work, the earlier one."""
+    if key:
+        return parts.store.sessions.create_once(session, key)
+    parts.store.sessions.create(session)
+    return session.id
 
 
 def _going_on(parts: Parts, plan: Plan, run_id: str) -> Started:

@@ -201,6 +201,10 @@ class Workspaces(Protocol):
         """Looks into a run's workspace and changes nothing. Raises RepositoryError when there is none."""
         ...
 
+    def keep_base(self, root: Path, run_id: str, base: str) -> None:
+        """Keeps the commit alive that a run is to work on, whatever is rewritten and pruned until it works."""
+        ...
+
     def kept_bases(self, root: Path) -> frozenset[str]:
         """The ids of the runs whose base commits the repository keeps by a ref; none where it is gone."""
         ...

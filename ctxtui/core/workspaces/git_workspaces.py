@@ -13,7 +13,7 @@ from ctxtui.core.workspaces.clones import Clones
 from ctxtui.core.workspaces.delivery import refuse_push
 from ctxtui.core.workspaces.folders import bytes_in, disk_errors, remove_tree, safe_name
 from ctxtui.core.workspaces.git_process import INTERNAL, require_git, run_git, without_credentials
-from ctxtui.core.workspaces.hub import Hub, kept_bases, release_base, remove_area
+from ctxtui.core.workspaces.hub import Hub, keep_base, kept_bases, release_base, remove_area
 from ctxtui.core.workspaces.ignored_files import uncommitted_paths
 from ctxtui.core.workspaces.person_repository import (
     FALLBACK_EMAIL,
@@ -118,6 +118,9 @@ class GitWorkspaces:
     def view(self, root: Path, run_id: str, base: str) -> WorkspaceView:
         person = PersonRepository(root)
         return HubView(self._hub(person, run_id, base))
+
+    def keep_base(self, root: Path, run_id: str, base: str) -> None:
+        keep_base(PersonRepository(root), safe_name("run id", run_id), base)
 
     def kept_bases(self, root: Path) -> frozenset[str]:
         person = PersonRepository(root)

@@ -140,7 +140,7 @@ class Hub:
         """Makes the hub, or finds it again and mends what a crash or an agent left behind."""
         with locked(self.lock):
             if keeps_base:
-                self.person.keep(_base_ref(self.folder.name), self.base)
+                keep_base(self.person, self.folder.name, self.base)
             self._adopt_former_store()
             self.accepted.make()
             if not self._is_sound():
@@ -219,6 +219,10 @@ def remove_area(folder: Path) -> None:
     # The area above holds the runs of one repository; it stays while another run's is in it.
     with suppress(OSError):
         folder.parent.rmdir()
+
+
+def keep_base(person: PersonRepository, run_id: str, base: str) -> None:
+    person.keep(_base_ref(run_id), base)
 
 
 def release_base(person: PersonRepository, run_id: str) -> None:

@@ -12,13 +12,25 @@ from ctxtui.core.engine import planning
 from tests.integration.engine.test_runs import ALL_GOOD
 
 
-def test_three_starts_at_once_make_one_run(make_project, in_thread):
+def test_three_starts_at_once_make_one_run(make_project, in_thread, run_git):
     project = make_project(ALL_GOOD)
     plan = project.plan()
     starts = [in_thread(planning.start, project.parts, plan) for _ in range(3)]
     assert len({start.result().run_id for start in starts}) == 1
     assert [start.result().is_new for start in starts].count(True) == 1
-    assert len(project.parts.store.sessions.runs(plan.scope)) == 1
+    (run,) = project.parts.store.sessions.runs(plan.scope)
+    refs = run_git(project.root, "for-each-ref", "--format=%(refname)", "refs/ctxtui")
+    assert refs.split() == [f"refs/ctxtui/{run.id}/base"]
+
+
+def test_what_a_run_is_to_work_on_is_kept_from_its_start(make_project, run_git):
+    project = make_project(ALL_GOOD)
+    project.start()
+    made_anew = run_git(project.root, "commit-tree", "HEAD^{tree}", "-m", "all anew").strip()
+    run_git(project.root, "reset", "-q", "--hard", made_anew)
+    run_git(project.root, "reflog", "expire", "--expire=now", "--all")
+    run_git(project.root, "gc", "-q", "--prune=now")
+    assert project.work() is ExitCode.OK
 
 
 def test_a_deleted_branch_is_brought_back_even_when_the_cache_was_cleared(make_project, run_git):
