@@ -197,10 +197,6 @@ class RunPlan:
     retry: RetryPolicy = field(default_factory=RetryPolicy)
     executor: ExecutorPlan = field(default_factory=ExecutorPlan)
 
-    @property
-    def has_budget(self) -> bool:
-        return self.child_budget.is_set or self.run_budget.is_set or self.day_budget.is_set
-
     def to_state(self) -> dict[str, Any]:
         return asdict(self)
 

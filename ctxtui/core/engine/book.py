@@ -118,8 +118,7 @@ class Book:
     def asking(self, but: str = "") -> Counter[str]:
         """How many children have each agent at work, or wait for it to be asked again; without the child `but`."""
         known = (self.known[child_id].session for child_id in self.under_way - {but} if child_id in self.known)
-        ended = {child_id for child_id, task in self.tasks.items() if task.has_agent_ended}
-        return Counter(child.agent for child in known if child.is_asking and child.id not in ended)
+        return Counter(child.agent for child in known if child.is_asking)
 
     @property
     def opened(self) -> Counter[str]:

@@ -26,7 +26,6 @@ from ctxtui.core.engine.actions.work import Done, Order, Proved, Tools, Work
 from ctxtui.core.engine.actions.worktree import lay_out, prepare_worktree
 from ctxtui.core.engine.messages import (
     ActionDone,
-    AgentEnded,
     AgentSpoke,
     FilesKept,
     Message,
@@ -188,9 +187,6 @@ class _Reporter:
 
     def verdict(self, verdict: RungVerdict) -> None:
         self.dispatcher.put(VerdictCame(self.task, self.attempt_id, verdict))
-
-    def agent_ended(self) -> None:
-        self.dispatcher.put(AgentEnded(self.task))
 
     def used(self, usage: Usage) -> None:
         self.dispatcher.put(UsageTold(self.task, self.attempt_id, usage))

@@ -15,7 +15,6 @@ from ctxtui.core.engine.course import Course
 from ctxtui.core.engine.granting import grant
 from ctxtui.core.engine.messages import (
     ActionDone,
-    AgentEnded,
     AgentSpoke,
     FilesKept,
     LeaseLost,
@@ -56,8 +55,8 @@ class Loop:
                 self._guarded(task.session_id, lambda: self._used(task, AddUsage(attempt_id, usage)))
             case FilesKept():
                 self._guarded(message.task.session_id, lambda: self._kept(message))
-            case AgentSpoke() | AgentEnded():
-                self._heard(message)
+            case AgentSpoke(task):
+                self._spoke(task)
             case RequestCame(request):
                 grant(self.book, self.course, request)
             case StopAsked():
@@ -175,12 +174,8 @@ class Loop:
             batch.change(session_id, updates, by="engine", reason=f"written files kept: {len(message.files)}")
             self.course.store(batch)
 
-    def _heard(self, message: AgentSpoke | AgentEnded) -> None:
-        task = message.task
-        if isinstance(message, AgentEnded):
-            # Where there is a budget, what this turn used decides whether there is a next one.
-            task.has_agent_ended = not self.book.plan.has_budget
-        elif self.book.is_active_child(task.session_id):
+    def _spoke(self, task: Task) -> None:
+        if self.book.is_active_child(task.session_id):
             self.book.answering.add(self.course.batch().session(task.session_id).agent)
 
     def _stop(self) -> None:

@@ -26,17 +26,13 @@ class TaskKind(StrEnum):
 
 @dataclass(slots=True, eq=False)
 class Task:
-    """Work under way in a thread of its own; a session has at most one.
-
-    `is_stale`: its result no longer counts. `has_agent_ended`: the agent that it asked has room for another session.
-    """
+    """Work under way in a thread of its own; a session has at most one. `is_stale`: its result no longer counts."""
 
     session_id: str
     kind: TaskKind
     stop: Stop
     interaction_id: str = ""
     is_stale: bool = False
-    has_agent_ended: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +73,6 @@ class AgentSpoke:
 
 
 @dataclass(frozen=True, slots=True)
-class AgentEnded:
-    """The agent of that task is at work no more; the result of its turn follows."""
-
-    task: Task
-
-
-@dataclass(frozen=True, slots=True)
 class RequestCame:
     request: Request
 
@@ -108,14 +97,5 @@ class Tick:
 
 
 Message: TypeAlias = (
-    ActionDone
-    | VerdictCame
-    | UsageTold
-    | FilesKept
-    | AgentSpoke
-    | AgentEnded
-    | RequestCame
-    | StopAsked
-    | LeaseLost
-    | Tick
+    ActionDone | VerdictCame | UsageTold | FilesKept | AgentSpoke | RequestCame | StopAsked | LeaseLost | Tick
 )

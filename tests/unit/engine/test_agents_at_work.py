@@ -16,7 +16,6 @@ from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.domain.run_state import run_state
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.actions.work import Done
-from ctxtui.core.engine.messages import AgentEnded, RequestCame, UsageTold
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from tests.doubles.engine_room import FAILS, TROUBLE, EngineRoom
@@ -63,31 +62,6 @@ def test_a_module_that_is_judged_leaves_its_agent_to_the_next_one(make: Make):
     room.end("a")
     assert room.doing("a") is Action.JUDGE_TESTS
     assert asking(room) == ["b", "c"]
-
-
-def test_an_agent_that_has_ended_leaves_its_job_before_its_result_is_stored(make: Make):
-    room = make(*"abc", jobs=1, ahead=1)
-    prepare(room)
-    room.loop.handle(AgentEnded(room.course.book.tasks[room.id_of("a")]))
-    prepare(room)
-    assert asking(room) == ["a", "b"]
-    room.end("a")
-    prepare(room)
-    assert asking(room) == ["b"], "the job is free once, not twice"
-
-
-def test_what_a_turn_had_used_that_nobody_waits_for_is_counted_once(make: Make):
-    room = make(*"ab", jobs=2)
-    prepare(room)
-    task = room.course.book.tasks[room.id_of("a")]
-    attempt = room.store.history.attempts(room.session().scope, room.id_of("a"))[-1]
-    told = UsageTold(task, attempt.id, Usage(input_tokens=70, cost=0.5))
-    room.loop.handle(told)
-    room.loop.handle(RequestCame(room.request(RequestKind.SKIP, "a")))
-    room.loop.handle(told)
-
-    used = room.store.history.attempts(room.session().scope, room.id_of("a"))[-1].usage
-    assert (used.input_tokens, used.cost, room.course.book.spent.cost) == (70, 0.5, 0.5)
 
 
 def test_open_are_no_more_than_the_jobs_and_those_judged_meanwhile(make: Make):

@@ -55,9 +55,6 @@ class Told:
     def events(self, events: Any) -> None:
         self.texts += [event.text for event in events]
 
-    def agent_ended(self) -> None:
-        self.texts.append("the agent ended")
-
     def used(self, usage: Usage) -> None:
         self.usages.append(usage)
 

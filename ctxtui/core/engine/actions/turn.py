@@ -98,14 +98,12 @@ class AgentTurn:
         started = time.monotonic()
         try:
             trouble = self._follow(process, tail, launch)
-            seconds = time.monotonic() - started
-            stop_watching.set()
-            if trouble is not None:
-                process.stop()
-            return self._end(process, launch, tail, trouble, seconds)
         finally:
             stop_watching.set()
             watcher.join()
+        if trouble is not None:
+            process.stop()
+        return self._end(process, launch, tail, trouble, time.monotonic() - started)
 
     def _process(self, folder: Path) -> tuple[TurnProcess, Path]:
         """The turn's process: the one that a former owner started if it lives or has ended, else a new one.
@@ -214,6 +212,7 @@ class AgentTurn:
 
     def _end(self, process: TurnProcess, launch: Path, tail: _Tail, trouble: Trouble | None, seconds: float) -> TurnEnd:
         self.work.stop.check()
+        process.stop()
         events = tail.read(process)
         exit_code = process.exit_code() if trouble is None else None
         stderr = _end_of(process.stderr)
@@ -222,10 +221,6 @@ class AgentTurn:
         if stderr.strip():
             events.append(Event(EventKind.STDERR, self.work.tools.now(), stderr))
         self._record(launch.name, events)
-        if trouble is None and outcome.trouble is None and outcome.limit_used is None:
-            # All that is left to do is ours: the next agent does not have to wait for it.
-            self.work.report.agent_ended()
-        process.stop()
         if trouble is not None:
             outcome = replace(outcome, trouble=trouble, message=self._overrun(trouble))
         return TurnEnd(self._with_earlier(launch, outcome), exit_code, stderr, seconds)

@@ -91,10 +91,6 @@ class Reporter(Protocol):
 
     def verdict(self, verdict: RungVerdict) -> None: ...
 
-    def agent_ended(self) -> None:
-        """The agent ended its turn in order, and is at work no more; what it did is still looked at."""
-        ...
-
     def used(self, usage: Usage) -> None:
         """What an agent had used when it was told to stop: no result of its turn will tell it."""
         ...

@@ -65,9 +65,6 @@ class _Assigned:
     def verdict(self, verdict: RungVerdict) -> None:
         self._add(VerdictReached(verdict))
 
-    def agent_ended(self) -> None:
-        """Nothing: the place is the child's until its tests are judged."""
-
     def used(self, usage: Usage) -> None:
         self._add(UsageCame(usage))
 
