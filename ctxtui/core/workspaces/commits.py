@@ -98,10 +98,7 @@ def _note_file(hub: Hub) -> Path:
 
 
 def _environment(hub: Hub, plan: CommitPlan) -> Mapping[str, str]:
-    name, email = hub.person.identity()
-    date = f"{int(plan.at.timestamp())} {plan.at.strftime('%z') or '+0000'}"
-    roles = {"NAME": name, "EMAIL": email, "DATE": date}
-    return {f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in roles.items()}
+    return hub.person.as_author(DATE=f"{int(plan.at.timestamp())} {plan.at.strftime('%z') or '+0000'}")
 
 
 def _message(hub: Hub, plan: CommitPlan) -> bytes:

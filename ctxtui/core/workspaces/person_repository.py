@@ -111,6 +111,12 @@ class PersonRepository:
         email = self.setting("user.email") or os.environ.get("GIT_AUTHOR_EMAIL", "")
         return name or FALLBACK_NAME, email or FALLBACK_EMAIL
 
+    def as_author(self, **more: str) -> Mapping[str, str]:
+        """The variables that make git commit in this person's name; `more` are further ones, such as DATE."""
+        name, email = self.identity()
+        told = {"NAME": name, "EMAIL": email, **more}
+        return {f"GIT_{who}_{key}": value for who in ("AUTHOR", "COMMITTER") for key, value in told.items()}
+
     def is_there(self) -> bool:
         """Whether the folder is still a repository that git will work in."""
         if not self.root.is_dir():

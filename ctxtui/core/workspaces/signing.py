@@ -10,18 +10,12 @@ from ctxtui.core.workspaces.person_repository import PersonRepository
 
 def refuse_signing(person: PersonRepository) -> None:
     """Raises RepositoryError where git cannot sign with the person's key. A locked key may ask for its password."""
-    name, email = person.identity()
-    roles = {
-        f"GIT_{who}_{key}": value
-        for who in ("AUTHOR", "COMMITTER")
-        for key, value in (("NAME", name), ("EMAIL", email))
-    }
     objects = person.git_path("objects")
     with temporary_folder("signing") as made:
         apart = {"GIT_OBJECT_DIRECTORY": str(made), "GIT_ALTERNATE_OBJECT_DIRECTORIES": str(objects)}
         words = ("commit-tree", "-S", "-m", "a signature on trial", "HEAD^{tree}")
         try:
-            person.look(*words, doing="Cannot sign", env={**roles, **apart})
+            person.look(*words, doing="Cannot sign", env={**person.as_author(), **apart})
         except GitFailure as failure:
             raise could_not_sign(last_words(failure.output)) from failure
 

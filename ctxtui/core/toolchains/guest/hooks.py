@@ -200,9 +200,6 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
 
         return wrapper
 
-    def pytest_ignore_collect(collection_path: Any) -> Optional[bool]:  # noqa: ANN401 - a path
-        return others.is_passed_by(str(collection_path))
-
     class Hooks:
         @pytest.hookimpl(tryfirst=True)
         def pytest_configure(self, config: Any) -> None:  # noqa: ANN401 - pytest's configuration
@@ -276,7 +273,11 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
         setattr(Hooks, "pytest_runtest_" + phase, staticmethod(timed(what)))
     if reporter.settings["passes_by"]:  # older ones know neither the folders nor this hook's argument
         others = Others(reporter.settings["files"])
-        first = pytest.hookimpl(tryfirst=True)(pytest_ignore_collect)
-        Hooks.pytest_ignore_collect = staticmethod(first)  # type: ignore[attr-defined]
+
+        @pytest.hookimpl(tryfirst=True)
+        def pytest_ignore_collect(collection_path: Any) -> Optional[bool]:  # noqa: ANN401 - a path
+            return others.is_passed_by(str(collection_path))
+
+        Hooks.pytest_ignore_collect = staticmethod(pytest_ignore_collect)  # type: ignore[attr-defined]
     last = type("Last", (), {"pytest_sessionfinish": staticmethod(pytest_sessionfinish)})
     return [Hooks(), last()]
