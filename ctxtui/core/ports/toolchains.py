@@ -35,7 +35,8 @@ class Package:
     `project_name` is what its distribution is called; `test_pattern` is the name of a new test file, `*` its subject;
     `existing_tests` are the project's test files, those about planned modules first; `own_tests` those about each
     module, by its name; `sizes` are lines by module. `checkout` is where the person works, which may hold more.
-    `is_borrowed` when the project has no environment and the interpreter is the one this program runs in;
+    `is_borrowed` when the interpreter is the one this program runs in, because the project has no environment, or one
+    `without_pytest`, whose interpreter that is;
     `environment` differs once anything is installed there or a variable of `pass_env` has another value, and is empty
     where that cannot be told. `pass_env` are variables of the person's shell that tests and imports are given.
     """
@@ -59,6 +60,7 @@ class Package:
     naming: TestNaming = field(default_factory=TestNaming)
     checkout: Path = Path()
     is_borrowed: bool = False
+    without_pytest: Path | None = None
     environment: str = ""
 
 

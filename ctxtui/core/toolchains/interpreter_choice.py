@@ -18,11 +18,12 @@ NOT_THE_PROJECTS = "the project has no environment of its own, so what only ctxt
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """`is_borrowed` when there is no environment of the project, and this program lends its own."""
+    """`is_borrowed` when this program lends its own: the project has no environment, or one `without_pytest`."""
 
     interpreter: Interpreter
     notes: tuple[str, ...]
     is_borrowed: bool = False
+    without_pytest: Path | None = None
 
 
 def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapping[str, str]) -> Choice:
@@ -50,7 +51,9 @@ def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapp
         interpreter, why = without_pytest[0]
         return Choice(interpreter, (*notes, f"interpreter: {interpreter.path}, {why}"))
     why = "" if without_pytest else f": {NOT_THE_PROJECTS}"
-    return Choice(probe(ours), (*notes, f"interpreter: {ours}, the one ctxtui runs in{why}"), is_borrowed=True)
+    note = f"interpreter: {ours}, the one ctxtui runs in{why}"
+    bare = without_pytest[0][0].path if without_pytest else None
+    return Choice(probe(ours), (*notes, note), is_borrowed=True, without_pytest=bare)
 
 
 def _candidates(root: Path, location: Location, environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:

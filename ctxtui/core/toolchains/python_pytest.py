@@ -95,6 +95,7 @@ class PythonToolchain:
             naming=_naming(location),
             checkout=root,
             is_borrowed=choice.is_borrowed,
+            without_pytest=choice.without_pytest,
             environment=_identity(choice.interpreter, options),
         )
 

@@ -198,7 +198,10 @@ class _Stage:
             self.package.project_name,
             self.package.interpreter,
             is_borrowed=self.package.is_borrowed,
+            without_pytest=self.package.without_pytest,
             within=self._relative(place.folder).removeprefix("."),
+            plugins=tuple(self.interpreter.plugins.values()),
+            settings=place.settings.file,
         )
 
     def _unimportable(self, empty: TestReport) -> Mapping[str, str]:

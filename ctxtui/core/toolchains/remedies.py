@@ -5,18 +5,17 @@ from __future__ import annotations
 import configparser
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
 from ctxtui.core.toolchains.distributions import DISTRIBUTIONS, FIXTURES, HOOKS, NAMESPACES, OPTIONS, PYTHONS_OWN
+from ctxtui.core.toolchains.django_settings import django_settings
 from ctxtui.core.toolchains.interpreter import install_line
 from ctxtui.core.toolchains.pytest_plugins import plugin_with_setting
 
-DJANGO_SCRIPTS = ("tox.ini", "pyproject.toml", "setup.cfg", "manage.py", "runtests.py", "noxfile.py", "Makefile")
-DJANGO_SETTINGS = re.compile(r"DJANGO_SETTINGS_MODULE['\"\s,=:]+([A-Za-z_][\w.]+)|--settings[= ]([A-Za-z_][\w.]+)")
 TEST_WORDS = ("test", "tests", "testing", "dev", "develop", "development", "ci", "all")
 REQUIREMENT_FILES = (
     "requirements/*.txt",
@@ -64,14 +63,20 @@ class Mending:
 
     `within` is its folder in the repository where that is not the top, for lines that only do what they say there.
 
-    Into a borrowed one nothing of the project is installed: it gets an environment of its own instead.
+    `plugins` are the distributions there that extend pytest; `settings` is the file with pytest's settings.
+
+    Into a borrowed one nothing of the project is installed: it gets an environment of its own instead, or pytest is
+    installed in the one that it has (`without_pytest`).
     """
 
     project: Path
     name: str
     interpreter: Path
     is_borrowed: bool = False
+    without_pytest: Path | None = None
     within: str = ""
+    plugins: Collection[str] = ()
+    settings: Path | None = None
 
     def remedy(self, *messages: str) -> str:
         """What to do after those messages, a sentence for each kind of need; empty when it is not known."""
@@ -81,6 +86,9 @@ class Mending:
                 kind, what = need
                 wanted = needs.setdefault(kind, [])
                 wanted += [what] if what not in wanted else []
+        if self.without_pytest and needs.keys() - {_Kind.VARIABLE}:
+            install = install_line(self.without_pytest, "--upgrade pytest")
+            return f"Put pytest into the environment that the project has: run `{install}`."
         return " ".join(self._sentence(kind, needs[kind]) for kind in _Kind if kind in needs)
 
     def _need(self, message: str) -> tuple[_Kind, str] | None:
@@ -124,12 +132,11 @@ class Mending:
                 return _setting(wanted)
 
     def _django(self) -> str:
-        """Its own runner names the settings by itself; pytest has to be told."""
-        named = django_settings(self.project)
-        setting = f"`DJANGO_SETTINGS_MODULE = {named}`" if named else "`DJANGO_SETTINGS_MODULE`"
-        has_plugin = any(self.interpreter.parent.parent.glob("lib/python*/site-packages/pytest_django"))
-        install = "" if has_plugin else f"run {self._pip('pytest-django')}, and "
-        return f"Django's settings are not named for pytest: {install}set {setting} for it."
+        install = "" if "pytest-django" in map(_plain, self.plugins) else f"run {self._pip('pytest-django')}, "
+        pyproject = self.project / "pyproject.toml"
+        file = self.settings or (pyproject if pyproject.is_file() else self.project / "pytest.ini")
+        written = django_settings(self.project).lines(file)
+        return f"Django's settings are not named for pytest: {install}{written}, and commit it."
 
     def _pip(self, *wanted: str) -> str:
         what = " ".join(wanted)
@@ -145,25 +152,6 @@ def _setting(variables: list[str]) -> str:
         f"`pass_env = [{listed}]` in the settings, or set it in the project, as with "
         f'`os.environ.setdefault("{variables[0]}", "…")` in conftest.py.'
     )
-
-
-def django_settings(project: Path) -> str:
-    """The settings that the project's own scripts name, or the module that is called so beside its tests."""
-    for name in DJANGO_SCRIPTS:
-        found = DJANGO_SETTINGS.search(_text(project / name))
-        if found:
-            return found[1] or found[2]
-    files = [
-        file for pattern in ("tests/settings.py", "*settings.py", "*/settings.py") for file in project.glob(pattern)
-    ]
-    return ".".join(files[0].relative_to(project).with_suffix("").parts) if files else ""
-
-
-def _text(file: Path) -> str:
-    try:
-        return file.read_text("utf-8", "replace")
-    except OSError:
-        return ""
 
 
 def _distribution(pattern: re.Pattern[str], table: Mapping[str, str], message: str) -> str:

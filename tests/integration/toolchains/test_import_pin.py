@@ -151,7 +151,7 @@ def test_an_environment_without_pytest_gives_way_when_ours_imports_the_package(p
     python = environment(root / ".venv", is_bare=True)
     package = toolchain_here.discover(root, "pkg", DiscoveryOptions())
     assert package.interpreter == Path(sys.executable)
-    assert package.is_borrowed
+    assert (package.is_borrowed, package.without_pytest) == (True, python)
     told = f"the environment in .venv has no usable pytest; to use it, run `{python} -m pip install --upgrade pytest`"
     assert told in package.notes
 

@@ -266,7 +266,7 @@ def test_a_setting_that_keeps_tests_from_running_is_named_with_what_mends_it(
         ({"tox.ini": "[testenv]\ncommands = python -m django test --settings=tests.conf {posargs}\n"}, " = tests.conf"),
         ({"manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n"}, " = site.settings"),
         ({"tests/settings.py": "SECRET_KEY = '-'\n"}, " = tests.settings"),
-        ({}, ""),
+        ({}, " = …"),
     ],
     ids=["tox", "manage.py", "beside the tests", "nowhere"],
 )
@@ -275,7 +275,7 @@ def test_djangos_settings_are_named_for_whoever_has_to_tell_pytest(
 ):
     refused = "Requested setting INSTALLED_APPS, but settings are not configured."
     check = problem(rehearse({"tests/conftest.py": f"raise RuntimeError({refused!r})\n", **more}))
-    assert check.remedy.endswith(f"pytest-django`, and set `DJANGO_SETTINGS_MODULE{named}` for it.")
+    assert f"pytest-django`, write `DJANGO_SETTINGS_MODULE{named}` below `[pytest]` in pytest.ini" in check.remedy
 
 
 @pytest.mark.parametrize(

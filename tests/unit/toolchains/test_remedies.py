@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,12 +81,64 @@ def test_an_environment_without_pip_that_uv_made_is_filled_by_uv(
     assert remedy == f"Run `{line.format(python=python)}`."
 
 
-def test_a_plugin_that_is_there_is_not_advised_to_install(mending: Mending, tmp_path: Path):
-    message = "ImproperlyConfigured: Requested setting DATABASES, but settings are not configured."
-    assert mending.remedy(message).endswith("pytest-django`, and set `DJANGO_SETTINGS_MODULE` for it.")
-    (tmp_path / "env/lib/python3.12/site-packages/pytest_django").mkdir(parents=True)
-    remedy = Mending(tmp_path, "shop", tmp_path / "env/bin/python").remedy(message)
-    assert remedy == "Django's settings are not named for pytest: set `DJANGO_SETTINGS_MODULE` for it."
+NO_SETTINGS = "ImproperlyConfigured: Requested setting DATABASES, but settings are not configured."
+
+
+def test_a_plugin_that_is_there_is_not_advised_to_install(mending: Mending):
+    assert "run `/env/bin/python -m pip install pytest-django`, write" in mending.remedy(NO_SETTINGS)
+    assert "install" not in replace(mending, plugins=("pytest_django",)).remedy(NO_SETTINGS)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "written"),
+    [
+        ("pytest.ini", "", "`DJANGO_SETTINGS_MODULE = shop.conf` below `[pytest]` in pytest.ini"),
+        ("setup.cfg", "", "`DJANGO_SETTINGS_MODULE = shop.conf` below `[tool:pytest]` in setup.cfg"),
+        (
+            "pyproject.toml",
+            "",
+            '`DJANGO_SETTINGS_MODULE = "shop.conf"` below `[tool.pytest.ini_options]` in pyproject.toml',
+        ),
+        (
+            "pyproject.toml",
+            "[tool.pytest]\n",
+            '`DJANGO_SETTINGS_MODULE = "shop.conf"` below `[tool.pytest]` in pyproject.toml',
+        ),
+        ("pytest.toml", "", '`DJANGO_SETTINGS_MODULE = "shop.conf"` below `[pytest]` in pytest.toml'),
+    ],
+)
+def test_djangos_settings_are_written_as_the_file_of_settings_has_it(
+    mending: Mending, file: str, text: str, written: str
+):
+    (mending.project / "manage.py").write_text("environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.conf')\n")
+    (mending.project / file).write_text(text)
+    remedy = replace(mending, plugins=("pytest-django",), settings=mending.project / file).remedy(NO_SETTINGS)
+    assert remedy == f"Django's settings are not named for pytest: write {written}, and commit it."
+
+
+def test_settings_beside_a_script_in_a_folder_are_named_with_the_folder(mending: Mending):
+    site = mending.project / "tests" / "site"
+    site.mkdir(parents=True)
+    (site / "settings.py").touch()
+    (site.parent / "manage.py").write_text("environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n")
+    assert "write `DJANGO_SETTINGS_MODULE = site.settings` and `pythonpath = tests` below" in mending.remedy(
+        NO_SETTINGS
+    )
+
+
+def test_settings_that_are_there_are_named_before_those_that_are_not(mending: Mending):
+    (mending.project / "tox.ini").write_text("commands = django-admin test --settings=gone.settings\n")
+    (mending.project / "manage.py").write_text("environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.conf')\n")
+    (mending.project / "shop").mkdir()
+    (mending.project / "shop" / "conf.py").touch()
+    assert "`DJANGO_SETTINGS_MODULE = shop.conf`" in mending.remedy(NO_SETTINGS)
+
+
+@pytest.mark.parametrize("message", ["No module named 'django'", "PackageNotFoundError: shop", NO_SETTINGS])
+def test_where_the_projects_own_environment_only_lacks_pytest_that_is_put_there(mending: Mending, message: str):
+    borrowed = replace(mending, is_borrowed=True, without_pytest=Path("/own/bin/python"))
+    line = "`/own/bin/python -m pip install --upgrade pytest`"
+    assert borrowed.remedy(message) == f"Put pytest into the environment that the project has: run {line}."
 
 
 def test_a_line_that_only_does_in_its_folder_what_it_says_names_the_folder(tmp_path: Path):

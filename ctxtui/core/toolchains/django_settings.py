@@ -1,0 +1,85 @@
+"""Where a Django project's settings are: its own runner names them by itself, pytest has to be told."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+SCRIPTS = ("tox.ini", "pyproject.toml", "setup.cfg", "manage.py", "runtests.py", "noxfile.py", "Makefile")
+INNER_SCRIPTS = ("*/manage.py", "*/runtests.py", "*/*/manage.py")
+"""A project that holds one app keeps the site that tests it in a folder of its own."""
+NAMED = re.compile(r"DJANGO_SETTINGS_MODULE['\"\s,=:]+([A-Za-z_][\w.]+)|--settings[= ]([A-Za-z_][\w.]+)")
+FILES = ("tests/settings.py", "*settings.py", "*/settings.py")
+NATIVE_TABLE = re.compile(r"^\[tool\.pytest\]", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class DjangoSettings:
+    """`module` is empty where nobody names it; `folder` is where it is imported from, relative to the project."""
+
+    module: str = ""
+    folder: str = ""
+
+    def lines(self, file: Path) -> str:
+        """What to write into that file of pytest's settings, and where in it."""
+        is_toml = file.suffix == ".toml"
+        module = self.module or "…"
+        lines = [f'`DJANGO_SETTINGS_MODULE = "{module}"`' if is_toml else f"`DJANGO_SETTINGS_MODULE = {module}`"]
+        if self.folder:
+            lines.append(f'`pythonpath = ["{self.folder}"]`' if is_toml else f"`pythonpath = {self.folder}`")
+        return f"write {' and '.join(lines)} below `{_table(file)}` in {file.name}"
+
+
+def _table(file: Path) -> str:
+    match file.name:
+        case "pyproject.toml":
+            is_native = NATIVE_TABLE.search(_text(file))
+            return "[tool.pytest]" if is_native else "[tool.pytest.ini_options]"
+        case "setup.cfg":
+            return "[tool:pytest]"
+        case _:
+            return "[pytest]"
+
+
+def django_settings(project: Path) -> DjangoSettings:
+    """What the project's own scripts name and is there, or the module that is called so beside its tests."""
+    named = list(_named(project))
+    there = (one for one in named if one.folder or _is_there(project, one.module))
+    return next(there, None) or next(iter(named), None) or _called_so(project)
+
+
+def _named(project: Path) -> Iterator[DjangoSettings]:
+    """Those in a folder of their own only where the settings lie beside them."""
+    for name in SCRIPTS:
+        for module in _modules(project / name):
+            yield DjangoSettings(module)
+    for pattern in INNER_SCRIPTS:
+        for script in sorted(project.glob(pattern)):
+            for module in _modules(script):
+                if _is_there(script.parent, module):
+                    yield DjangoSettings(module, script.parent.relative_to(project).as_posix())
+
+
+def _modules(script: Path) -> Iterator[str]:
+    yield from (found[1] or found[2] for found in NAMED.finditer(_text(script)))
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text("utf-8", "replace")
+    except OSError:
+        return ""
+
+
+def _is_there(folder: Path, module: str) -> bool:
+    path = folder.joinpath(*module.split("."))
+    return path.with_suffix(".py").is_file() or path.is_dir()
+
+
+def _called_so(project: Path) -> DjangoSettings:
+    files = (file for pattern in FILES for file in sorted(project.glob(pattern)))
+    return next(
+        (DjangoSettings(".".join(file.relative_to(project).with_suffix("").parts)) for file in files), DjangoSettings()
+    )
