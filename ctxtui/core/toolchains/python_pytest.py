@@ -8,7 +8,6 @@ import json
 import os
 import uuid
 from collections.abc import Iterator, Mapping
-from itertools import chain
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.component import Component, in_order
@@ -27,8 +26,9 @@ from ctxtui.core.toolchains.clean_environment import passed_on
 from ctxtui.core.toolchains.existing_tests import ExistingTest, find_existing_tests
 from ctxtui.core.toolchains.interpreter import Interpreter
 from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
+from ctxtui.core.toolchains.layout_note import layout_note, unnamed_tests
 from ctxtui.core.toolchains.module_priority import origin_of, priorities
-from ctxtui.core.toolchains.module_selection import HOLDS_TESTS, TEST_FOLDER, Module, Selection, select_modules
+from ctxtui.core.toolchains.module_selection import Module, Selection, select_modules
 from ctxtui.core.toolchains.package_choices import package_choices
 from ctxtui.core.toolchains.package_location import Location, locate_package
 from ctxtui.core.toolchains.pytest_plugins import missing_plugins
@@ -36,8 +36,8 @@ from ctxtui.core.toolchains.pytest_run import run_tests
 from ctxtui.core.toolchains.rehearsal import rehearse
 from ctxtui.core.toolchains.run_folder import SETTINGS_VARIABLE
 from ctxtui.core.toolchains.similar_tests import SimilarTests
-from ctxtui.core.toolchains.source_tree import INIT, SourceTree, join, read_tree
-from ctxtui.core.toolchains.test_layout import Layout, Naming, Style, find_layout, plain_name
+from ctxtui.core.toolchains.source_tree import SourceTree, join, read_tree
+from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout, plain_name
 
 NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
 SPEC_SUFFIXES = (".md", ".spec.md", ".rst", ".feature")
@@ -85,7 +85,7 @@ class PythonToolchain:
             similar_tests=similar,
             notes=(
                 *(*location.notes, *choice.notes, *missing, *_unset(options)),
-                _layout_note(layout, tests, _unnamed_tests(tree, selection)),
+                layout_note(layout, tests, unnamed_tests(tree, location, selection)),
             ),
             project_name=location.settings.name,
             test_pattern=layout.pattern,
@@ -233,31 +233,3 @@ def _similar(selection: Selection, tests: tuple[ExistingTest, ...], location: Lo
     nearness = SimilarTests(tests, location.name)
     found = {module.name: nearness.of(module) for module in selection.modules}
     return {name: paths for name, paths in found.items() if paths}
-
-
-def _unnamed_tests(tree: SourceTree, selection: Selection) -> str:
-    """Tests in the package: a file, or a folder of files. Where pytest finds none, it has no name for these."""
-    folders = (path for path, reason in selection.left_out.items() if reason == TEST_FOLDER)
-    filled = (path for path in folders if any(not file.endswith(INIT) for file in tree.below(path.rstrip("/"))))
-    files = (path for path, reason in selection.left_out.items() if reason == HOLDS_TESTS)
-    return next(chain(files, filled), "")
-
-
-def _layout_note(layout: Layout, tests: tuple[ExistingTest, ...], other: str) -> str:
-    none = (
-        f"pytest finds no tests of the project: it has no name for {other}" if other else "the project has no tests yet"
-    )
-    if not tests:
-        reason = none
-    elif count := sum(_lies_so(test, layout) for test in tests):
-        share = f"{count} of the {len(tests)}" if count < len(tests) else f"the {count}"
-        reason = f"as {share} existing test files do"
-    else:
-        reason = f"the {len(tests)} existing test files lie elsewhere, as {tests[0].path} does"
-    return f"tests: {layout.style.value} in {layout.root}, named {layout.pattern} ({reason})"
-
-
-def _lies_so(test: ExistingTest, layout: Layout) -> bool:
-    if layout.style is Style.FLAT:
-        return test.folder == layout.root
-    return layout.root == "." or test.path.startswith(f"{layout.root}/")

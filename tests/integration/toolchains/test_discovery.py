@@ -454,6 +454,16 @@ def test_a_module_called_tests_that_checks_nothing_is_production_code(project: P
             {"pkg/tests.py": "import unittest\n\nclass TestA(unittest.TestCase):\n    def test_it(self): assert 1\n"},
             "pytest finds no tests of the project: it has no name for pkg/tests.py",
         ),
+        *(
+            (
+                {
+                    path: "import pytest\n\ndef test_it():\n    assert 1\n",
+                    "setup.py": "from setuptools import setup\nsetup()\n",
+                },
+                f"pytest finds no tests of the project: it has no name for {path}",
+            )
+            for path in ("test.py", "tests/words.py")
+        ),
     ],
 )
 def test_tests_that_only_another_runner_finds_are_not_said_to_be_missing(project: Project, discover, files, told):
