@@ -234,7 +234,8 @@ class Settings(Section, frozen=True):
     database: Annotated[str, Meta(description="Where runs are kept: a path or a URL; empty: the data folder")] = ""
     account: Annotated[Text, Meta(description="Whose runs these are, where several people share a database")] = "local"
     priorities: Annotated[
-        dict[str, int], Meta(description="What goes first: a number by module name or glob, higher is earlier")
+        dict[str, int],
+        Meta(description="What goes first: a number by module name or glob, higher is earlier; without one, 0 to 1000"),
     ] = field(default_factory=dict)
     specs: Annotated[
         dict[str, list[str]], Meta(description="Specifications and user stories: paths by module name")

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ctxtui.core.domain.artifact import AcceptedFile
+from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.plan import RunPlan, Spent
 from ctxtui.core.domain.trouble import Trouble
 
@@ -74,7 +75,7 @@ class ChildState:
     `slot` is the worktree that holds the child's work, `candidate` the files of its last judged attempt, `files` the
     accepted ones, `contenders` those of tries that may still be bettered. Attempts up to `attempts_from` were before a
     user's retry; `goes_first` is set by such a retry. `worker` says where its last step was taken; empty: on the
-    owner's machine.
+    owner's machine. `late_usage` is what turns used that were ended before they had a result to tell it.
     """
 
     slot: str | None = None
@@ -93,6 +94,7 @@ class ChildState:
     attempts_from: int = 0
     goes_first: bool = False
     worker: str = ""
+    late_usage: Usage = field(default_factory=Usage)
 
 
 def run_state(stored: JsonMap) -> RunState:
@@ -115,6 +117,8 @@ def child_state(stored: JsonMap) -> ChildState:
     values = _known(ChildState, stored)
     for key in ("candidate", "files"):
         values[key] = files_from(values.get(key))
+    if "late_usage" in values:
+        values["late_usage"] = Usage(**values["late_usage"])
     return ChildState(**values)
 
 

@@ -158,7 +158,11 @@ class Loop:
     def _used(self, task: Task, added: AddUsage) -> None:
         """A turn that nobody waits for any more; one that is still wanted is counted with what takes its place."""
         batch = self.course.batch()
-        if pending_of(batch.session(task.session_id), task.interaction_id) is None:
+        session = batch.session(task.session_id)
+        if pending_of(session, task.interaction_id) is None:
+            before = child_state(session.state)
+            updates = changes(before, replace(before, late_usage=before.late_usage.plus(added.usage)))
+            batch.change(session.id, updates, by="engine", reason="counts what the ended turn had used")
             batch.writes.append(added)
             self.book.spent = self.book.spent.plus(added.usage, 0.0)
             self.course.store(batch)

@@ -138,3 +138,48 @@ def test_a_turn_that_a_user_ends_counts_what_it_had_told(make_project, tmp_path,
     assert working.result() is ExitCode.INTERRUPTED
     assert used("shop.stock") == [(AttemptOutcome.CANCELLED, 70, 5)]
     assert used("shop.money") == [(AttemptOutcome.CANCELLED, 70, 5)]
+
+
+@pytest.fixture
+def ended_early(make_project, tmp_path, in_thread, wait_until):
+    """A paused run whose one turn was ended by a skip or a cancel after 75 tokens, and which has no owner any more."""
+
+    def make(kind, budget):
+        message = {"id": "m1", "content": [], "usage": {"input_tokens": 70, "output_tokens": 5}}
+        said = ["say", json.dumps({"type": "assistant", "message": message})]
+        endless = [said, ["write", "{script_dir}/said", ""], ["sleep_forever"]]
+        agent = descriptor(tmp_path / "project-0" / "agent" / "script.json", driver="jsonl", format="claude")
+        turns = {**TURNS, "shop.money": [endless]}
+        project = make_project(
+            turns, jobs=1, agents={"scripted": agent}, budget=budget, priorities={"shop.money": 2000}
+        )
+        project.start()
+        runner = project.runner()
+        working = in_thread(runner.work)
+        wait_until((project.script.parent / "said").exists)
+        project.ask(RequestKind.PAUSE)
+        project.ask(kind, "shop.money")
+        attempts = project.parts.store.history.attempts
+        wait_until(lambda: attempts(project.scope, project.child("shop.money").id)[0].usage.output_tokens)
+        runner.stop("the test")
+        working.result()
+        return project
+
+    return make
+
+
+def test_the_next_owner_counts_an_ended_turn_against_the_budget_of_the_run(ended_early):
+    project = ended_early(RequestKind.SKIP, Budget(run=BudgetLimits(tokens=75)))
+    project.ask(RequestKind.RESUME)
+    assert project.work() is ExitCode.RETRYABLE
+    assert "The run's budget is used up: 75 of 75 tokens" in project.session().state["waiting"]["message"]
+    assert len(project.starts()) == 1
+
+
+def test_an_ended_turn_counts_against_the_budget_of_its_component(ended_early):
+    project = ended_early(RequestKind.CANCEL, Budget(child=BudgetLimits(tokens=75)))
+    project.ask(RequestKind.RESUME)
+    project.ask(RequestKind.RETRY, "shop.money")
+    assert project.work() is ExitCode.RETRYABLE
+    assert "budget is used up: 75 of 75 tokens" in project.child("shop.money").state["failure"]["reason"]
+    assert [name for name, _attempt in project.starts()].count("shop.money") == 1
