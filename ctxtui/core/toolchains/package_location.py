@@ -16,6 +16,7 @@ from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree,
 NAMED_SOURCE_FOLDERS = frozenset({"src", "lib", "python", "source", "sources", "py"})
 ASIDE = frozenset({"docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "benchmark", "tasks", "bin"})
 BUILD_SCRIPTS = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py"})
+MOST_NAMED = 8
 DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -198,6 +199,16 @@ def _namespaces(tree: SourceTree, roots: list[str], folder: str) -> Iterator[Loc
                 yield _package(tree, _descend(tree, child))
 
 
+def _flat_namespaces(tree: SourceTree, path: str, project: str) -> Iterator[Location]:
+    """Folders right in a project, or one named by a user, through whose names its code is imported."""
+    inside = [
+        one for one in tree.children(path) if PurePosixPath(one).name not in ASIDE and not tree.is_within_tests(one)
+    ]
+    for folder in inside if path == project else [path]:
+        if tree.has_python(folder) and _is_imported_as(tree, folder, project):
+            yield _package(tree, folder if path != project else _descend(tree, folder))
+
+
 def _descend(tree: SourceTree, folder: str) -> str:
     """Down through folders that hold nothing but one folder: the namespace's own levels."""
     while not any(name.endswith(".py") for name in tree.files(folder)):
@@ -223,6 +234,8 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     if own_code and path not in _source_roots(project, settings):
         return _package(tree, path)
     found = _top_packages(tree, path)
+    if not found or (len(found) > 1 and path != project):
+        found = list(_flat_namespaces(tree, path, project)) or found
     if not found:
         raise ToolchainError(f"{target} holds no importable package; name the folder of a Python package.")
     wanted = settings.name.lower().replace("-", "_").replace(".", "_")
@@ -233,8 +246,11 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
         others = [one.name for one in found if one is not chosen]
         notes = (f"{chosen.name} was chosen as the project's package; it also has {', '.join(others)}",)
         return _package_or_module(tree, chosen.path, notes if others else ())
-    names = ", ".join(sorted(one.name for one in found)[:8])
-    raise ToolchainError(f"{target} holds {len(found)} packages; name one of them: {names}.")
+    names = sorted(one.name for one in found)
+    more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+    what = "modules and no package" if all(one.is_module for one in found) else "packages"
+    listed = ", ".join(names[:MOST_NAMED]) + more
+    raise ToolchainError(f"{target} holds {len(found)} {what}; name one of them: {listed}.")
 
 
 def _package_or_module(tree: SourceTree, path: str, notes: tuple[str, ...]) -> Location:

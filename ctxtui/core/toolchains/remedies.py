@@ -141,7 +141,8 @@ class Mending:
     def _pip(self, *wanted: str) -> str:
         what = " ".join(wanted)
         if self.is_borrowed:
-            return f"`python3 -m venv .venv && .venv/bin/python -m pip install pytest {what}`"
+            own = "" if "-e ." in what.replace("'", "") or not _is_installable(self.project) else "-e . "
+            return f"`python3 -m venv .venv && .venv/bin/python -m pip install pytest {own}{what}`"
         return f"`{install_line(self.interpreter, what)}`"
 
 
@@ -194,6 +195,11 @@ def _declared(project: Path) -> Iterator[tuple[str, list[str]]]:
     found.append(("-e .", "", _lines(_table(pyproject, "project").get("dependencies", []))))
     for where, _, requirements in sorted(found, key=lambda item: _rank(item[1])):
         yield where, requirements
+
+
+def _is_installable(project: Path) -> bool:
+    pyproject = _toml(project / "pyproject.toml")
+    return bool({"project", "build-system"} & pyproject.keys()) or (project / "setup.py").is_file()
 
 
 def _rank(name: str) -> int:

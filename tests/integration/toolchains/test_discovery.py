@@ -379,6 +379,33 @@ def test_several_packages_without_a_hint_are_listed(project: Project, discover: 
         discover(root)
 
 
+def test_of_many_modules_without_a_package_it_is_said_how_many_are_not_listed(project: Project, discover: Discover):
+    root = project({f"m{number}.py": CODE for number in range(10)})
+    with pytest.raises(
+        ToolchainError, match=r"holds 10 modules and no package; name one of them: m0, .*m7, and 2 more"
+    ):
+        discover(root)
+
+
+FLAT_NAMESPACE = {
+    "libs/store/pyproject.toml": "[project]\nname = 'corp-store'\n",
+    "libs/store/corp/disk/__init__.py": "",
+    "libs/store/corp/disk/a.py": CODE,
+    "libs/store/corp/cache/__init__.py": "from corp.disk.a import double\n" + CODE,
+    "libs/store/scripts/tool.py": CODE,
+    "libs/store/tests/test_a.py": "from corp.disk.a import double\n\ndef test_it():\n    assert double(1) == 2\n",
+    "libs/other/pyproject.toml": "[project]\nname = 'corp-other'\n",
+    "libs/other/corp/other/__init__.py": CODE,
+}
+
+
+@pytest.mark.parametrize("target", ["libs/store", "libs/store/corp"])
+def test_a_namespace_of_several_packages_right_in_a_project_is_found(project: Project, discover: Discover, target: str):
+    package = discover(project(FLAT_NAMESPACE), target)
+    assert (package.name, package.import_roots) == ("corp", ("libs/store",))
+    assert sorted(child.name for child in package.context.child_components) == ["corp.cache", "corp.disk.a"]
+
+
 def test_a_link_out_of_the_repository_is_outside(project: Project, discover: Discover):
     root = project(PKG)
     away = project({"away/__init__.py": CODE}, name="elsewhere")

@@ -92,6 +92,12 @@ def test_what_the_project_declares_for_its_tests_is_installed_as_a_whole(rehears
     assert check.remedy == f"Install what the project's tests need: run `{OWN_ENVIRONMENT} -e '.[tests]'`."
 
 
+def test_an_environment_that_is_made_for_a_project_gets_the_project_too(rehearse: Rehearse):
+    pyproject = "[project]\nname = 'pkg'\n[dependency-groups]\ntests = ['simplejson_of_ours>=3']\n"
+    check = problem(rehearse({"pyproject.toml": pyproject, "tests/conftest.py": "import simplejson_of_ours\n"}))
+    assert check.remedy == f"Install what the project's tests need: run `{OWN_ENVIRONMENT} -e . --group tests`."
+
+
 def test_a_project_that_is_not_installed_is_never_taken_for_a_stranger(rehearse: Rehearse):
     version = "from importlib.metadata import version\n__version__ = version('my-dist')\n"
     check = problem(rehearse({"pyproject.toml": "[project]\nname = 'my-dist'\n", "pkg/__init__.py": version}))
