@@ -45,6 +45,7 @@ def _open(shell: Shell, start: HomeStart | RunStart) -> int:
         start,
         UiSettings(theme=theme, keymap=settings.ui.keymap, notify=settings.ui.notify, commands=settings.ui.commands),
     )
+    app.begin_with_keys(question.typed if question else "")
     summary = app.run(mouse=settings.ui.mouse)
     if app.failure:
         raise StoreError(app.failure)

@@ -6,6 +6,7 @@ from collections import deque
 from typing import TypeAlias
 
 from textual import events
+from textual._xterm_parser import XTermParser
 from textual.app import App
 from textual.message import Message
 from textual.screen import Screen
@@ -41,6 +42,16 @@ class KeysInOrder(App[str]):
         self._rounds = 0
         self._looks = 0
         self._settled: Screen[object] | None = None
+
+    def begin_with_keys(self, typed: str) -> None:
+        """Keys that were read from the terminal before the interface began; they come ahead of all others."""
+        if typed:
+            parser = XTermParser()
+            self._waiting.extend(event for event in parser.feed(typed) if isinstance(event, (events.Key, events.Paste)))
+
+    def on_ready(self) -> None:
+        if self._waiting:
+            self._look_later()
 
     async def on_event(self, event: events.Event) -> None:
         if isinstance(event, (events.Key, events.Paste)) and not event.is_forwarded:
@@ -87,11 +98,11 @@ class KeysInOrder(App[str]):
         once_later(self, _LOOK_SECONDS, self._look)
 
     async def _look(self) -> None:
-        """Gives up a key whose way ended with the screen it was sent to."""
+        """Sends the keys from before the first screen, and gives up one whose way ended with the screen it was for."""
         if not self._waiting:
             return
         self._looks += 1
-        if self._way is not None and (self._looks > _LOST_LOOKS or not self._is_there(self._way)):
+        if self._way is None or self._looks > _LOST_LOOKS or not self._is_there(self._way):
             self._way = None
             await self._send_next()
         if self._waiting:

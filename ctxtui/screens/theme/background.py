@@ -15,6 +15,7 @@ _QUESTION = b"\x1b]11;?\x1b\\\x1b[c"
 """The colour, then the terminal's kind: that one every terminal answers, so that nobody waits for the first in vain."""
 _KIND = re.compile(rb"\x1b\[\?[0-9;]*c")
 _COLOR = re.compile(rb"\x1b\]11;rgba?:([0-9a-fA-F]+)/([0-9a-fA-F]+)/([0-9a-fA-F]+)")
+_ANSWERS = re.compile(rb"\x1b\](?:[^\x07\x1b]|\x1b[^\\])*(?:\x07|\x1b\\|$)|\x1b\[\?[0-9;]*(?:c|$)")
 _MIDDLE = 0.5
 _WEIGHTS = (0.299, 0.587, 0.114)
 _LONGEST = 0.2
@@ -27,6 +28,8 @@ class BackgroundQuestion:
 
     input_fd: int
     output_fd: int
+    typed: str = ""
+    """Keys that came with the answer, for whoever reads the terminal next."""
     _modes: list[Any] = field(default_factory=list)
     _asked_at: float = 0.0
 
@@ -57,7 +60,13 @@ class BackgroundQuestion:
                 break
             answer += os.read(self.input_fd, 1024)
         self._restore()
+        self.typed = typed_beside(answer)
         return is_light(answer)
+
+
+def typed_beside(answer: bytes) -> str:
+    """What somebody typed while the terminal was asked; of its own answers nothing, whole or begun."""
+    return _ANSWERS.sub(b"", answer).decode("utf-8", "replace")
 
 
 def is_light(answer: bytes) -> bool | None:
