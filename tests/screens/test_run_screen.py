@@ -531,6 +531,19 @@ def test_enter_shows_the_details_alone_with_the_way_back_and_to_the_next(run_sta
     run(scene())
 
 
+@pytest.mark.parametrize("tab", ["2", "3", "4", "5", "6"])
+def test_details_alone_say_whose_they_are(run_stage, tab):
+    async def scene():
+        async with run_stage.open(size=(60, 20)) as stage:
+            await stage.select("money")
+            await stage.press("enter", tab)
+            await stage.until(lambda: stage.line_with("✓ passed").startswith(" money"))
+            await stage.press("J")
+            await stage.until(lambda: stage.line_with("✓ passed").startswith(" invoice"))
+
+    run(scene())
+
+
 def test_space_folds_and_unfolds(run_stage):
     async def scene():
         async with run_stage.open() as stage:

@@ -11,6 +11,7 @@ from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.views.attempts import attempts_in_words
 from ctxtui.core.views.causes import reason_of
 from ctxtui.core.views.durations import cooldown_left
+from ctxtui.core.views.rungs import failed_rung
 from ctxtui.core.views.states import BUSY, ShownState
 from ctxtui.screens.presentation.quantities import clock_time, duration
 from ctxtui.screens.presentation.spans import first_line
@@ -44,7 +45,12 @@ def doing(
 
 
 def _last_action(row: ChildRow) -> str:
-    return row.last_action
+    return row.last_action if _is_of_this_step(row) else _STEPS.get(row.pending_step, row.last_action)
+
+
+def _is_of_this_step(row: ChildRow) -> bool:
+    """Whether the last action was taken since the step began; an agent may work on without telling any."""
+    return row.pending_since is None or row.last_action_at is None or row.last_action_at >= row.pending_since
 
 
 def _needs(row: ChildRow) -> str:
@@ -55,8 +61,12 @@ def _needs(row: ChildRow) -> str:
 
 
 def _retrying(row: ChildRow) -> str:
-    cause = row.attempts[-1].reason if row.attempts else ""
-    return row.last_action if row.pending_step and row.last_action else cause
+    if row.pending_step and row.last_action and _is_of_this_step(row):
+        return row.last_action
+    if not row.attempts:
+        return ""
+    failed = failed_rung(row.attempts[-1])
+    return f"{failed.rung}: {failed.summary}" if failed else row.attempts[-1].reason
 
 
 def _skipped(row: ChildRow) -> str:
@@ -79,6 +89,8 @@ def _silent(_row: ChildRow) -> str:
     return ""
 
 
+_STEPS = {"generate_tests": "writing tests", "fix_failures": "mending its tests", "run_tests": "checking"}
+"""What a step does, for as long as nothing of it is told."""
 _TOLD: dict[ShownState, Callable[[ChildRow], str]] = {
     ShownState.QUEUED: _queued,
     ShownState.NEEDS_YOU: _needs,

@@ -13,7 +13,19 @@ from ctxtui.core.views.states import PROVED, ShownState
 from ctxtui.core.views.workers import queue_wait, worker_of
 from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.quantities import duration, money, plural, tokens
-from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, apart, clean, line, shorten_path, wrapped
+from ctxtui.screens.presentation.spans import (
+    BLANK,
+    Line,
+    Span,
+    Tone,
+    apart,
+    clean,
+    line,
+    shorten,
+    shorten_path,
+    width_of,
+    wrapped,
+)
 from ctxtui.screens.presentation.states import RUNG_GLYPHS, SIGNS, attempt_sign
 
 if TYPE_CHECKING:
@@ -31,6 +43,15 @@ MEANING = {
     "together": "they pass with everyone else's",
 }
 _DETAIL_LINES = 14
+
+
+def whose_line(row: ChildRow, state: ShownState, attempt_n: int, width: int) -> Line:
+    """Whose the details are, above those that do not say it themselves."""
+    sign = SIGNS[state]
+    attempt = f"  attempt {attempt_n}" if attempt_n else ""
+    word = line((f"{sign.glyph} {sign.word} ", sign.tone))
+    name = shorten(row.name, width - width_of(word) - len(attempt) - 2)
+    return apart(line((f" {name}", Tone.STRONG), (attempt, Tone.MUTED)), word, width)
 
 
 def child_overview(

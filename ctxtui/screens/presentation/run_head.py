@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from ctxtui.core.views.causes import causes_of
 from ctxtui.core.views.forecast import budget, busy_agent, limit_window, time_left
 from ctxtui.core.views.phases import phase_label
+from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation.bars import bar
@@ -49,7 +50,7 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
     word = "finished" if run.states[parent.id] is ShownState.PASSED else sign.word
     first = apart(
         (Span(" " + shorten(parent.name, width // 3), Tone.STRONG), Span(f"  {sign.glyph} {word}", sign.tone))
-        + ((Span(f" · {phase}", Tone.MUTED),) if phase not in {word, sign.word} else ()),
+        + ((Span(f" · {phase}", Tone.MUTED),) if run.is_active and phase not in {word, sign.word} else ()),
         (Span(right + " ", Tone.MUTED),),
         width,
     )
@@ -123,7 +124,7 @@ def _interrupted(_run: RunView, _parent: ChildRow) -> tuple[str, str, Tone]:
 
 def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     waiting = parent.state.get("waiting") or {}
-    told = first_line(str(waiting.get("message") or "The run waits for you."))
+    told = first_line(report_in_words(str(waiting.get("message") or "The run waits for you.")))
     if waiting.get("trouble"):
         return told, "mend that, then r goes on · f finalizes what passed", Tone.ACCENT
     against = run.with_state(ShownState.FAILED, ShownState.NEEDS_YOU)

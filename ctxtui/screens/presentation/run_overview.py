@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ctxtui.core.views.causes import Cause, causes_of
 from ctxtui.core.views.forecast import budget
 from ctxtui.core.views.handing_over import BranchCommand, branch_commands
+from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.workers import workers_told
@@ -89,10 +90,11 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
         told = "Each next step waits for you: > takes that of the selected row, A lets the run go on by itself."
         lines += [*wrapped(told, width - 1, Tone.ACCENT, " "), BLANK]
     elif waiting and not waiting.get("trouble"):
-        lines += [*wrapped(str(waiting.get("message") or "The run waits for you."), width - 1, Tone.ACCENT, " "), BLANK]
+        told = report_in_words(str(waiting.get("message") or "The run waits for you."))
+        lines += [*wrapped(told, width - 1, Tone.ACCENT, " "), BLANK]
     elif run.round_report and run.is_active and not run.is_settled:
         lines.append(line((f" what round {max(run.rounds - 1, 1)} found", Tone.MUTED)))
-        lines += [*wrapped(run.round_report, width - 1, Tone.TEXT, " "), BLANK]
+        lines += [*wrapped(report_in_words(run.round_report), width - 1, Tone.TEXT, " "), BLANK]
     return lines
 
 

@@ -58,6 +58,7 @@ def columns_for(width: int, *, has_cost: bool = True, longest: int = 34) -> Colu
     """The columns of a tree that many cells wide: the state always, then what matters most.
 
     `longest` is what the longest name needs: it gets that before there is room for anything to be told beside it.
+    What it does not need widens the column of the checks, in which a row may tell something else.
     """
     ladder = len(RUNGS) - 1 if width >= 38 else 0  # noqa: PLR2004 - below it the name needs the room
     room = width - _WIDE_WORD - _GAP - (ladder + _GAP if ladder else 0) - 1
@@ -70,7 +71,8 @@ def columns_for(width: int, *, has_cost: bool = True, longest: int = 34) -> Colu
         name = max(_NAME_LEAST, min(longest, room - _GAP - _DOING_LEAST))
         doing = room - name - _GAP
         return Columns(name=name, word=_WIDE_WORD, ladder=ladder, doing=doing, **taken)
-    return Columns(name=max(room, 6), word=_WIDE_WORD, ladder=ladder, **taken)
+    name = max(min(room, max(longest, _TOLD_LEAST)), 6) if ladder else max(room, 6)
+    return Columns(name=name, word=_WIDE_WORD, ladder=ladder + max(room - name, 0) if ladder else 0, **taken)
 
 
 def head_line(columns: Columns, note: str = "") -> Line:

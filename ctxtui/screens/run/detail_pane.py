@@ -15,15 +15,15 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.history.reading import read_history
 from ctxtui.screens.presentation.diff_lines import GUTTER, file_lines
 from ctxtui.screens.presentation.event_log import EventLog
-from ctxtui.screens.presentation.overview import child_overview
+from ctxtui.screens.presentation.overview import child_overview, whose_line
 from ctxtui.screens.presentation.run_overview import run_overview
 from ctxtui.screens.presentation.source_lines import SOURCE_GUTTER, marks_of, source_lines
-from ctxtui.screens.presentation.spans import plain
+from ctxtui.screens.presentation.spans import Line, plain
 from ctxtui.screens.run.pages import HistoryPage, nothing, of_attempt, trouble
 from ctxtui.screens.run.tree_nodes import Node
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.timeline.source import ChildTimeline, RunTimeline
-from ctxtui.screens.widgets.line_view import Code, Composed, LineSource
+from ctxtui.screens.widgets.line_view import Code, Composed, LineBlock, LineSource
 from ctxtui.screens.widgets.search_pane import SearchPane
 from ctxtui.screens.widgets.tab_line import TabLine
 from ctxtui.screens.widgets.text_view import TextView
@@ -73,6 +73,7 @@ class DetailPane(Vertical):
         self.tab = Tab.OVERVIEW
 
     def compose(self) -> ComposeResult:
+        yield LineBlock(id="whose")
         yield TabLine(tuple(tab.name.capitalize() for tab in Tab), id="tabs")
         yield SearchPane(TextView(id="page"), id="found")
 
@@ -93,6 +94,15 @@ class DetailPane(Vertical):
         if isinstance(source, HistoryPage):
             return source.text
         return plain(source.line(y, width) for y in range(source.height(width)))
+
+    def show_whose(self, *, is_alone: bool) -> None:
+        """Says whose the details are, where no selected row and no overview says it."""
+        node, run = self._node, self._run
+        wanted = is_alone and self.tab is not Tab.OVERVIEW and node is not None and node.session_id in run.rows
+        self.query_one("#whose", LineBlock).show(lambda width: [self._whose(node, width)] if wanted and node else [])
+
+    def _whose(self, node: Node, width: int) -> Line:
+        return whose_line(self._run.rows[node.session_id], self._run.states[node.session_id], node.attempt, width)
 
     def choose(self, tab: Tab) -> None:
         self.tab = tab

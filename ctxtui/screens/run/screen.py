@@ -18,17 +18,14 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.navigation import FoundPlace
 from ctxtui.screens.notices import notices_of, send_notice
 from ctxtui.screens.opening import screen_class
-from ctxtui.screens.presentation.run_head import head_lines
 from ctxtui.screens.presentation.spans import Tone
-from ctxtui.screens.presentation.tree_row import head_line
 from ctxtui.screens.run.acts import RunActs
 from ctxtui.screens.run.bindings import run_bindings
-from ctxtui.screens.run.coming_step import ComingStep
 from ctxtui.screens.run.detail_pane import DetailPane, Tab
 from ctxtui.screens.run.following import next_to_follow
-from ctxtui.screens.run.keys import RUN_KEYS
+from ctxtui.screens.run.frame import RunFrame
+from ctxtui.screens.run.posting import Posting
 from ctxtui.screens.run.session_tree import SessionTree
-from ctxtui.screens.run.shown_line import shown_line
 from ctxtui.screens.run.tree_filter import TreeFilter
 from ctxtui.screens.run.tree_nodes import Node
 from ctxtui.screens.services import RunRef
@@ -36,10 +33,8 @@ from ctxtui.screens.throttle import Throttle
 from ctxtui.screens.view import is_in_view
 from ctxtui.screens.widgets.filter_bar import FilterBar
 from ctxtui.screens.widgets.key_bar import KeyBar
-from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import ColumnHead, LineBlock
-from ctxtui.screens.working import in_background
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.lease import Lease
@@ -49,8 +44,6 @@ FRAME_SECONDS = 1 / 20
 """Between two looks at what has changed: a change after a pause is shown at once."""
 TAIL_SECONDS = 1 / 10
 """Between two looks at what the selected session says, whose every line moves all the others."""
-_BACK = Offered("run.back", "back", "back")
-_NEXT, _BEFORE = Offered("run.step-down", "next", "do('step_down')"), Offered("run.step-up", "before", "do('step_up')")
 
 
 class RunScreen(Screen[None]):
@@ -68,11 +61,11 @@ class RunScreen(Screen[None]):
         self.ref = ref
         self.run = RunView()
         self.acts = RunActs(self)
-        self._coming_step = ComingStep(self, self.show_head)
+        self._frame = RunFrame(self)
+        self._posting = Posting(self)
         self.is_following = access.settings.follow
         self.news = Throttle(self, FRAME_SECONDS, self._take)
         self._seen_lease: Lease | None = None
-        self._offered: object = None
 
     def compose(self) -> ComposeResult:
         yield LineBlock(id="head")
@@ -195,34 +188,7 @@ class RunScreen(Screen[None]):
             self.session_tree.go_to_session(target)
 
     def show_head(self) -> None:
-        """Head, heads of the columns, what is shown of the rows, and the keys."""
-        now, tree = self.access.clock(), self.session_tree
-        self.query_one("#head", LineBlock).show(lambda width: head_lines(self.run, now, width))
-        told = shown_line(
-            self.run,
-            tree.shape,
-            len(tree.marks),
-            is_following=self.is_following,
-            coming_step=self._coming_step.words(),
-        )
-        self.query_one("#shown", LineBlock).show(lambda _width: [told] if told else [])
-        self.query_one("#columns", LineBlock).show(lambda width: [head_line(tree.columns(width))])
-        self._offer_keys()
-
-    def _offer_keys(self) -> None:
-        rows = self.targets
-        if self.has_class("-peeking"):
-            offered = [_BACK, _NEXT, _BEFORE, Offered("text.search", "search", "search_page")]
-        else:
-            offered = [
-                Offered(key.id, key.label, f"do('{key.action}')", not key.why_not(self.run, rows))
-                for key in RUN_KEYS
-                if key.label and key.is_offered(self.run)
-            ]
-        state = (offered, self.focused)
-        if state != self._offered:
-            self._offered = state
-            offer_keys(self, tuple(offered), (HELP, LEAVE))
+        self._frame.show()
 
     def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
         self.query_one(KeyBar).tell(sentence, tone)
@@ -236,38 +202,19 @@ class RunScreen(Screen[None]):
         self.query_one("#filter", FilterBar).open(self.session_tree.filter.text)
 
     def ask(self, requests: Sequence[Request]) -> None:
-        """Posts requests; the rows say so until the answer arrives."""
-        for request in requests:
-            self.run.requests[request.id] = request
-        self.session_tree.repaint({request.session_id for request in requests})
-        in_background(
-            self,
-            lambda: self.access.ask(self.ref, requests),
-            lambda _done: None,
-            lambda sentence: self._could_not_ask(requests, sentence),
-            group="asking",
-        )
+        self._posting.ask(requests)
 
     def go_on(self) -> None:
-        """Lets the interrupted run go on."""
-        in_background(
-            self,
-            lambda: self.access.go_on(self.ref),
-            lambda _done: None,
-            lambda sentence: self.hint(sentence, Tone.BAD),
-            group="asking",
-        )
+        self._posting.go_on()
 
-    def _could_not_ask(self, requests: Sequence[Request], sentence: str) -> None:
-        for request in requests:
-            self.run.requests.pop(request.id, None)
-        self.session_tree.repaint({request.session_id for request in requests})
-        self.hint(sentence, Tone.BAD)
+    @property
+    def is_detail_alone(self) -> bool:
+        return self.has_class("-peeking")
 
     def show_alone(self, *, is_alone: bool) -> None:
         self.set_class(is_alone, "-peeking")
         (self.detail.page if is_alone else self.session_tree).focus()
-        self._offer_keys()
+        self.show_head()
 
     def action_do(self, action: str) -> None:
         self.acts.do(action)
@@ -280,6 +227,7 @@ class RunScreen(Screen[None]):
 
     def action_tab(self, index: int) -> None:
         self.detail.choose(Tab(index))
+        self.show_head()
 
     def action_search_page(self) -> None:
         self.detail.page.action_search()
@@ -293,7 +241,7 @@ class RunScreen(Screen[None]):
         tree = self.session_tree
         if self.detail.is_searching:
             self.detail.end_search()
-        elif self.has_class("-peeking"):
+        elif self.is_detail_alone:
             self.show_alone(is_alone=False)
         elif tree.marks:
             tree.unmark()
