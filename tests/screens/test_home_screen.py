@@ -121,7 +121,7 @@ def test_a_run_is_stopped_from_the_list_after_a_question_and_the_answer_is_told(
             assert stage.launcher.asked == []
             await stage.press("x", "y")
             await stage.until(lambda: [kind for _run, kind in stage.launcher.asked] == ["cancel"])
-            await stage.sees("It is done.")
+            await stage.sees("billing: It is done.")
 
     run(scene())
 
@@ -140,7 +140,7 @@ def test_an_ended_run_is_deleted_after_saying_what_goes_and_what_stays(run_stage
             await stage.sees("Delete the run of billing?", "Its working areas (4.2MB) are removed", "history stay")
             await stage.press("y")
             await stage.until(lambda: stage.launcher.removed == [stage.story.ref])
-            await stage.sees("No run yet.")
+            await stage.sees("No run yet.", "The run of billing is deleted.")
 
     run(scene())
 
@@ -211,13 +211,39 @@ def test_a_run_without_modules_is_not_started(run_stage):
     run(scene())
 
 
+def test_the_form_fits_a_small_terminal_and_offers_what_is_there(empty_stage):
+    async def scene():
+        async with empty_stage.open("home", size=(60, 20), keys=("n",)) as stage:
+            await stage.sees("11 modules")
+            await stage.sees("[ ] anew", "[ ] commit what passed", "[ ] push")
+            await stage.press(*"x", *["tab"] * 8)
+            await stage.sees("The plan is out of date", "⏎ go on")
+
+    run(scene())
+
+
+def test_words_of_a_filter_are_kept_or_dropped_by_keys_that_the_footer_names(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("slash", *"bill")
+            await stage.sees("⏎ keep these words", "esc drop them")
+            await stage.press("enter")
+            await stage.sees("with “bill”", "n new run")
+            assert "keep these words" not in stage.text
+
+    run(scene())
+
+
 def test_agents_are_listed_with_why_one_cannot_be_used(run_stage):
     async def scene():
         async with run_stage.open("home", keys=("n",)) as stage:
             await stage.sees("11 modules")
             await stage.press("tab", "down")
             await stage.sees("✓ builtin", "✕ claude", "It is not installed.")
-            await stage.press(*"cla", "enter")
+            assert stage.text.count("It is not installed.") == 1
+            await stage.press(*"cla")
+            await stage.until(lambda: stage.text.count("It is not installed.") == 2)  # in full below the list, too
+            await stage.press("enter")
             await stage.sees("The plan is out of date")
             await stage.press("enter")
             await stage.until(lambda: stage.launcher.wishes[-1].agent == "claude")

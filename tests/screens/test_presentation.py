@@ -11,22 +11,28 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction
 from ctxtui.core.domain.plan import Limits
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.rung import Rung
+from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
-from ctxtui.core.ports.store import ChildRow, StoredEvent
+from ctxtui.core.ports.store import ChildRow, RunRow, StoredEvent
 from ctxtui.core.views.states import ShownState
+from ctxtui.screens.home.view import Entry
 from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation import quantities
+from ctxtui.screens.presentation.answers import answer_told
 from ctxtui.screens.presentation.aside import cut_off, moved_aside
 from ctxtui.screens.presentation.diff_lines import file_lines
 from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.entries import entries_of
 from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
+from ctxtui.screens.presentation.hits import Hit, hit_line
+from ctxtui.screens.presentation.home_rows import home_notes
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.overview import rung_lines
@@ -34,10 +40,11 @@ from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, sho
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
 from ctxtui.screens.presentation.tree_row import RowFacts, columns_for, head_line, row_line
 from ctxtui.screens.review.marks import ReviewMarks
-from ctxtui.screens.theme.background import is_light
+from ctxtui.screens.theme.background import is_light, typed_beside
 from ctxtui.screens.theme.themes import ANSI, DARK, LIGHT, default_theme
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
+ROW = ChildRow("c", "r", "c", "cart", "t", 0, SessionStatus.ACTIVE, {}, "a", "", NOW, (), 3, "", None, NOW, NOW, 1)
 
 
 def test_every_state_has_its_own_glyph_its_own_word_and_a_meaning():
@@ -79,8 +86,7 @@ def test_a_line_without_numbers_is_not_moved_aside():
 
 
 def test_silence_is_told_with_its_end_in_as_few_cells_as_a_row_has_at_120_columns():
-    row = ChildRow("c", "r", "c", "cart", "t", 0, SessionStatus.ACTIVE, {}, "a", "", NOW, (), 3, "", None, NOW, NOW, 1)
-    told = doing(row, ShownState.RUNNING, NOW, timedelta(seconds=169), Limits(agent_stall_seconds=300))
+    told = doing(ROW, ShownState.RUNNING, NOW, timedelta(seconds=169), Limits(agent_stall_seconds=300))
     assert told == "silent 2m49s, max 5m"
     assert len(told) <= 22
 
@@ -120,6 +126,74 @@ def test_long_names_come_before_the_number_of_tests():
     assert columns_for(65, longest=40).name > columns_for(65, longest=20).name
     assert columns_for(65, longest=20).tests
     assert columns_for(100, longest=40).tests
+
+
+def test_what_names_do_not_need_is_room_for_what_is_told():
+    short, long = columns_for(66, longest=20), columns_for(66, longest=40)
+    facts = RowFacts("a", SIGNS[ShownState.FAILED], 1, doing="passes: 1 of 3 tests failed", is_telling=True)
+    assert "passes: 1 of 3 tests" in plain([row_line(facts, short)])
+    assert "passes: 1 of 3 tests" not in plain([row_line(facts, long)])
+
+
+@pytest.mark.parametrize(
+    ("step", "last", "told"),
+    [
+        ("generate_tests", NOW - timedelta(seconds=1), "writing tests"),
+        ("generate_tests", NOW + timedelta(seconds=1), "begins"),
+        ("initialize", NOW - timedelta(seconds=1), "begins"),
+    ],
+)
+def test_what_came_before_a_step_is_not_what_the_step_does(step, last, told):
+    row = replace(ROW, pending_step=step, pending_since=NOW, last_action="begins", last_action_at=last)
+    assert doing(row, ShownState.RUNNING) == told
+
+
+def test_what_waits_to_be_tried_again_says_what_it_failed_with():
+    failed = RungVerdict(Rung.PASSES, RungOutcome.FAILED, "1 of 3 tests failed")
+    attempt = Attempt("1", "c", 1, "first attempt", NOW, AttemptOutcome.FAILED, rungs=(failed,))
+    assert doing(replace(ROW, attempts=(attempt,)), ShownState.RETRYING) == "passes: 1 of 3 tests failed"
+    second = Attempt("2", "c", 2, "passes: 1 of 3 tests failed", NOW, AttemptOutcome.RUNNING)
+    at_work = replace(
+        ROW,
+        attempts=(attempt, second),
+        pending_step="fix_failures",
+        pending_since=NOW,
+        last_action="begins",
+        last_action_at=NOW - timedelta(seconds=1),
+    )
+    assert doing(at_work, ShownState.RETRYING) == "passes: 1 of 3 tests failed"
+
+
+def run_row(counts: dict[SessionStatus, int], waiting: dict[str, str]) -> RunRow:
+    place, state = Scope("a", "p"), {"waiting": waiting}
+    return RunRow("r", place, "shop", "builtin", SessionStatus.ACTIVE, state, NOW, NOW, None, counts)
+
+
+def test_a_run_that_waits_is_told_in_a_person_s_words():
+    row = run_row({SessionStatus.FAILED: 2, SessionStatus.COMPLETE: 1}, {"message": "Child sessions failed: a; b"})
+    assert "2 components need you." in plain(home_notes(Entry(row, ShownState.NEEDS_YOU), 80))
+    stopped = run_row({SessionStatus.CANCELLED: 1}, {"message": "Child sessions cancelled: a"})
+    assert "Components cancelled: a" in plain(home_notes(Entry(stopped, ShownState.NEEDS_YOU), 80))
+    trouble = run_row({SessionStatus.FAILED: 1}, {"message": "The agent is not logged in.", "trouble": "login"})
+    assert "The agent is not logged in." in plain(home_notes(Entry(trouble, ShownState.NEEDS_YOU), 80))
+
+
+def test_what_was_granted_to_several_is_told_in_one_plain_sentence():
+    names = {"a": "shop.a", "b": "shop.b"}
+    asked = [
+        Request(one, "r", one, kind, "ana", NOW, is_granted=True, answer=f"{one} is changed")
+        for one, kind in (("a", RequestKind.RETRY), ("b", RequestKind.RETRY))
+    ]
+    assert answer_told(asked, names) == "2 components are tried again."
+    mixed = [asked[0], replace(asked[1], kind=RequestKind.SKIP)]
+    assert answer_told(mixed, names) == "2 requests granted."
+    refused = replace(asked[1], is_granted=False, answer="shop.b has passed.")
+    assert answer_told([asked[0], refused], names) == "1 component is tried again. Refused for shop.b: has passed."
+
+
+def test_a_hit_keeps_room_for_its_words_where_there_is_little():
+    hit = Hit("c", NOW, "thinking about the module with a needle in it", event_id=1)
+    assert "with a needle in" in plain([hit_line(hit, "_orderedbase", "needle", 51)])
 
 
 @pytest.mark.parametrize("width", [48, 66, 160])
@@ -294,6 +368,21 @@ def test_what_the_terminal_itself_says_counts_more_than_its_environment():
 )
 def test_a_terminal_says_its_colour_in_digits_of_any_number(answer, light):
     assert is_light(answer) is light
+
+
+@pytest.mark.parametrize(
+    ("read", "typed"),
+    [
+        (b"n\x1b]11;rgb:1e/1e/2e\x07\x1b[?1;2cj", "nj"),
+        (b"\x1b]11;rgb:1e/1e/2e\x1b\\\x1b[?62;c/tax\r", "/tax\r"),
+        (b"\x1b[B\x1b]11;rgb:1e", "\x1b[B"),
+        (b"\x1b[?6", ""),
+        ("ä\x1b[?62;c".encode(), "ä"),
+        (b"", ""),
+    ],
+)
+def test_what_is_typed_while_the_terminal_says_its_colour_is_told_apart(read, typed):
+    assert typed_beside(read) == typed
 
 
 @pytest.mark.parametrize("text", ["x" * 60_000, '{"a":1,"bb":[2,3]}' * 3_400, "word " * 12_000, "漢" * 30_000])

@@ -74,6 +74,27 @@ def test_the_history_is_filtered_by_words(run_stage):
     run(scene())
 
 
+def test_n_goes_from_place_to_place_of_the_words_in_the_history(run_stage):
+    async def scene():
+        async with run_stage.open(size=(80, 24)) as stage:
+            await stage.select("invoice")
+            await stage.press("i")
+            await stage.sees("prove the tests")
+            await stage.press("n")
+            await stage.sees("Nothing is searched for")
+            await stage.press("slash", *"mutants", "enter")
+            await stage.sees("with “mutants”")
+            await stage.press("n")
+            await stage.sees("“mutants”  1 of 1")
+            await stage.press("N")
+            await stage.sees("“mutants”  1 of 1")
+            await stage.press("escape")
+            await stage.until(lambda: "esc ends" not in stage.text)
+            assert "with “mutants”" in stage.text
+
+    run(scene())
+
+
 def test_a_search_over_the_run_goes_to_what_it_found(run_stage):
     async def scene():
         async with run_stage.open() as stage:
@@ -195,7 +216,7 @@ def test_comments_and_tests_to_leave_out_become_one_note_of_one_retry(run_stage)
             await stage.press(*"add tax", "enter")
             await stage.sees("▌ add tax", "1 remark, r sends them")
             await stage.press("escape", "slash", *"free", "enter", "x")
-            await stage.sees("to be left out", "2 remarks")
+            await stage.sees("to be left out", "2 remarks", "r send the remarks")
             await stage.press("r")
             await stage.sees("Retry 1 component with these comments?", "test_an_empty_invoice_is_free")
             await stage.press("y")

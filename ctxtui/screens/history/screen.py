@@ -42,6 +42,8 @@ class HistoryScreen(Page[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("slash", "filter", "show only entries with these words", id="history.filter"),
         Binding("S", "search", "search the whole run", id="history.search"),
+        Binding("n", "match(1)", "next place with the words", id="history.next-match"),
+        Binding("N", "match(-1)", "place with the words before", id="history.match-before"),
         Binding("right_square_bracket", "jump(1)", "to the next prompt", id="history.next-prompt"),
         Binding("left_square_bracket", "jump(-1)", "to the failure before", id="history.failure-before"),
         Binding("e", "editor", "open the entry in your editor", id="history.editor"),
@@ -195,6 +197,16 @@ class HistoryScreen(Page[None]):
             self.query_one(KeyBar).tell("No prompt follows." if by > 0 else "No failure before this.")
         else:
             self.entries.select(place, is_by_person=True)
+
+    def action_match(self, by: int) -> None:
+        """From place to place in the text; what the entries were filtered by is searched for there, too."""
+        words = self._words or self._hits.words
+        if self.text.words:
+            self.text.action_match(by)
+        elif words and self._entry is not None:
+            self.text.search(words)
+        else:
+            self.query_one(KeyBar).tell("Nothing is searched for: / filters, S searches the run.", Tone.MUTED)
 
     def action_filter(self) -> None:
         self._searches = False

@@ -100,7 +100,11 @@ class HomeActs:
             self._confirm(Question(f"Delete the run of {entry.run.name}?", told, "Delete"), remove)
 
         def remove() -> None:
-            self._background(lambda: launcher.remove(_ref(entry)), lambda _none: self._screen.forget(entry.run.id))
+            self._background(lambda: launcher.remove(_ref(entry)), removed)
+
+        def removed(_none: object) -> None:
+            self._screen.forget(entry.run.id)
+            self._screen.hint(f"The run of {entry.run.name} is deleted.", Tone.MUTED)
 
         self._background(lambda: launcher.size(_ref(entry)), ask)
 
@@ -144,7 +148,10 @@ class HomeActs:
                 told = f"{entry.run.name} has not answered yet; what was asked stays open: c takes it up"
                 raise UnansweredError(f"{told} if the run is interrupted.") from error
             if request.is_granted:
-                return request, request.answer or f"{entry.run.name} is {_DONE.get(kind, 'changed')}."
+                from ctxtui.screens.presentation.answers import answer_in_words  # noqa: PLC0415 - after the first frame
+
+                told = answer_in_words(request) if request.answer else f"It is {_DONE.get(kind, 'changed')}."
+                return request, f"{entry.run.name}: {told}"
             from ctxtui.screens.home.refusing import refused_in_keys  # noqa: PLC0415 - after the first frame
 
             return request, f"Refused: {refused_in_keys(request)}"

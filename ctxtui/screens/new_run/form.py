@@ -56,7 +56,7 @@ class RunForm(Vertical):
                 first = False
         with Horizontal(classes="row"):
             yield Tick("anew (fresh)", id="fresh", compact=True)
-            yield Tick("commit what passed (partial)", id="partial", compact=True)
+            yield Tick("commit what passed", id="partial", compact=True)
             yield Tick("push", id="push", compact=True)
 
     def value(self, name: str) -> str:

@@ -104,7 +104,7 @@ class NewRunScreen(Page[RunRef | None]):
 
     def _offer(self) -> None:
         is_planned = self._plan is not None
-        is_in_list = self.focused is self.modules
+        is_in_list = is_planned and self.focused is self.modules
         offered = (
             Offered("new.next", "start" if is_in_list else "go on", "next", key="⏎"),
             Offered("new.pick", "choose", "pick", getattr(self.focused, "id", "") in _PICKED, key="↓"),

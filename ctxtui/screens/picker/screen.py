@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from ctxtui.screens.launcher import Choice
 from ctxtui.screens.leaving import Sheet
-from ctxtui.screens.presentation.spans import Line, Span, Tone, fit, line, shorten
+from ctxtui.screens.presentation.spans import Line, Span, Tone, fit, line, shorten, wrapped
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import Composed, LineBlock
 
@@ -44,6 +44,7 @@ class PickerScreen(Sheet[str | None]):
             words.cursor_blink = False
             yield words
             yield LineList(id="choices")
+            yield LineBlock(id="told")
             yield LineBlock(id="keys")
 
     def on_mount(self) -> None:
@@ -69,10 +70,19 @@ class PickerScreen(Sheet[str | None]):
         self._shown = tuple(one for one in self._choices if all(word in one.name.casefold() for word in words))
         self._show()
         self.query_one(LineList).select(0)
+        self._looked_at()
 
     @on(Input.Submitted)
     def _entered(self) -> None:
         self._choose(self.query_one(LineList).cursor)
+
+    @on(LineList.Highlighted)
+    def _looked_at(self) -> None:
+        """Of what cannot be chosen is told in full why, where the row has no room for it."""
+        row = self.query_one(LineList).cursor
+        one = self._shown[row] if row < len(self._shown) else None
+        told = one.told if one is not None and not one.is_usable else ""
+        self.query_one("#told", LineBlock).show(lambda width: wrapped(told, width, Tone.WARN) if told else [])
 
     @on(LineList.Chosen)
     def _clicked(self, message: LineList.Chosen) -> None:

@@ -24,6 +24,9 @@ _ASKED = {
     RequestKind.MODE: "change the mode",
 }
 
+_DONE = {RequestKind.RETRY: "tried again", RequestKind.SKIP: "left out", RequestKind.CANCEL: "stopped"}
+"""What is said of several components at once."""
+
 
 def asked_in_words(kind: RequestKind) -> str:
     """Such as "leave out"; a kind that has no words of its own is told by its name."""
@@ -33,10 +36,10 @@ def asked_in_words(kind: RequestKind) -> str:
 def answer_told(requests: Sequence[Request], names: Mapping[str, str]) -> str:
     """One sentence for one answer; of several how many were granted, and each reason against the others once."""
     if len(requests) == 1:
-        return _one(requests[0])
+        return answer_in_words(requests[0])
     granted = [request for request in requests if request.is_granted]
     refused = [request for request in requests if not request.is_granted]
-    told = [f"{plural(len(granted), 'request')} granted."] if granted else []
+    told = _granted(granted) if granted else []
     reasons: dict[str, list[str]] = {}
     for request in refused:
         name = names.get(request.session_id, "")
@@ -46,7 +49,16 @@ def answer_told(requests: Sequence[Request], names: Mapping[str, str]) -> str:
     return " ".join(told)
 
 
-def _one(request: Request) -> str:
+def _granted(requests: Sequence[Request]) -> list[str]:
+    kinds = {request.kind for request in requests}
+    done = _DONE.get(kinds.pop(), "") if len(kinds) == 1 else ""
+    of = plural(len(requests), "component")
+    verb = "is" if len(requests) == 1 else "are"
+    return [f"{of} {verb} {done}." if done else f"{plural(len(requests), 'request')} granted."]
+
+
+def answer_in_words(request: Request) -> str:
+    """The one answer, as a sentence."""
     answer = request.answer.strip()
     is_name_first = "." in answer.split(" ")[0][:-1]
     said = answer if is_name_first else f"{answer[:1].upper()}{answer[1:]}"

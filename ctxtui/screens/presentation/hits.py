@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 
 _NAME_WIDTH, _WHERE_WIDTH = 16, 8
+_ROOMY = 60
+"""Cells from which on a hit has room for all that is known of it; in fewer the words themselves come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +77,11 @@ def _around(text: str, place: int) -> str:
 
 def hit_line(hit: Hit, name: str, text: str, width: int) -> Line:
     """Time, the session's name, in what it stands and the excerpt, with what was searched for standing out."""
+    is_roomy = width >= _ROOMY
     head = (
-        Span(f" {clock_time(hit.at)}  ", Tone.FAINT),
-        Span(fit(name, _NAME_WIDTH) + " ", Tone.MUTED),
-        Span(fit(hit.where, _WHERE_WIDTH) + " ", Tone.BAD if hit.rung else Tone.FAINT),
+        Span(f" {clock_time(hit.at) if is_roomy else clock_time(hit.at)[:5]} ", Tone.FAINT),
+        Span(f" {fit(name, _NAME_WIDTH)} " if is_roomy else f"{fit(name, _NAME_WIDTH - 4)} ", Tone.MUTED),
+        Span(f"{fit(hit.where, _WHERE_WIDTH)} " if is_roomy else "", Tone.BAD if hit.rung else Tone.FAINT),
     )
     room = max(width - sum(len(span.text) for span in head) - 1, 8)
     excerpt = " ".join(clean(hit.excerpt).split())

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ctxtui.core.domain.statuses import SessionStatus
+from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.home.view import PINNED_TITLE, Entry, Group, HomeView
 from ctxtui.screens.presentation.bars import bar
@@ -24,6 +25,9 @@ from ctxtui.screens.presentation.spans import (
     wrapped,
 )
 from ctxtui.screens.presentation.states import SIGNS, WORD_WIDTH
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import RunRow
 
 _ID, _BAR, _SHARE, _COST, _AGENT, _BEGUN = 8, 12, 9, 8, 10, 12
 _NAME_MOST, _NAME_LEAST = 40, 12
@@ -107,10 +111,9 @@ def begun_at(then: datetime, now: datetime) -> str:
 def home_notes(entry: Entry, width: int) -> list[Line]:
     """What to know about the selected run, and what helps it."""
     run = entry.run
-    waiting = run.state.get("waiting") or {}
     told: dict[ShownState, tuple[str, Tone]] = {
         ShownState.INTERRUPTED: ("Its runner is gone; nothing is lost. c continues it.", Tone.WARN),
-        ShownState.NEEDS_YOU: (first_line(str(waiting.get("message") or "It waits for you.")), Tone.ACCENT),
+        ShownState.NEEDS_YOU: (_waits_for(run), Tone.ACCENT),
         ShownState.FAILED: (first_line(str(run.state.get("error") or "It failed.")), Tone.BAD),
     }
     text, tone = told.get(entry.state, ("", Tone.MUTED))
@@ -121,6 +124,16 @@ def home_notes(entry: Entry, width: int) -> list[Line]:
     if branch:
         lines.append(line((" │ ", Tone.FAINT), (shorten(f"branch {branch}", width - 4), Tone.MUTED)))
     return [*lines, BLANK] if lines else []
+
+
+def _waits_for(run: RunRow) -> str:
+    """What keeps a run from its end: how many components failed, or whatever else it says."""
+    waiting = run.state.get("waiting") or {}
+    failed = run.child_counts.get(SessionStatus.FAILED, 0)
+    if failed and not waiting.get("trouble"):
+        needs = "needs" if failed == 1 else "need"
+        return f"{plural(failed, 'component')} {needs} you. Enter shows why, and what helps."
+    return first_line(report_in_words(str(waiting.get("message") or "It waits for you.")))
 
 
 def home_title(view: HomeView, width: int) -> Line:

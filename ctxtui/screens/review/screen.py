@@ -119,12 +119,13 @@ class ReviewScreen(Page[None]):
     def _offer(self) -> None:
         has_files = bool(self._files)
         one, is_active = self._current_line, self._run_view.is_active
+        send = Offered("diff.retry", "send the remarks", "retry", bool(self._marks.comments or self._marks.dropped))
         offered = (
+            *((send,) if send.is_enabled else ()),
             Offered("diff.next", "next file", "file(1)", len(self._files or ()) > 1),
             Offered("text.search", "search", "search", has_files),
             Offered("diff.comment", "comment", "comment", is_active and one is not None and bool(one.number)),
             Offered("diff.drop", "leave out", "drop", is_active and one is not None and bool(one.test)),
-            Offered("diff.retry", "retry with them", "retry", bool(self._marks.comments or self._marks.dropped)),
             Offered("diff.editor", "editor", "editor", has_files),
             Offered("diff.copy", "copy", "copy", has_files),
         )

@@ -153,6 +153,6 @@ def _hits_in(store: Store, run: RunRow, words: str) -> list[RunHit]:
 
 def _hit_line(one: RunHit, words: str, width: int) -> Line:
     """The run, then the place as a search over one run tells it."""
-    head = [Span(f" {fit(one.run.name, _NAME)}", Tone.STRONG)]
+    head = [Span(f" {fit(one.run.name, _NAME if width >= _ID_FROM else _NAME - 4)}", Tone.STRONG)]
     head += [Span(f" {one.run.id[:_ID]}", Tone.MUTED)] if width >= _ID_FROM else []
     return (*head, *hit_line(one.hit, one.name, words, width - width_of(head)))

@@ -10,6 +10,14 @@ from textual.containers import Horizontal
 from textual.message import Message
 from textual.widget import Widget
 
+from ctxtui.screens.widgets.key_bar import KeyBar, KeyOffer
+
+_KEYS = (
+    KeyOffer("⏎", "keep these words", "app.simulate_key('enter')"),
+    KeyOffer("esc", "drop them", "app.simulate_key('escape')"),
+)
+"""What a person who types can do; a click on one is the key."""
+
 
 class FilterBar(Horizontal):
     """Hidden until it is opened; enter keeps the filter, escape drops it."""
@@ -51,6 +59,7 @@ class FilterBar(Horizontal):
         self._before = self.screen.focused
         self.add_class("-open")
         self.screen.set_focus(line)
+        self._lend(_KEYS)
 
     @property
     def is_open(self) -> bool:
@@ -59,8 +68,13 @@ class FilterBar(Horizontal):
     def close(self) -> None:
         """Gives the focus back, at once, too."""
         self.remove_class("-open")
+        self._lend(())
         self.screen.set_focus(self._before)
         self.post_message(self.Closed())
+
+    def _lend(self, keys: tuple[KeyOffer, ...]) -> None:
+        for bar in self.screen.query(KeyBar):
+            bar.lend(keys)
 
     def action_drop(self) -> None:
         self.post_message(self.Changed(""))

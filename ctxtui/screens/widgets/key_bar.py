@@ -56,6 +56,7 @@ class KeyBar(LineBlock):
         super().__init__(id=id)
         self._offers: tuple[KeyOffer, ...] = ()
         self._fixed: tuple[KeyOffer, ...] = ()
+        self._lent: tuple[KeyOffer, ...] = ()
         self._places: list[tuple[int, int, str]] = []
         self._hint: tuple[str, Tone] = ("", Tone.WARN)
         self._hint_number = 0
@@ -77,6 +78,11 @@ class KeyBar(LineBlock):
         if (offers, fixed) != (self._offers, self._fixed):
             self._offers, self._fixed = offers, fixed
             self.show(self._lines)
+
+    def lend(self, offers: tuple[KeyOffer, ...]) -> None:
+        """Shows these keys alone, for as long as something is typed; none gives the line back."""
+        self._lent = offers
+        self.show(self._lines)
 
     def tell(self, sentence: str, tone: Tone = Tone.WARN) -> None:
         """Says a sentence above the keys, for as long as reading it takes."""
@@ -110,7 +116,8 @@ class KeyBar(LineBlock):
         return lines
 
     def _key_line(self, width: int) -> Line:
-        right = self._spans(self._fixed)
+        fixed = () if self._lent else self._fixed
+        right = self._spans(fixed)
         room = width - width_of(right) - 1
         self._places = []
         left: list[Span] = []
@@ -122,7 +129,7 @@ class KeyBar(LineBlock):
             left += spans
             at += size
         at = width - width_of(right)
-        for offer in self._fixed:
+        for offer in fixed:
             size = width_of(self._spans((offer,)))
             self._places.append((at, at + size, offer.action))
             at += size
@@ -130,12 +137,13 @@ class KeyBar(LineBlock):
 
     def _that_fit(self, room: int) -> list[KeyOffer]:
         chosen: set[str] = set()
-        for offer in sorted(self._offers, key=lambda offer: not offer.is_enabled):
+        offers = self._lent or self._offers
+        for offer in sorted(offers, key=lambda offer: not offer.is_enabled):
             room -= width_of(self._spans((offer,)))
             if room < 0:
                 break
             chosen.add(offer.action)
-        return [offer for offer in self._offers if offer.action in chosen]
+        return [offer for offer in offers if offer.action in chosen]
 
     @staticmethod
     def _spans(offers: tuple[KeyOffer, ...]) -> list[Span]:
