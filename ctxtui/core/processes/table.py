@@ -79,7 +79,15 @@ def boot_id() -> str:
 
 
 class LinuxProcesses:
-    """Reads /proc: a few microseconds a process."""
+    """Reads /proc: a few microseconds a process.
+
+    All processes are looked through after every turn, and nearly all are older than it: those that were older before
+    are not read again. A process has the same inode in /proc as long as the kernel knows it; one that got its id since
+    has another.
+    """
+
+    def __init__(self) -> None:
+        self._starts: dict[int, tuple[int, float]] = {}
 
     def started(self, pid: int) -> str:
         process = self.find(pid)
@@ -89,9 +97,18 @@ class LinuxProcesses:
         return started != UNKNOWN and self.started(pid) == started
 
     def all(self, since: float = 0.0) -> Iterator[Process]:
-        for entry in os.listdir(_PROC):  # noqa: PTH208 - names are all that is needed, hundreds of times a run
-            if entry.isdecimal() and (process := _read(int(entry), since)) is not None:
-                yield process
+        known, seen = self._starts, dict[int, tuple[int, float]]()
+        with os.scandir(_PROC) as entries:  # its entries know their inodes, for which nothing is asked again
+            listed = [(int(entry.name), entry.inode()) for entry in entries if entry.name.isdecimal()]
+        for pid, inode in listed:
+            former = known.get(pid)
+            if former is not None and former[0] == inode and former[1] < since:
+                seen[pid] = former
+            elif (process := _read(pid)) is not None:
+                seen[pid] = (inode, process.started)
+                if process.started >= since:
+                    yield process
+        self._starts = seen
 
     def is_alive(self, process: Process) -> bool:
         now = self.find(process.pid)
@@ -123,8 +140,7 @@ class LinuxProcesses:
         return _read(pid)
 
 
-def _read(pid: int, since: float = 0.0) -> Process | None:
-    """All of the machine's processes are read after every turn, most of them older than it: those cost least."""
+def _read(pid: int) -> Process | None:
     try:
         descriptor = os.open(f"/proc/{pid}/stat", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
@@ -138,7 +154,7 @@ def _read(pid: int, since: float = 0.0) -> Process | None:
     # The name in brackets may hold anything, brackets and spaces included.
     fields = stat.rpartition(b")")[2].split(None, _START + 1)
     started, state = float(fields[_START]), fields[0].decode()
-    if started < since or state in _GONE:
+    if state in _GONE:
         return None
     parent, group, session = (int(number) for number in fields[1:4])
     return Process(pid, parent, group, session, started, is_stopped=state in _STOPPED)
