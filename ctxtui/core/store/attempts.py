@@ -66,7 +66,10 @@ def begin_attempt(transaction: Transaction, scope: Scope, session_id: str, start
 
 
 def end_attempt(transaction: Transaction, scope: Scope, end: AttemptEnd, *, of_session: str | None = None) -> None:
-    """Ends an attempt, or moves it on while it is under way. Raises ConflictError when it has ended."""
+    """Ends an attempt, or moves it on while it is under way. Raises ConflictError when it has ended.
+
+    `of_session` is the session that it must be of, marked as changed in this unit already.
+    """
     connection = transaction.connection
     found = _find(connection, scope, end.id)
     if of_session is not None and found.session_id != of_session:
@@ -79,7 +82,8 @@ def end_attempt(transaction: Transaction, scope: Scope, end: AttemptEnd, *, of_s
     }
     if connection.execute(_END, scoped(scope, of_attempt=end.id, **values)).rowcount != 1:
         raise ConflictError(f"Attempt {found.n} of session {found.session_id} has ended already: {found.outcome}.")
-    transaction.touch(scope, found.session_id)
+    if of_session is None:
+        transaction.touch(scope, found.session_id)
 
 
 def add_usage(transaction: Transaction, scope: Scope, attempt_id: str, usage: Usage) -> None:

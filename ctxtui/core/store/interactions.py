@@ -83,11 +83,12 @@ def finish_interaction(  # noqa: PLR0913, PLR0917 - all that one transaction sto
     """A result that comes after its session ended is stored, and leaves the session's status as it is."""
     connection = transaction.connection
     session_id = _complete(transaction, scope, interaction_id, result)
-    status = SessionStatus(find_session(connection, scope, session_id).status)
+    found = find_session(connection, scope, session_id)
+    status = SessionStatus(found.status)
     wanted = updates.status or status
     is_late = status is not SessionStatus.ACTIVE and wanted is not status
     kept = SessionUpdates(status, updates.state) if is_late else updates
-    apply_updates(transaction, scope, session_id, status, kept)
+    apply_updates(transaction, scope, session_id, found, status, kept)
     if wanted is not status:
         event = _status_event(transaction, status, wanted, is_late=is_late)
         transaction.add_events([event_row(scope, session_id, interaction_id, event)])

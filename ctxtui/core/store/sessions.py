@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, text, update
+from sqlalchemy import Row, bindparam, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.component import Component
@@ -142,16 +142,21 @@ def change_session(  # noqa: PLR0913 - all that a change records
     reason: str,
 ) -> None:
     """A guarded change, recorded in the history. Raises ConflictError when the session is not as expected."""
-    apply_updates(transaction, scope, session_id, expected, updates)
+    found = find_session(transaction.connection, scope, session_id)
+    apply_updates(transaction, scope, session_id, found, expected, updates)
     event = _status_event(transaction, expected, updates.status or expected, by, reason)
     transaction.add_events([event_row(scope, session_id, "", event)])
 
 
 def apply_updates(
-    transaction: Transaction, scope: Scope, session_id: str, expected: SessionStatus, updates: SessionUpdates
+    transaction: Transaction,
+    scope: Scope,
+    session_id: str,
+    found: Row[str, str, str | None],
+    expected: SessionStatus,
+    updates: SessionUpdates,
 ) -> None:
-    """Merges the state and sets the status, guarded by the expected one. Raises ConflictError."""
-    found = find_session(transaction.connection, scope, session_id)
+    """Merges the state and sets the status of a session as `found`, if it is the expected one. Raises ConflictError."""
     wanted = updates.status or expected
     if not may_become(expected, wanted, is_run=found.parent_id is None):
         raise ConflictError(f"Session {session_id} is {expected}, and cannot become {wanted} any more.")
