@@ -74,8 +74,11 @@ class Workspace(Protocol):
         """Whether the slot's last checkout was finished, it was not released since, and its folder is still there."""
         ...
 
-    def changes(self, slot: str) -> tuple[Change, ...]:
-        """Every path that differs from the pristine checkout, ignored files included, however well hidden."""
+    def changes(self, slot: str, within: Sequence[str] = ()) -> tuple[Change, ...]:
+        """Every path that differs from the pristine checkout, ignored files included, however well hidden.
+
+        `within` are the files and folders that are looked at instead of everything; what is gone is not told then.
+        """
         ...
 
     def accept(self, slot: str, paths: Sequence[str]) -> tuple[AcceptedFile, ...]:

@@ -16,7 +16,7 @@ from ctxtui.core.workspaces.git_process import printable
 from ctxtui.core.workspaces.hub import Hub, TreeEntry
 from ctxtui.core.workspaces.objects import blob_id
 from ctxtui.core.workspaces.seeds import Seeds
-from ctxtui.core.workspaces.tree_scan import Stamp, TreeScan, scan_tree
+from ctxtui.core.workspaces.tree_scan import Stamp, TreeScan, packed, scan_tree
 
 LINK = "120000"
 NESTED_REPOSITORY = "160000"
@@ -54,13 +54,13 @@ class Baseline:
 class Checkout:
     """A worktree as it was handed out: its folder, the index kept from then, and what its `.git` file said.
 
-    `known` holds the stamps of files that were seen to be pristine: those are not read again.
+    `known` holds the packed stamps of files that were seen to be pristine: those are not read again.
     """
 
     folder: Path
     pristine: Path
     git_file: str
-    known: dict[str, Stamp] = field(default_factory=dict)
+    known: dict[str, bytes | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +89,50 @@ def find_changes(hub: Hub, checkout: Checkout, baseline: Baseline) -> tuple[Chan
     return compare(hub, checkout, baseline).changes
 
 
+def changes_within(hub: Hub, checkout: Checkout, baseline: Baseline, paths: Sequence[str]) -> tuple[Change, ...]:
+    """Of those files and folders alone, what is there and differs: not what is gone."""
+    scan = scan_tree(checkout.folder, baseline.paths, baseline.folders, within=paths)
+    changed = _there(hub, checkout, baseline, scan)
+    return tuple(changed[path] for path in sorted(changed))
+
+
 def compare(hub: Hub, checkout: Checkout, baseline: Baseline) -> Differences:
     """The whole comparison. Files with a stamp that was pristine before are not read; plain ones need no git."""
-    scan = scan_tree(checkout.folder, baseline.paths, baseline.folders)
-    known, expected = checkout.known, baseline.paths
-    unknown = [path for path, stamp in scan.files.items() if known.get(path) != stamp]
-    touched = [path for path in unknown if path in expected]
-    changed = dict(_compared(hub, checkout, baseline, scan, touched))
-    for path in touched:
-        if path not in changed and scan.is_settled(scan.files[path]):
-            known[path] = scan.files[path]
-    gone = expected - scan.files.keys()
+    scan, gone = _scan(checkout, baseline)
+    changed = _there(hub, checkout, baseline, scan)
     changed |= {path: Change(printable(path), ChangeKind.DELETED, _base_mode(baseline, path)) for path in gone}
-    wrong = frozenset(changed)
-    for path in unknown:
-        if path not in expected:
-            changed[path] = _as_found(checkout.folder, path, scan.files[path], ChangeKind.ADDED)
+    wrong = frozenset(changed.keys() & baseline.paths)
     for path in scan.repositories:
         changed[path] = Change(printable(path), ChangeKind.ADDED, NESTED_REPOSITORY)
     for path in scan.unreadable:
         changed[path] = Change(printable(path), ChangeKind.ADDED, FOLDER)
     changes = [*_git_file_changes(checkout), *changed.values()]
     return Differences(scan, tuple(sorted(changes, key=lambda change: change.path)), wrong)
+
+
+def _scan(checkout: Checkout, baseline: Baseline) -> tuple[TreeScan, frozenset[str]]:
+    """What lies in the worktree, and what of the baseline does not. Only where files are gone is every file listed."""
+    expected = baseline.paths
+    scan = scan_tree(checkout.folder, expected, baseline.folders, checkout.known)
+    if scan.unchanged + sum(path in expected for path in scan.files) == len(expected):
+        return scan, frozenset()
+    scan = scan_tree(checkout.folder, expected, baseline.folders)
+    return scan, expected - scan.files.keys()
+
+
+def _there(hub: Hub, checkout: Checkout, baseline: Baseline, scan: TreeScan) -> dict[str, Change]:
+    """The files of a scan that differ from the baseline, or are none of it."""
+    known, expected = checkout.known, baseline.paths
+    unknown = [path for path, stamp in scan.files.items() if known.get(path) != packed(stamp)]
+    touched = [path for path in unknown if path in expected]
+    changed = dict(_compared(hub, checkout, baseline, scan, touched))
+    for path in touched:
+        if path not in changed and scan.is_settled(scan.files[path]):
+            known[path] = packed(scan.files[path])
+    for path in unknown:
+        if path not in expected:
+            changed[path] = _as_found(checkout.folder, path, scan.files[path], ChangeKind.ADDED)
+    return changed
 
 
 def _base_mode(baseline: Baseline, path: str) -> str:

@@ -12,7 +12,15 @@ from pathlib import Path
 
 from ctxtui.core.domain.artifact import AcceptedFile, Change
 from ctxtui.core.domain.errors import RepositoryError
-from ctxtui.core.workspaces.changes import REGULAR_MODES, Baseline, Checkout, Differences, compare, find_changes
+from ctxtui.core.workspaces.changes import (
+    REGULAR_MODES,
+    Baseline,
+    Checkout,
+    Differences,
+    changes_within,
+    compare,
+    find_changes,
+)
 from ctxtui.core.workspaces.folders import (
     discard_tree,
     is_real_folder,
@@ -23,7 +31,7 @@ from ctxtui.core.workspaces.folders import (
 )
 from ctxtui.core.workspaces.git_process import GitFailure
 from ctxtui.core.workspaces.hub import Hub
-from ctxtui.core.workspaces.tree_scan import TreeScan, settled_scan
+from ctxtui.core.workspaces.tree_scan import TreeScan, packed, settled_scan
 
 ADMIN_FILES = frozenset({"HEAD", "ORIG_HEAD", "COMMIT_EDITMSG", "commondir", "gitdir", "index", "logs", "refs"})
 """What git keeps about a worktree nobody did more than edit in; anything else (a rebase, a config) is not kept."""
@@ -60,9 +68,11 @@ class Pool:
         with self._held(slot):
             return self._mark(slot).is_file() and is_real_folder(self.folder(slot))
 
-    def changes(self, slot: str) -> tuple[Change, ...]:
+    def changes(self, slot: str, within: Sequence[str]) -> tuple[Change, ...]:
         with self._held(slot):
             self.require(slot)
+            if within:
+                return changes_within(self.hub, self._checkout(slot), self.baseline, within)
             return find_changes(self.hub, self._checkout(slot), self.baseline)
 
     def release(self, slot: str) -> None:
@@ -192,7 +202,9 @@ class Pool:
         # What git has just written is not read once more: its stamps will tell later changes.
         scan = settled_scan(folder, self.baseline.paths, self.baseline.folders)
         tracked = scan.files.keys() & self.baseline.entries.keys() - self.baseline.seeds.paths
-        self._checkout(slot).known = {path: scan.files[path] for path in tracked}
+        known: dict[str, bytes | None] = dict.fromkeys(self.baseline.paths)  # its names are kept once for all worktrees
+        known |= {path: packed(scan.files[path]) for path in tracked}
+        self._checkout(slot).known = known
 
     def _lay(self, slot: str, file: AcceptedFile) -> None:
         if file.mode not in REGULAR_MODES:

@@ -68,10 +68,10 @@ class RunWorkspace:
     def is_checked_out(self, slot: str) -> bool:
         return self._pool.is_checked_out(slot)
 
-    def changes(self, slot: str) -> tuple[Change, ...]:
+    def changes(self, slot: str, within: Sequence[str] = ()) -> tuple[Change, ...]:
         """Against the base commit: files that the checkout laid on top are changes too, seeds are not."""
         with self._mended(f"Cannot tell what changed in the worktree {slot!r}"):
-            return self._pool.changes(slot)
+            return self._pool.changes(slot, within)
 
     def accept(self, slot: str, paths: Sequence[str]) -> tuple[AcceptedFile, ...]:
         folder = self._pool.require(slot)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import stat
+import struct
 import time
-from collections.abc import Container
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeAlias
 
 NOISE_FOLDERS = frozenset({".ctxtui", ".pytest_cache", ".hypothesis", ".mypy_cache", ".ruff_cache"})
@@ -18,6 +20,8 @@ NOISE_FILES = (".coverage", ".coverage.*", ".DS_Store")
 Stamp: TypeAlias = tuple[int, int, int, int, int]
 """Mode, size, modification and change time (ns) and inode: nobody can change a file and keep all five."""
 
+_PACKED = struct.Struct("<Iqqqq")
+
 FINE_TICK = 20_000_000
 COARSE_TICK = 2_000_000_000
 """Nanoseconds within which two writes can bear one time: on usual file systems, and on those that count seconds."""
@@ -25,9 +29,13 @@ COARSE_TICK = 2_000_000_000
 
 @dataclass(slots=True)
 class TreeScan:
-    """Paths are relative and POSIX. `folders` holds modes; noise is listed apart, its folders without their content."""
+    """Paths are relative and POSIX. `folders` holds modes; noise is listed apart, its folders without their content.
+
+    `unchanged` counts the files whose stamps were known: those are not among `files`.
+    """
 
     at: int
+    unchanged: int = 0
     files: dict[str, Stamp] = field(default_factory=dict)
     folders: dict[str, int] = field(default_factory=dict)
     noise: list[str] = field(default_factory=list)
@@ -44,10 +52,28 @@ def stamp_of(status: os.stat_result) -> Stamp:
     return (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
 
 
-def scan_tree(root: Path, expected: Container[str] = (), folders: Container[str] = ()) -> TreeScan:
-    """Follows no link. `expected` files and `folders` belong to the project, whatever their names look like."""
+def packed(stamp: Stamp) -> bytes:
+    """A third of its size, for those that are kept: a run keeps one for each file in each of its worktrees."""
+    try:
+        return _PACKED.pack(*stamp)
+    except struct.error:  # a time beyond the year 2262, or an inode beyond 63 bits
+        return repr(stamp).encode("ascii")
+
+
+def scan_tree(
+    root: Path,
+    expected: Container[str] = (),
+    folders: Container[str] = (),
+    known: Mapping[str, bytes | None] = MappingProxyType({}),
+    within: Sequence[str] = (),
+) -> TreeScan:
+    """Follows no link. `expected` files and `folders` belong to the project, whatever their names look like.
+
+    Expected files with the packed stamp that is `known` of them are counted only: most projects have many of those.
+    `within` are the files and folders that are looked at, instead of everything.
+    """
     scan = TreeScan(at=time.time_ns())
-    waiting = [""]
+    waiting = _starts(scan, root, within) if within else [""]
     while waiting:
         folder = waiting.pop()
         try:
@@ -58,8 +84,23 @@ def scan_tree(root: Path, expected: Container[str] = (), folders: Container[str]
             continue
         except (FileNotFoundError, NotADirectoryError):
             continue
-        _add(scan, folder, inside, waiting, expected, folders)
+        _add(scan, folder, inside, waiting, expected, folders, known)
     return scan
+
+
+def _starts(scan: TreeScan, root: Path, paths: Sequence[str]) -> list[str]:
+    """The folders among those paths; what is a file is in the scan already."""
+    folders: list[str] = []
+    for path in paths:
+        try:
+            status = os.lstat(f"{root}/{path}")
+        except OSError:
+            continue
+        if stat.S_ISDIR(status.st_mode):
+            folders.append(f"{path}/")
+        else:
+            scan.files[path] = stamp_of(status)
+    return folders
 
 
 def settled_scan(root: Path, expected: Container[str], folders: Container[str]) -> TreeScan:
@@ -76,13 +117,14 @@ def _is_coarse(stamp: Stamp) -> bool:
     return stamp[3] % 1_000_000_000 == 0
 
 
-def _add(
+def _add(  # noqa: PLR0913, PLR0917 - the loop that large projects spend their time in
     scan: TreeScan,
     folder: str,
     inside: list[os.DirEntry[str]],
     waiting: list[str],
     expected: Container[str],
     folders: Container[str],
+    known: Mapping[str, bytes | None],
 ) -> None:
     files, is_directory = scan.files, stat.S_ISDIR
     for entry in inside:
@@ -93,8 +135,11 @@ def _add(
         except FileNotFoundError:
             continue
         if path in expected and not is_directory(status.st_mode):
-            # Written out, because large projects spend their time in this line.
-            files[path] = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            stamp = (status.st_mode, status.st_size, status.st_mtime_ns, status.st_ctime_ns, status.st_ino)
+            if known and known.get(path) == packed(stamp):
+                scan.unchanged += 1
+            else:
+                files[path] = stamp
         elif name == ".git":
             if folder:
                 scan.repositories.append(folder.removesuffix("/"))

@@ -214,3 +214,31 @@ def test_a_tracked_folder_with_the_name_of_noise_is_the_projects_own(person):
     assert [change.path for change in workspace.changes("one")] == [".hypothesis/examples/one"]
     workspace.checkout("one")
     assert (worktree / ".hypothesis/examples/one").read_text() == "kept on purpose"
+
+
+def test_only_what_is_asked_for_is_looked_at(workspace, worktree):
+    (worktree / "shop/prices.py").write_text("changed")
+    (worktree / "tests/test_new.py").write_text("new")
+    (worktree / "tests/data/new").mkdir(parents=True)
+    (worktree / "tests/data/new/case.json").write_text("{}")
+    (worktree / "tests/conftest.py").unlink()
+    asked = ("tests/test_new.py", "tests/conftest.py", "tests/data/new", "tests/not_there.py")
+    told = [(change.path, change.kind) for change in workspace.changes("one", asked)]
+    assert told == [("tests/data/new/case.json", ChangeKind.ADDED), ("tests/test_new.py", ChangeKind.ADDED)]
+
+
+def test_a_file_that_is_gone_is_told_though_all_others_are_as_they_were(worktree, found):
+    assert found() == {}
+    (worktree / "shop/prices.py").unlink()
+    assert found() == {"shop/prices.py": (ChangeKind.DELETED, "100644")}
+
+
+def test_a_folder_of_the_project_that_became_a_link_hides_nothing(tmp_path, worktree, found):
+    assert found() == {}
+    shutil.move(worktree / "shop", tmp_path / "moved")
+    (worktree / "shop").symlink_to(tmp_path / "moved")
+    assert {path: kind for path, (kind, _mode) in found().items() if path.startswith("shop")} == {
+        "shop": ChangeKind.ADDED,
+        "shop/__init__.py": ChangeKind.DELETED,
+        "shop/prices.py": ChangeKind.DELETED,
+    }
