@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
+from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.errors import CtxtuiError, LeaseError, StoreError, is_of_machine
+from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.run_state import changes, child_state, files_from
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.actions.work import Done
@@ -113,6 +115,7 @@ class Loop:
         """The result, what it changes and the next command: one transaction."""
         reached("result_came")
         session_id = task.session_id
+        self._take_along(batch, task, done)
         take_result(self.book, batch, session_id, done, self.course.parts.now)
         batch.keep(self.course.dispatcher.workspace, files_from(done.result.data.get(state.CANDIDATE)))
         self._note_worker(batch, session_id, str(done.result.data.get(WORKER, "")))
@@ -121,6 +124,15 @@ class Loop:
             self.course.rested(session_id)
             return
         self.course.take_further(batch, session_id)
+
+    def _take_along(self, batch: Batch, task: Task, done: Done) -> None:
+        """What is stored with a result, and needs no transaction of its own since nothing was promised before it."""
+        self._note_slot(batch, task)
+        if done.written:
+            self._note_files(batch, task.session_id, done.written)
+        if done.verdict is not None:
+            attempt_id = batch.tries(task.session_id).last
+            batch.add_verdict(task.session_id, task.interaction_id, AddVerdict(attempt_id, done.verdict))
 
     @staticmethod
     def _note_worker(batch: Batch, session_id: str, worker: str) -> None:
@@ -132,14 +144,25 @@ class Loop:
             batch.change(session_id, updates, by="engine", reason=f"works at {worker}")
 
     def _laid_out(self, batch: Batch, task: Task) -> None:
-        """The slot is the child's own once its worktree is whole; only then does the command itself begin."""
-        slot = self.book.slots.of(task.session_id)
-        before = child_state(batch.session(task.session_id).state)
-        updates = changes(before, replace(before, slot=slot, last_slot=slot))
-        batch.change(task.session_id, updates, by="engine", reason="begins")
+        """The slot is the child's own once its worktree is whole; only then does the command itself begin.
+
+        Where nothing works in the worktree yet, it is stored with the command's result: lost before, it is laid out
+        again.
+        """
         self.book.slots.make_ready(task.session_id)
-        self.course.store(batch)
+        pending = batch.session(task.session_id).pending
+        if pending is None or pending.command.action is not Action.PREPARE_WORKTREE:
+            self._note_slot(batch, task)
+            self.course.store(batch)
         self.course.carry_out(task.session_id)
+
+    def _note_slot(self, batch: Batch, task: Task) -> None:
+        slot = self.book.slots.of(task.session_id)
+        if not slot or not self.book.slots.is_ready(task.session_id):
+            return
+        before = child_state(batch.session(task.session_id).state)
+        if updates := changes(before, replace(before, slot=slot, last_slot=slot)):
+            batch.change(task.session_id, updates, by="engine", reason="begins")
 
     def _late(self, task: Task, outcome: Done | BaseException | None) -> None:
         """A result that nobody waits for any more is told, and changes nothing."""
@@ -170,13 +193,15 @@ class Loop:
     def _kept(self, message: FilesKept) -> None:
         """What a turn wrote and what is judged is laid out again, should its process be killed or its worktree go."""
         session_id, batch = message.task.session_id, self.course.batch()
-        if pending_of(batch.session(session_id), message.task.interaction_id) is None:
-            return
-        before = child_state(batch.session(session_id).state)
-        if updates := changes(before, replace(before, candidate=tuple(message.files))):
-            batch.keep(self.course.dispatcher.workspace, message.files)
-            batch.change(session_id, updates, by="engine", reason=f"written files kept: {len(message.files)}")
+        if pending_of(batch.session(session_id), message.task.interaction_id) is not None:
+            self._note_files(batch, session_id, message.files)
             self.course.store(batch)
+
+    def _note_files(self, batch: Batch, session_id: str, files: Sequence[AcceptedFile]) -> None:
+        before = child_state(batch.session(session_id).state)
+        if updates := changes(before, replace(before, candidate=tuple(files))):
+            batch.keep(self.course.dispatcher.workspace, files)
+            batch.change(session_id, updates, by="engine", reason=f"written files kept: {len(files)}")
 
     def _spoke(self, task: Task) -> None:
         if self.book.is_active_child(task.session_id):

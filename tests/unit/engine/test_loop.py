@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,18 @@ from ctxtui.core.domain.plan import Budget
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.domain.retry import RetryPolicy
 from ctxtui.core.domain.run_state import run_state
+from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
+from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
 from ctxtui.core.engine.actions.work import Done
-from ctxtui.core.engine.messages import AgentSpoke
+from ctxtui.core.engine.messages import AgentSpoke, TaskKind
 from ctxtui.core.views.causes import reason_of
 from ctxtui.core.views.forecast import limit_window
 from ctxtui.core.views.refusals import refused
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import shown_state
 from ctxtui.core.workflow import state
-from tests.doubles.engine_room import BUSY, FAILS, PASSES, PUSH_REFUSED, TROUBLE, EngineRoom, file
+from tests.doubles.engine_room import BUSY, FAILS, PASSES, PUSH_REFUSED, SCOPE, TROUBLE, EngineRoom, file
 
 ACTIVE, COMPLETE = SessionStatus.ACTIVE, SessionStatus.COMPLETE
 FAILED, CANCELLED = SessionStatus.FAILED, SessionStatus.CANCELLED
@@ -719,3 +721,37 @@ def test_a_killed_owner_leaves_every_command_to_the_next_one(make: Make):
     room.finish()
     assert room.asked == ["alpha", "beta"]
     assert room.status() is COMPLETE
+
+
+def test_what_a_step_brings_is_stored_in_one_transaction(make: Make, monkeypatch: pytest.MonkeyPatch):
+    room = make("alpha").open()
+    room.end("run")
+    room.until("alpha", Action.ASK_AGENT)
+    stored: list[list[str]] = []
+    apply = room.store.ledger.apply
+
+    def spied(scope: Any, lease: Any, writes: Any) -> Any:
+        stored.append([type(write).__name__ for write in writes])
+        return apply(scope, lease, writes)
+
+    monkeypatch.setattr(room.store.ledger, "apply", spied)
+    turn = Result(ResultStatus.OK, "wrote tests", {"usage": {}})
+    room.end("alpha", Done(turn, AttemptOutcome.VALIDATING, written=(file("tests/test_alpha.py"),)))
+    assert room.doing("alpha") is Action.JUDGE_TESTS
+    assert [item["path"] for item in room.session("alpha").state["candidate"]] == ["tests/test_alpha.py"]
+    room.end("alpha", replace(PASSES, verdict=RungVerdict(Rung.KILLS, RungOutcome.PASSED, "3 of 3")))
+    assert room.doing("alpha") is Action.ACCEPT_FILES
+    assert [verdict.rung for verdict in room.store.history.attempts(SCOPE, room.id_of("alpha"))[0].rungs] == ["kills"]
+    assert stored == [["Change", "Finish", "Begin"], ["AddVerdict", "AddEvents", "Finish", "Begin"]]
+
+
+def test_a_worktree_in_which_nothing_was_begun_is_laid_out_again_by_the_next_owner(make: Make):
+    room = make("alpha").open()
+    room.end("run")
+    room.end("alpha")  # its worktree is there, and its first step is under way
+    assert "slot" not in room.session("alpha").state
+    room.kill()
+    room.open()
+    assert [task.kind for task in room.course.book.tasks.values()] == [TaskKind.LAY_OUT]
+    room.finish()
+    assert (room.status(), room.asked) == (COMPLETE, ["alpha"])

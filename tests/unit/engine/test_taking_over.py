@@ -39,7 +39,7 @@ class Tree:
     def is_checked_out(self, slot: str) -> bool:
         return True
 
-    def changes(self, slot: str) -> tuple[()]:
+    def changes(self, slot: str, within: object = ()) -> tuple[()]:
         self.happened.append("looked")
         return ()
 

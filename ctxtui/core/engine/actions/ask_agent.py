@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from ctxtui.core.domain.attempt import AttemptOutcome
@@ -13,7 +13,7 @@ from ctxtui.core.domain.trouble import JUDGED_ANYWAY, Trouble
 from ctxtui.core.engine.actions.reuse import reuse_key, take_over
 from ctxtui.core.engine.actions.turn import AgentTurn, CannotLaunchError, TurnEnd
 from ctxtui.core.engine.actions.work import Done, Work
-from ctxtui.core.engine.actions.worktree import keep_written, lay_out, wrote_something
+from ctxtui.core.engine.actions.worktree import lay_out, written, wrote_something
 from ctxtui.core.engine.budgets import AGENT_SECONDS
 from ctxtui.core.ports.agents import TurnOutcome
 from ctxtui.core.workflow import state
@@ -28,8 +28,7 @@ LIMIT_ENDS_IN = "limit_ends_in"
 
 def ask_agent(work: Work) -> Done:
     done = _asked(work)
-    keep_written(work)
-    return done
+    return replace(done, written=written(work))
 
 
 def _asked(work: Work) -> Done:

@@ -43,7 +43,7 @@ def judge(work: Work) -> Done:
     reached("judging")
     if work.order.interaction.command.metadata.get(LAID_OUT_ANEW):
         lay_out(work)
-    failed: RungVerdict | None = None
+    verdict: RungVerdict | None = None
     tests = 0
     kills: dict[str, float] = {}
     files: tuple[AcceptedFile, ...] = ()
@@ -54,20 +54,22 @@ def judge(work: Work) -> Done:
     plan = work.order.plan
     for validator in work.tools.build_ladder(plan.rungs, plan.ladder).rungs:
         work.stop.check()
+        if verdict is not None:
+            work.report.verdict(verdict)
         work.note(f"checking: {validator.rung}", EventKind.STATUS)
         reached(f"rung_{validator.rung}")
         verdict = _judged(validator, candidate)
-        work.report.verdict(verdict)
         tests = int(verdict.metrics.get("tests") or tests)
         kills = dict(verdict.metrics) if verdict.rung is Rung.KILLS else kills
         if verdict.is_failed:
-            failed = verdict
             break
         if not files and (files := _keep(work, candidate)):
             work.report.kept(files)
     work.stop.check()
     files = files or stored(work, written_in(candidate.changes, candidate.owned))
-    return _passed(files, tests, kills) if failed is None else _failed(work, failed, files, tests)
+    is_failed = verdict is not None and verdict.is_failed
+    done = _failed(work, verdict, files, tests) if verdict is not None and is_failed else _passed(files, tests, kills)
+    return replace(done, verdict=verdict)
 
 
 def accept(work: Work) -> Done:

@@ -102,13 +102,19 @@ class Reporter(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What an action brings back. `outcome` is what becomes of the session's attempt, None leaves it as it is."""
+    """What an action brings back.
+
+    `outcome` is what becomes of the session's attempt, None leaves it as it is. `files` are those that were accepted,
+    `written` the child's own as a turn left them, `verdict` that of the last rung that was climbed.
+    """
 
     result: Result
     outcome: AttemptOutcome | None = None
     conversation: str | None = None
     usage: Usage | None = None
     files: tuple[AcceptedFile, ...] | None = None
+    written: tuple[AcceptedFile, ...] = ()
+    verdict: RungVerdict | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,13 +83,16 @@ def wrote_something(work: Work) -> bool:
     return not files or files != judged_files(last_judged(work.order.session))
 
 
-def keep_written(work: Work) -> None:
-    """Stores the owned files as the turn left them: a worktree that is lost before they are judged is laid out so."""
+def written(work: Work) -> tuple[AcceptedFile, ...]:
+    """The owned files as the turn left them: a worktree that is lost before they are judged is laid out so.
+
+    Only their places are looked at; the fence looks at the rest.
+    """
     if not work.workspace.is_checked_out(work.order.slot):
-        return
-    owned = written_in(work.workspace.changes(work.order.slot), owned_patterns(work.order.component))
-    if files := stored(work, owned):
-        work.report.kept(files)
+        return ()
+    owned = owned_patterns(work.order.component)
+    places = tuple(pattern.removesuffix("/**") for pattern in owned)
+    return stored(work, written_in(work.workspace.changes(work.order.slot, places), owned))
 
 
 def stored(work: Work, owned: list[str]) -> tuple[AcceptedFile, ...]:

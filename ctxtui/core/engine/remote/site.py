@@ -92,6 +92,7 @@ class Site:
     python: str
     token: int
     _works: dict[str, _Assigned] = field(default_factory=dict)
+    _holders: dict[str, str] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def serve(self, token: int) -> None:
@@ -164,13 +165,20 @@ class Site:
         contents: Contents = {}
         try:
             work = self._work(assignment, assigned)
-            if not self.workspace.is_checked_out(assigned.slot):
-                lay_out(work)
+            self._lay_out(work)
             outcome = ACTIONS[assignment.action](work)
             contents = self._judged(outcome)
         except BaseException as error:  # noqa: BLE001 - a thread's boundary: the owner must hear of it
             outcome = error
         assigned.end(_portable(outcome), contents)
+
+    def _lay_out(self, work: Work) -> None:
+        """A slot that an owner before gave to a child of which nothing is stored may be another one's by now."""
+        slot, session_id = work.order.slot, work.order.session.id
+        is_another = self._holders.get(slot, session_id) != session_id
+        if is_another or not self.workspace.is_checked_out(slot):
+            lay_out(work)
+        self._holders[slot] = session_id
 
     def _work(self, assignment: Assignment, assigned: _Assigned) -> Work:
         plan = replace(assignment.order.plan, root=str(self.root), interpreter=self.python)
@@ -180,8 +188,8 @@ class Site:
         return Work(self.tools, self.workspace, order, assigned.stop, assigned)
 
     def _judged(self, done: Done) -> Contents:
-        judged = files_from(done.result.data.get(state.CANDIDATE, ()))
-        return {file.digest: self.workspace.read(file) for file in judged}
+        files = (*done.written, *files_from(done.result.data.get(state.CANDIDATE, ())))
+        return {file.digest: self.workspace.read(file) for file in files}
 
 
 def _portable(outcome: Done | BaseException) -> Done | BaseException:
