@@ -42,7 +42,10 @@ def rehearse(tree: Path, package: Package) -> Rehearsal:
     checks = [_interpreter(interpreter), _pytest(interpreter)]
     if not all(check.is_good for check in checks):
         return Rehearsal(tuple(checks))
-    return _Stage(tree.resolve(), package, interpreter).rehearsal((*checks, _coverage(interpreter)))
+    coverage = _coverage(interpreter)
+    unmeasured = [f"{coverage.finding}, and *covers* and *kills* find nothing. {coverage.remedy}"]
+    stage = _Stage(tree.resolve(), package, interpreter, unmeasured if coverage.remedy else [])
+    return stage.rehearsal((*checks, coverage))
 
 
 def _interpreter(interpreter: Interpreter) -> ToolchainCheck:

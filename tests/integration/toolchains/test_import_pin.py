@@ -12,7 +12,7 @@ import pytest
 
 from ctxtui.core.domain.errors import ToolchainError, UsageError
 from ctxtui.core.ports.toolchains import DiscoveryOptions, RunEnd, ToolchainCheck
-from ctxtui.core.toolchains import guest, module_survey
+from ctxtui.core.toolchains import guest, module_survey, rehearsal
 from ctxtui.core.toolchains.interpreter import probe
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
 from ctxtui.core.toolchains.registry import toolchain_of
@@ -171,7 +171,9 @@ def test_an_environment_with_pytest_goes_before_one_without(project, environment
     assert package.interpreter == own
 
 
-def test_an_interpreter_without_coverage_borrows_ours(project, environment, run, toolchain_here):
+@pytest.fixture
+def with_pytest_alone(environment) -> Path:
+    """An environment that has pytest, and no coverage.py."""
     python = environment(is_bare=True)
     site = next((python.parent.parent / "lib").glob("python*/site-packages"))
     for name in ("pytest", "_pytest", "pluggy", "iniconfig", "packaging", "pygments"):
@@ -180,6 +182,11 @@ def test_an_interpreter_without_coverage_borrows_ours(project, environment, run,
     (site / "py.py").symlink_to(Path(sysconfig.get_paths()["purelib"]) / "py.py")
     metadata_of_pytest = next(Path(sysconfig.get_paths()["purelib"]).glob("pytest-*.dist-info"))
     (site / metadata_of_pytest.name).symlink_to(metadata_of_pytest)
+    return python
+
+
+def test_an_interpreter_without_coverage_borrows_ours(project, with_pytest_alone, run, toolchain_here):
+    python = with_pytest_alone
     root = project({"pkg/__init__.py": "", "pkg/a.py": CODE, "tests/test_a.py": "import pkg.a\ndef test_a(): pass\n"})
     report = run(root, interpreter=python, measure=("pkg/a.py",))
     assert report.end is RunEnd.PASSED
@@ -188,6 +195,17 @@ def test_an_interpreter_without_coverage_borrows_ours(project, environment, run,
     assert (
         "the one that comes with ctxtui" in finding(toolchain_here.rehearse(root, package).checks, "coverage").finding
     )
+
+
+def test_where_nothing_can_measure_the_plan_says_what_is_not_checked(
+    project, with_pytest_alone, toolchain_here, monkeypatch
+):
+    monkeypatch.setattr(rehearsal, "can_borrow_coverage", lambda _: False)
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    package = toolchain_here.discover(root, "pkg", DiscoveryOptions(interpreter=str(with_pytest_alone)))
+    notes = toolchain_here.rehearse(root, package).notes
+    lacking = "no coverage.py there, so coverage is not measured, and *covers* and *kills* find nothing. "
+    assert notes[0] == f"{lacking}Run `{with_pytest_alone} -m pip install coverage`."
 
 
 def test_the_environment_beside_the_code_is_taken(project, environment, toolchain_here):
