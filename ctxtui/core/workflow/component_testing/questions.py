@@ -29,17 +29,33 @@ _OFFERED = re.compile(
 )
 _REQUEST = re.compile(
     r"\W*(?:please|kindly)\s+(?:tell|confirm|clarify|specify|provide|share|choose|decide|answer|advise|let me know)\b"
-    r"|\W*(?:tell me|let me know|i need to know)\s+(?:whether|which|how|what|who|where|if)\b",
+    r"|\W*(?:tell me|let me know|i need to know)\s+(?:whether|which|how|what|who|where|if)\b"
+    r"|\W*(?:so )?(?:i|we) need (?:an?|your|some)"
+    r" (?:answer|decision|choice|clarification|confirmation|guidance|input)\b",
     re.IGNORECASE,
 )
 _POLITE = re.compile(
     r"let me know if you (?:need|want|have|would|'d)|(?:anything|something) else|(?:any|further) questions",
     re.IGNORECASE,
 )
+_WHO = r"(?:i|we)(?: still| really| first)?"
+_WHY_ASKED = (
+    r"(?:(?:so|and|but|unfortunately|otherwise),? )*"
+    rf"(?:{_WHO} (?:need|have|want) to (?:know|be sure|understand|decide)\b"
+    rf"|{_WHO} (?:need|require) (?:this|that|it|your|an?|some)\b"
+    rf"|{_WHO} (?:can(?:no|')t|can not|won't|(?:could|do|did|had|have|will)(?: not|n't))\b"
+    r"|i(?:'m| am) (?:not sure|unsure|unable|blocked|stuck)\b"
+    r"|(?:it|this|that|(?:your|the) (?:answer|choice|decision)) (?:matters|decides|determines|changes|affects|depends"
+    r"|is (?:important|needed|required|unclear|not clear|ambiguous|up to you))\b"
+    r"|(?:both|either|any|all)(?: of (?:them|these|those|the two))? (?:is|are|would|could|can|will|work|seem)\b"
+    r"|no (?:tests?|files?|code)(?: files?)? (?:was|were|has|have)\b|nothing (?:was|has been|is) (?:written|changed)\b"
+    r"|(?:the|your) [\w ]{1,40} (?:does|do)(?: not|n't) (?:say|tell|mention|specify|define|state)\b)"
+)
 _CLOSING = re.compile(
     r"\W*(?:thanks|thank you|then i\b|i(?:'ll| will) (?:wait|write|continue|proceed|go on)"
     r"|(?:once|when|as soon as|if) you\b|i am waiting|i'm waiting|waiting for"
-    r"|without (?:this|that|it|an answer)|let me know|please\b|tell me)",
+    r"|(?:without|before|until)\b|let me know|please\b|tell me|sorry\b"
+    rf"|{_WHY_ASKED})",
     re.IGNORECASE,
 )
 """What may follow a question without answering it."""
@@ -104,7 +120,7 @@ def _is_request(sentence: str) -> bool:
 
 def _own_words(said: str) -> str:
     """The same text, as long, with what is code, quoted or a list of tests hidden."""
-    hidden = _FENCED.sub(_hide, said)
+    hidden = _FENCED.sub(_hide, said.replace("\u2019", "'"))
     hidden = _CITED.sub(_hide, hidden)
     return "".join(_hidden(line) if _TEST_ITEM.match(line) else line for line in hidden.splitlines(keepends=True))
 

@@ -24,6 +24,12 @@ LISTED = "I need to know:\n\n1. Are amounts in cents or euros?\n2. May they be n
         ("Are amounts in cents? Shall I go ahead?",) * 2,
         ("金額はセントですか\uff1f",) * 2,
         (LISTED, LISTED),
+        ("Which graph library should I use? I need to know.",) * 2,
+        ("Is it cents?\n\nI can't write the tests until I know. No tests were written yet.",) * 2,
+        ("Is it cents or euros? Both would work. It matters for rounding.",) * 2,
+        ("Which one? The docs do not say. So I need your decision.",) * 2,
+        ("Which database? I\u2019m not sure, and I have not written anything. Thanks!",) * 2,
+        ("I need a decision on the currency.",) * 2,
         ("I read it.\n\nPlease tell me whether amounts are in cents.", "Please tell me whether amounts are in cents."),
     ],
 )
@@ -51,6 +57,11 @@ def test_a_question_at_the_end_is_found(said, question):
         "I read the module. Do you want me to continue?",
         "Done. Please let me know if you have any questions.",
         "The file could not be written. Please install pytest first.",
+        "What does it do? It only imports. There is nothing to test.",
+        "Is it safe? No, it is a script. I wrote no tests.",
+        "I cannot write the file. The folder does not exist.",
+        "Which tests are needed? I need to write none, as the module has no code.",
+        "What is left? Both functions are covered already.",
     ],
 )
 def test_what_only_looks_like_a_question_asks_nothing(said):
