@@ -12,7 +12,7 @@ from pathlib import Path
 from ctxtui.core.agents.conversation import Conversation
 from ctxtui.core.agents.descriptor import Descriptor, fill
 from ctxtui.core.agents.environment import clean_environment
-from ctxtui.core.agents.formats import FORMATS, OWN_RECORDS
+from ctxtui.core.agents.formats import FORMATS, OWN_FORMATS
 from ctxtui.core.agents.own_records import OwnRecords
 from ctxtui.core.agents.prices import Prices
 from ctxtui.core.agents.program import find_program, program_version, why_not_found
@@ -121,11 +121,11 @@ class CliAgent:
         )
 
     def _own_records(self) -> OwnRecords | None:
-        own = OWN_RECORDS.get(self.descriptor.format)
+        own = OWN_FORMATS.get(self.descriptor.own_format or self.descriptor.format)
         if own is None or not self.descriptor.own_records:
             return None
         environ = {**self.environ, **self.descriptor.env}
-        return OwnRecords(self.descriptor.own_records, *own, environ)
+        return OwnRecords(self.descriptor.own_records, own, environ)
 
     def _argv(self, program: str, turn: Turn, header: TurnHeader, values: Mapping[str, str]) -> tuple[str, ...]:
         prompt = prompt_with_summary(turn) if header.is_new else turn.prompt

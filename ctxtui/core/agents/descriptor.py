@@ -66,7 +66,8 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     stay in the turn's output file and are not stored.
 
     `own_records` are patterns of the file in which the agent keeps a conversation for itself, for what its output
-    leaves out; a pattern with a variable that is not set stands for nothing.
+    leaves out; a pattern with a variable that is not set stands for nothing. `own_format` is how that file is
+    written, where that is not named as the format of the output.
 
     For agents of the Agent Client Protocol: `mode` is the session mode they are put in, `login_method` a way to log
     in without a person. They may always read, and write to the turn's own paths; `permission` is about commands and
@@ -97,6 +98,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     state_dirs: tuple[str, ...] = ()
     has_own_sandbox: bool = False
     own_records: tuple[str, ...] = ()
+    own_format: str = ""
     permission: Literal["fence", "allow", "deny"] = "fence"
     mode: str = ""
     login_method: str = ""

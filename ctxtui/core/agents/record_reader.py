@@ -72,7 +72,7 @@ class RecordReader:
         usage = notes.tally.turn(self._descriptor, before)
         usage = self._prices.priced(replace(usage, model=notes.model or self._descriptor.model))
         if usage.input_tokens or usage.output_tokens or usage.cost:
-            is_least = self._descriptor.usage == "last_call"
+            is_least = self._descriptor.usage == "last_call" and notes.tally.total is not None
             events.append(self._event(usage_said(usage, is_least=is_least)))
         if notes.is_over and exit_code in ENDED_BY_FORCE:
             exit_code = 0  # it had to be ended after it had said that it was done

@@ -42,6 +42,7 @@ class TurnNotes:
     limit_ends_in: float | None = None
     has_worked: bool = False
     is_over: bool = False
+    began_at: datetime | None = None
     files_by_call: dict[str, tuple[str, ...]] = field(default_factory=dict)
     _streamed_kind: EventKind = EventKind.MESSAGE
     _streamed: list[str] = field(default_factory=list)
@@ -51,6 +52,14 @@ class TurnNotes:
         """Takes the id an agent reports; what was counted belongs to the conversation that was asked for."""
         if conversation_id and conversation_id != self.conversation.id:
             self.conversation = Conversation(conversation_id)
+
+    def begin(self, told_at: str) -> None:
+        """When the turn's first words were said, as a record tells it."""
+        self.began_at = datetime.fromisoformat(told_at) if told_at else None
+
+    def began_before(self, told_at: str) -> bool:
+        """Whether what was written then is of this turn, and not of those before it."""
+        return self.began_at is not None and self.began_at <= datetime.fromisoformat(told_at)
 
     def relative(self, path: str) -> str:
         pure = PurePath(path)

@@ -37,6 +37,11 @@ class Tally:
     total: Usage | None = None
     cost: float | None = None
 
+    def used(self, key: str, step: Usage) -> None:
+        """A step that is known better than from a figure over the turn."""
+        self.total = None
+        self.steps[key] = step
+
     def turn(self, descriptor: Descriptor, counted: Usage) -> Usage:
         """What this turn cost, given what the conversation had counted before it."""
         reported = self._reported()

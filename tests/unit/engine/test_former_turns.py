@@ -195,3 +195,19 @@ def test_an_owner_that_lost_the_run_leaves_the_agent_to_its_successor(tmp_path):
     (launch,) = launches_in(turn_folder(tmp_path, "run", "alpha", "i"))
     assert not (launch / STOPPED).exists()
     assert machine.happened == ["started 1"]
+
+
+def test_what_a_conversation_uses_later_is_not_counted_again_with_an_earlier_launch(tmp_path):
+    machine = Machine({"1": Claim.VANISHED})
+    place = turn_folder(tmp_path, "run", "alpha", "i")
+
+    def start(_launch, folder):
+        (folder / "out").write_text("c")
+        # An agent that keeps its conversation in one file tells of all of it, whoever asks.
+        (place / "1" / "out").write_text("aaac")
+        return Process(folder, machine.happened)
+
+    machine.start = start
+    _made, taken = turn(tmp_path, machine, "1")
+    (place / "1" / "out").write_text("aaa")
+    assert taken.take().outcome.usage.input_tokens == 3 + 1

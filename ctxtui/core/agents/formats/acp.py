@@ -41,6 +41,8 @@ class AcpReader:
         yield from notes.flush()
         if method and "id" in message:
             self._request(message, is_sent=is_sent)
+            if method == "session/prompt":
+                notes.begin(record["at"])
         elif not method and is_sent:
             yield from self._permission(message)
         elif not method:

@@ -46,6 +46,14 @@ def read_claude(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             pass
 
 
+def read_transcript(record: Mapping[str, Any], notes: TurnNotes) -> None:
+    """Claude Code's own file of a conversation: what each call used, for a turn that did not come to tell its sum."""
+    message = record["message"]
+    if notes.began_before(record["timestamp"]) and not notes.is_over and message.get("usage"):
+        notes.model = message.get("model") or notes.model
+        notes.tally.used(message["id"], _tokens(message["usage"]))
+
+
 def _system(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
     if record.get("subtype") == "init":
         notes.stays_in(record["session_id"])

@@ -35,9 +35,6 @@ def read_codex(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             pass
 
 
-ROLLOUT_WORDS = ('"turn_context"', '"token_count"')
-
-
 def read_rollout(record: Mapping[str, Any], notes: TurnNotes) -> None:
     """Codex's own file of a thread: its model, and the tokens so far for a turn that did not come to tell them."""
     payload = record["payload"]

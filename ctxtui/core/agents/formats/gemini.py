@@ -22,6 +22,7 @@ def read_gemini(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
     yield from notes.flush()
     match kind:
         case "init":
+            notes.begin(record.get("timestamp", ""))
             notes.stays_in(record["session_id"])
             notes.model = record.get("model", "")
         case "tool_use":
@@ -40,6 +41,20 @@ def read_gemini(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
             _result(record, notes)
         case _:
             pass
+
+
+def read_chat(record: Mapping[str, Any], notes: TurnNotes) -> None:
+    """Gemini's own file of a conversation: what each call used, for a turn that did not come to tell its sum."""
+    if not notes.began_before(record["timestamp"]) or notes.is_over:
+        return
+    tokens = record["tokens"]
+    notes.model = record.get("model") or notes.model
+    used = Usage(
+        input_tokens=tokens.get("input", 0) + tokens.get("tool", 0),
+        output_tokens=tokens.get("output", 0) + tokens.get("thoughts", 0),
+        cached_tokens=tokens.get("cached", 0),
+    )
+    notes.tally.used(record["id"], used)
 
 
 def _result(record: Mapping[str, Any], notes: TurnNotes) -> None:

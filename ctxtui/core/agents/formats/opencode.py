@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from ctxtui.core.agents.trouble import Fault
@@ -31,6 +33,20 @@ def read_opencode(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]
             notes.fail(Fault(_error(record["error"])))
         case _:
             pass
+
+
+STORED_MESSAGES = """
+    SELECT json_set(message.data, '$.id', message.id) FROM message JOIN session ON session.id = message.session_id
+    WHERE ?1 IN (session.id, session.parent_id) AND json_extract(message.data, '$.role') = 'assistant'
+"""
+
+
+def read_stored(record: Mapping[str, Any], notes: TurnNotes) -> None:
+    """A message in OpenCode's own database, of the conversation or of an agent that it started: what it used."""
+    created = datetime.fromtimestamp(record["time"]["created"] / 1000, UTC)
+    if notes.began_before(created.isoformat()):
+        # What the conversation cost is told apart.
+        notes.tally.used(record["id"], replace(_tokens(record), cost=None))
 
 
 def _tool(part: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:

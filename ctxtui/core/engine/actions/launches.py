@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
+import msgspec
+
+from ctxtui.core.ports.agents import TurnOutcome
 from ctxtui.core.ports.executors import Claim, Executor, TurnProcess
 
 STOPPED = "stopped"
+TOLD = "told.json"
 
 
 def turn_folder(turns_dir: Path, run_id: str, session_id: str, interaction_id: str) -> Path:
@@ -36,6 +41,18 @@ def stop_launch(launch: Path, process: TurnProcess) -> None:
 
 def was_stopped(launch: Path) -> bool:
     return (launch / STOPPED).exists()
+
+
+def told_once(launch: Path, tell: Callable[[], TurnOutcome]) -> TurnOutcome:
+    """What came of a launch that is over, as it was told first: a later one goes on in the same conversation."""
+    kept = launch / TOLD
+    with suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
+        return msgspec.json.decode(kept.read_bytes(), type=TurnOutcome)
+    outcome = tell()
+    fresh = kept.with_suffix(".new")
+    fresh.write_bytes(msgspec.json.encode(outcome))
+    fresh.replace(kept)
+    return outcome
 
 
 def turns_of(turns_dir: Path, run_id: str) -> Iterator[tuple[str, Path]]:

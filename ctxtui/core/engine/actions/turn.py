@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from ctxtui.core.domain.attempt import Usage
@@ -17,7 +18,14 @@ from ctxtui.core.domain.step import StepName
 from ctxtui.core.domain.trace import trace_parent
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.domain.verdict import Evidence
-from ctxtui.core.engine.actions.launches import launches_in, scratch_folder, stop_launch, turn_folder, was_stopped
+from ctxtui.core.engine.actions.launches import (
+    launches_in,
+    scratch_folder,
+    stop_launch,
+    told_once,
+    turn_folder,
+    was_stopped,
+)
 from ctxtui.core.engine.actions.watching import watch_files
 from ctxtui.core.engine.actions.work import Work
 from ctxtui.core.engine.actions.worktree import ensure, owned_patterns, test_run
@@ -167,7 +175,8 @@ class AgentTurn:
     def _told_before(self, launch: Path) -> list[TurnOutcome]:
         """What came of each earlier launch of the turn, as far as it got, oldest first."""
         earlier = [folder for folder in launches_in(launch.parent) if int(folder.name) < int(launch.name)]
-        return [self._told_by(self.work.tools.executor.output(folder)) for folder in earlier]
+        output = self.work.tools.executor.output
+        return [told_once(folder, partial(self._told_by, output(folder))) for folder in earlier]
 
     def _told_by(self, output: Path) -> TurnOutcome:
         reader, offset = self.agent.reader(), 0
