@@ -133,9 +133,17 @@ def _scan(root: Path, folder: str) -> tuple[list[str], list[str]]:
         if entry.is_dir(follow_symlinks=False):
             if not _is_skipped(entry.name):
                 inner.append(entry.name)
-        elif entry.is_file():
+        elif _is_file(entry):
             names.append(entry.name)
     return names, inner
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    """A link that leads to itself, or where nobody may look, is none."""
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
 
 
 def _is_skipped(name: str) -> bool:

@@ -414,6 +414,13 @@ def test_a_link_out_of_the_repository_is_outside(project: Project, discover: Dis
         discover(root, "./linked")
 
 
+def test_a_link_that_leads_to_itself_is_passed_by(project: Project, discover: Discover):
+    root = project(PKG)
+    for place in ("pkg/round.py", "round.toml"):
+        (root / place).symlink_to(root / place)
+    discover(root, "pkg")
+
+
 def test_plugins_that_the_settings_need_and_a_person_names_are_said(project: Project, discover: Discover):
     settings = "[pytest]\ntimeout = 5\nasyncio_mode = auto\naddopts = -p own_plugin --cov\n"
     root = project(PKG | {"pytest.ini": settings, "tests/test_a.py": A_TEST})
