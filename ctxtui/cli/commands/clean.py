@@ -43,7 +43,7 @@ def clean_command(shell: Shell, runs: tuple[str, ...], *, ended: bool, force: bo
     rows = [find_run(shell, run, to_change=True) for run in runs]
     if ended:
         rows += [row for row in shell.store(settings).sessions.runs(None, settings.account) if row.status in ENDED]
-    if not rows:
+    if not rows and not ended:
         raise UsageError("Name runs to clean, or use --ended for every run that is complete or cancelled.")
     parts = shell.parts(settings)
     for row in rows:

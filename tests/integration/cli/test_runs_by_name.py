@@ -140,6 +140,11 @@ def test_a_run_whose_repository_is_gone_can_be_looked_at_but_not_go_on(person):
     assert git(person.root, "status", "--porcelain") == ""
 
 
+def test_clean_removes_nothing_where_no_run_has_ended(person):
+    told = person.types("clean", "--ended", "--yes")
+    assert (told.code, told.err) == (0, "There is nothing to remove.\n")
+
+
 def test_clean_keeps_what_has_not_ended_unless_it_is_told_to_lose_it(person):
     person.stores_run("abc")
     (person.data / "turns" / "abc").mkdir(parents=True)
