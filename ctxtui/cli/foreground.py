@@ -104,7 +104,7 @@ def follow(shell: Shell, parts: Parts, scope: Scope, run_id: str) -> ExitCode:
 
 def _summed_up(shell: Shell, parts: Parts, scope: Scope, run_id: str, code: ExitCode) -> ExitCode:
     summary = summarize(parts.store.feed.changes(scope, run_id), parts.now())
-    print_summary(shell, summary, code)
+    print_summary(shell, summary, code, parts.workspaces)
     return code
 
 

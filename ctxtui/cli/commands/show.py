@@ -18,7 +18,7 @@ from ctxtui.core.domain.errors import ExitCode
 @output_options
 def show_command(shell: Shell, run: str, component: str | None) -> int:
     """Show a run: each component's verdict, tests, attempts, and the branch; or all that was found of one component."""
-    from ctxtui.bootstrap import now  # noqa: PLC0415 - beside the store
+    from ctxtui.bootstrap import now, open_workspaces  # noqa: PLC0415 - beside the store
     from ctxtui.core.engine.runner import exit_code_of  # noqa: PLC0415 - the engine, when it is needed
     from ctxtui.core.views.summary import summarize  # noqa: PLC0415 - as above
 
@@ -26,7 +26,8 @@ def show_command(shell: Shell, run: str, component: str | None) -> int:
     store = shell.store(shell.here())
     summary = summarize(store.feed.changes(row.scope, row.id), now())
     if component is None:
-        print_summary(shell, summary, exit_code_of(store.sessions.load(row.scope, row.id)))
+        workspaces = open_workspaces(shell.here(), shell.environ)
+        print_summary(shell, summary, exit_code_of(store.sessions.load(row.scope, row.id)), workspaces)
         return int(ExitCode.OK)
     child = find_component(store, row.scope, row.id, component)
     told = next(item for item in summary.components if item.name == child.name)

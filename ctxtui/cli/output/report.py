@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import textwrap
+from pathlib import Path
 
 from ctxtui.cli.output.colours import coloured
 from ctxtui.cli.shell import Shell
-from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.domain.errors import CtxtuiError, ExitCode
+from ctxtui.core.ports.workspaces import Workspaces
 from ctxtui.core.views.handing_over import branch_commands
 from ctxtui.core.views.states import GLYPHS, ShownState
 from ctxtui.core.views.summary import ComponentSummary, RunSummary
@@ -35,7 +37,7 @@ def counted(number: int, word: str) -> str:
     return f"{number} {word}{'' if number == 1 else 's'}"
 
 
-def print_summary(shell: Shell, summary: RunSummary, code: ExitCode) -> None:
+def print_summary(shell: Shell, summary: RunSummary, code: ExitCode, workspaces: Workspaces) -> None:
     """As one JSON object on standard output, or as text: the table on standard output, advice on standard error."""
     if shell.is_json:
         shell.out_json(summary.as_json(int(code)))
@@ -45,7 +47,7 @@ def print_summary(shell: Shell, summary: RunSummary, code: ExitCode) -> None:
     for component in summary.components:
         for line in _row(shell, component, width):
             shell.out(line)
-    for line in _advice(summary):
+    for line in _advice(summary, workspaces):
         shell.say(line)
 
 
@@ -75,14 +77,29 @@ def _row(shell: Shell, component: ComponentSummary, width: int) -> list[str]:
     return [f"  {sign} {row}", *(INDENT + line for line in wrapped)]
 
 
-def _advice(summary: RunSummary) -> list[str]:
+def _branch_advice(summary: RunSummary, workspaces: Workspaces) -> list[str]:
+    """Where the branch is now: a user may have deleted it, or worked on it, since the run ended."""
+    left_at = summary.commit
+    try:
+        found = workspaces.branch_at(Path(summary.root), summary.branch)
+    except CtxtuiError:
+        found = left_at  # the repository is not on this machine, or cannot be read now
+    proposed = [f"Pull request: {summary.pull_request}"] if summary.pull_request else []
+    if not found:
+        brings_back = f"`ctxtui resume {summary.run_id}` brings it back"
+        return [f"Branch {summary.branch} is not there any more; {brings_back}, at {left_at[:12]}.", *proposed]
+    moved = "" if found == left_at else f"; the run left it at {left_at[:12]}"
+    commands = branch_commands(summary.root, summary.branch)
+    return [
+        f"Branch {summary.branch} is at {found[:12]}{moved}.",
+        *proposed,
+        *(f"  {one.does + ':':<6} {one.command}" for one in commands),
+    ]
+
+
+def _advice(summary: RunSummary, workspaces: Workspaces) -> list[str]:
     if summary.commit:
-        return [
-            "",
-            f"Branch {summary.branch} is at {summary.commit[:12]}.",
-            *([f"Pull request: {summary.pull_request}"] if summary.pull_request else []),
-            *(f"  {one.does + ':':<6} {one.command}" for one in branch_commands(summary.root, summary.branch)),
-        ]
+        return ["", *_branch_advice(summary, workspaces)]
     lines = ["", *(summary.message.splitlines()[:12])]
     if summary.status == ShownState.CANCELLED:
         return [*lines, f"Run {summary.run_id} was cancelled; `ctxtui history {summary.run_id}` tells by whom."]

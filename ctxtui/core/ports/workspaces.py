@@ -155,6 +155,10 @@ class Workspaces(Protocol):
         """Paths of every file in a commit, relative to the root."""
         ...
 
+    def branch_at(self, root: Path, name: str) -> str:
+        """The commit of a local branch; empty where there is none. Raises RepositoryError where none can be asked."""
+        ...
+
     def changed_files(self, root: Path, since: str, revision: str) -> frozenset[str]:
         """Paths that differ between two revisions, the first as a person typed it. Raises RepositoryError."""
         ...

@@ -55,6 +55,9 @@ class GitWorkspaces:
         )
         return frozenset(listed.records)
 
+    def branch_at(self, root: Path, name: str) -> str:
+        return PersonRepository(root).branches().get(name, ("", ""))[0]
+
     def changed_files(self, root: Path, since: str, revision: str) -> frozenset[str]:
         person = PersonRepository(root)
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{since}^{{commit}}")

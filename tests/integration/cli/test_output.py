@@ -10,6 +10,7 @@ from collections import Counter
 import pytest
 
 from ctxtui.cli.group import SECTIONS
+from tests.integration.cli.conftest import git
 
 SUMMARY = {"type", "run", "status", "branch", "commit", "exit", "components"}
 COMPONENT = {"name", "path", "verdict", "reason", "attempts", "tests", "files", "seconds"}
@@ -111,6 +112,22 @@ def test_people_are_shown_the_same_as_words(done):
     history = done.types("history", "last", "money")
     assert "generate_tests — ok" in history.out
     assert "│ Write pytest tests for one module" in done.types("history", "last", "money", "--full").out
+
+
+def test_where_the_branch_is_is_looked_up_whenever_it_is_said(done):
+    commit = git(done.root, "rev-parse", "--short=12", BRANCH)
+    run = done.types("show", "--json").lines[0]["run"]
+    git(done.root, "branch", "-m", BRANCH, "kept")
+    try:
+        told = done.types("show").err
+        assert f"Branch {BRANCH} is not there any more; `ctxtui resume {run}` brings it back, at {commit}." in told
+        assert "merge:" not in told
+        git(done.root, "branch", BRANCH, "main")
+        there = git(done.root, "rev-parse", "--short=12", "main")
+        assert f"Branch {BRANCH} is at {there}; the run left it at {commit}." in done.types("show").err
+    finally:
+        git(done.root, "branch", "-M", "kept", BRANCH)
+    assert f"Branch {BRANCH} is at {commit}.\n" in done.types("show").err
 
 
 def test_stats_count_attempts_and_rungs(done):
