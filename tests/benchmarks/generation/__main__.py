@@ -1,7 +1,7 @@
 """Compares the embedded agent with Pynguin and the Hypothesis ghostwriter on modules of packages from the registry.
 
-    python tests/benchmarks/generation --cache FOLDER [--half seen|unseen] [--packages a,b] [--writers builtin,pynguin]
-        [--seconds N] [--keep FOLDER] [--out FILE]
+    python tests/benchmarks/generation --cache FOLDER [--subjects known|fresh] [--half seen|unseen] [--packages a,b]
+        [--writers builtin,pynguin] [--seconds N] [--keep FOLDER] [--out FILE]
 
 Environments are made in the cache folder when they are first needed. Each module's figures are added to `--out` as a
 line of JSON, and a module whose figures are there is not run again: so the whole can be run in parts.
@@ -24,7 +24,7 @@ from statistics import mean, median
 from typing import Any
 
 from judge import Judge
-from subjects import Environments, Subject, subjects, tree_of
+from subjects import LISTS, Environments, Subject, subjects, tree_of
 from writers import WRITERS, Written
 
 PYNGUIN_SECONDS = 10.0
@@ -132,6 +132,7 @@ def _share(part: float, whole: float) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--cache", type=Path, required=True)
+    parser.add_argument("--subjects", choices=tuple(LISTS), default="known")
     parser.add_argument("--half", choices=("seen", "unseen"))
     parser.add_argument("--packages", default="")
     parser.add_argument("--modules", default="")
@@ -144,12 +145,12 @@ def main() -> None:
     arguments = parser.parse_args()
     if shutil.which("unshare") is None:
         sys.stderr.write("unshare is not here: the embedded agent probes with the network on\n")
-    environments = Environments(arguments.cache.resolve())
+    environments = Environments(arguments.cache.resolve(), arguments.subjects)
     writers = [name for name in arguments.writers.split(",") if name]
     records = [json.loads(line) for line in _lines(arguments.out)]
     done = {(record["module"], record["writer"]) for record in records}
     deadline = time.monotonic() + arguments.seconds
-    for subject in subjects():
+    for subject in subjects(arguments.subjects):
         is_asked = arguments.half in {None, subject.half}
         is_asked &= not arguments.packages or subject.distribution in arguments.packages.split(",")
         is_asked &= not arguments.modules or subject.module in arguments.modules.split(",")

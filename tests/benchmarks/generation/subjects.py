@@ -10,7 +10,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-LIST = Path(__file__).parent / "subjects.toml"
+LISTS = {"known": Path(__file__).parent / "subjects.toml", "fresh": Path(__file__).parent / "fresh.toml"}
+"""What the generator was made with, and what it was only measured with."""
 TOOLS = ("pytest<9", "coverage", "pytest-randomly", "hypothesis[cli]", "black")
 REFEREE = "cosmic-ray==8.7.0"
 PYNGUIN = "pynguin==0.48.0"
@@ -34,8 +35,9 @@ class Subject:
         return self.path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
 
 
-def subjects() -> list[Subject]:
-    listed = tomllib.loads(LIST.read_text("utf-8"))["package"]
+def subjects(of: str) -> list[Subject]:
+    """The subjects of one of the lists."""
+    listed = tomllib.loads(LISTS[of].read_text("utf-8"))["package"]
     return [
         Subject(entry["name"], entry["version"], path, entry.get("half") or half_of(entry["name"]))
         for entry in listed
@@ -53,11 +55,12 @@ class Environments:
     """Virtual environments below one folder: the subjects', the referee's and Pynguin's, made when first needed."""
 
     folder: Path
+    subjects: str
 
     @property
     def python(self) -> Path:
-        pins = sorted({f"{subject.distribution}=={subject.version}" for subject in subjects()})
-        return self._environment("subjects", (*TOOLS, *pins))
+        pins = sorted({f"{subject.distribution}=={subject.version}" for subject in subjects(self.subjects)})
+        return self._environment(self.subjects, (*TOOLS, *pins))
 
     @property
     def referee(self) -> Path:
