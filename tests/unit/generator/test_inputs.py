@@ -137,3 +137,19 @@ def test_what_reads_bytes_gets_the_texts_of_the_module_as_bytes():
     found = inputs.candidates("f", parameter)
     assert {"b'[a]\\n'", "b'x1'", "b'y'"} <= set(found)
     assert not any("u20ac" in text for text in found)
+
+
+def test_what_is_documented_stands_for_an_annotation():
+    shape = Shape()
+    shape.annotations["int"] = None
+    inputs = Inputs({}, NamesOnly(), (), Uses({}, (), {"f.thing": shape}))
+    parameter = Parameter("thing", "", None, has_default=False, is_keyword_only=False, is_variadic=False)
+    found = inputs.candidates("f", parameter)
+    assert found[:4] == INTEGERS[:4]
+    assert "'hello world'" not in found
+
+
+def test_a_function_that_is_awaited_is_a_coroutine_function():
+    found = candidates("Callable[..., Awaitable[int]]")
+    assert found
+    assert all(text.startswith("async def ") for text in found)

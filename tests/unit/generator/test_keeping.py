@@ -28,6 +28,11 @@ def test_a_call_before_that_shows_in_nothing_is_left_out():
     assert kept_of("basket.weigh()", "basket.add('pear')") == [(BASKET, "basket.add('pear')")]
 
 
+def test_a_failed_call_before_that_shows_in_nothing_is_left_out():
+    failed = "with contextlib.suppress(ValueError):\n    basket.weigh(-1)"
+    assert kept_of(failed, "basket.add('pear')") == [(BASKET, "basket.add('pear')")]
+
+
 def test_what_is_pinned_stays():
     pin = "monkeypatch.setenv('LANG', 'C')"
     assert kept_of(pin) == [(BASKET, pin)]

@@ -77,3 +77,16 @@ def test_an_attribute_of_a_standard_type_is_known():
     assert {"day": "datetime.timedelta(days=1, hours=2, minutes=3)"} in lessons(
         raised("(3).total_seconds()"), {"day": "3"}
     )
+
+
+def test_what_is_awaited_comes_from_a_coroutine_function():
+    error = TypeError("object str can't be used in 'await' expression")
+    texts = [arguments["given"] for arguments in lessons(error, {"given": "str"})]
+    assert any(text.startswith("async def") for text in texts)
+
+
+def test_what_is_gone_through_asynchronously_comes_from_an_asynchronous_generator():
+    error = TypeError("'async for' requires an object with __aiter__ method, got str")
+    texts = [arguments["given"] for arguments in lessons(error, {"given": "'abc'"})]
+    assert texts
+    assert all("yield" in text for text in texts)

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from ctxtui.core.generator.probing.worker.calls import Call, Outcome
 from ctxtui.core.generator.probing.worker.classes import ClassExplorer, varied
 from ctxtui.core.generator.probing.worker.inputs import Inputs
+from ctxtui.core.generator.probing.worker.keeping import Kept
 from ctxtui.core.generator.probing.worker.shapes import Uses
-from ctxtui.core.generator.probing.worker.subjects import variable_of
+from ctxtui.core.generator.probing.worker.subjects import Subject, variable_of
 from ctxtui.core.generator.probing.worker.targets import Target
 from ctxtui.core.generator.probing.worker.work import Work
 
@@ -104,3 +106,45 @@ def test_an_empty_receiver_comes_after_one_that_has_something():
         Target("Crate", "class", Crate, (1, 2)), {}, 0
     )
     assert explorer.first == "crate = Crate(['red'])"
+
+
+class Revisiting(OnlyCalling):
+    """Remembers on what receivers methods were called once more."""
+
+    def __init__(self):
+        self.setups = []
+
+    def works(self, setup, act):
+        return True
+
+    def explore(self, subject, seeds, cpu_seconds): ...
+
+    def revisit(self, subject, cpu_seconds):
+        self.setups.append(subject.setup)
+
+
+def histories_after(act, **outcome):
+    inputs = Inputs({}, None, (), Uses())
+    inputs.provide(Shelf, "Shelf([1])", is_pioneer=False)
+    explorer = Revisiting()
+    shelf = ClassExplorer(explorer, inputs, __name__.partition(".")[0], ())
+    setup = ("shelf = Shelf([1])",)
+    subject = Subject("Shelf.put", "Shelf", "{subject}.put({arguments})", (), setup, ("shelf",))
+    shelf.note(Kept(subject, Call(setup, act), {}, Outcome(frozenset(), **outcome), is_example=False, adds_arcs=False))
+    shelf.members(Target("Shelf", "class", Shelf, (1, 2)), {}, 1)
+    return {setup[1] for setup in explorer.setups if len(setup) == 2}
+
+
+def test_a_call_that_does_something_inside_comes_before_others():
+    assert histories_after("shelf.put(2)", value=1, is_done=True, is_touching=True) == {"shelf.put(2)"}
+    assert histories_after("shelf.put(2)", value=1, is_done=True) == set()
+
+
+def test_a_coroutine_is_run_before_others():
+    found = histories_after("shelf.put(2)", value=1, is_done=True, is_touching=True, is_async=True)
+    assert found == {"asyncio.run(shelf.put(2))"}
+
+
+def test_a_call_that_fails_after_it_did_something_comes_before_others():
+    found = histories_after("shelf.put(2)", is_touching=True, error=ValueError("full"))
+    assert found == {"with contextlib.suppress(ValueError):\v    shelf.put(2)"}

@@ -51,6 +51,26 @@ def only(cards):
     return cards
 
 
+class Watch:
+    def __init__(self):
+        self._times = iter(range(1000))
+        self._rests = 0
+
+    @property
+    def now(self):
+        return next(self._times)
+
+    def rest(self):
+        self._rests += 1
+
+    def fail(self):
+        self._rests += 1
+        return 1 / 0
+
+    def look(self):
+        return 7
+
+
 def deals(deck):
     for card in deck:
         yield card
@@ -129,3 +149,12 @@ def test_an_argument_that_cannot_be_made_is_no_refusal_of_the_call(runner):
     assert outcome.raises == ("EmptyDeckError", "none")
     assert runner.looked_into(call, outcome, ["[]", "only([])"]).raises is None
     assert runner.looked_into(call, outcome, ["[]", "only([1])"]).raises == outcome.raises
+
+
+def test_what_is_another_at_each_look_is_no_change(run):
+    assert run("watch.rest()", "watch = Watch()", watched=("watch",)).changes == ()
+
+
+@pytest.mark.parametrize(("act", "is_touching"), [("rest", True), ("fail", True), ("look", False)])
+def test_a_call_that_does_something_inside_is_known_by_it(run, act, is_touching):
+    assert run(f"watch.{act}()", "watch = Watch()", watched=("watch",)).is_touching is is_touching

@@ -123,3 +123,16 @@ class Late(Warning):
 def test_a_log_record_is_told_by_what_is_read_of_it():
     made = texts("def f(given):\n    return given.getMessage()\n")[0]
     assert eval(made, {"logging": logging}).getMessage() == "low on plums"
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "def f(given=None):\n    return g(size=given)\ndef g(size): ...\n",
+        "def f(given=None, make=G):\n    return make(given)\nclass G:\n    def __init__(self, size): ...\n",
+    ],
+)
+def test_what_is_documented_is_known_where_it_is_passed_on_by_name_or_to_a_default(source):
+    documented = {"g.size": ["int"], "G.size": ["int"]}
+    shapes = shapes_of(ast.parse(source), (), documented)
+    assert list(shapes["f.given"].annotations) == ["int"]

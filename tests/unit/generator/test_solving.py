@@ -160,3 +160,10 @@ def test_an_option_that_is_given_already_is_not_given_twice_but_set_afterwards()
     comparison = Comparison(0, "truth", left=True, right=None, is_true=True, attribute="is_ascii")
     setups = [other.setup for other, _ in turned(comparison, subject, {}, lambda _: [])]
     assert setups == [("a = A(is_ascii=unknown)", "a.is_ascii = False")]
+
+
+def test_what_was_none_is_given_what_its_parameter_is_known_to_take():
+    subject = Subject("f", "", "f({arguments})", [parameter("limit", has_default=True)])
+    comparison = Comparison(0, "truth", None, None, is_true=False)
+    found = turned(comparison, subject, {}, lambda _: [], {"limit": ["None", "30"]}.__getitem__)
+    assert [arguments for _, arguments in found] == [{"limit": "30"}]

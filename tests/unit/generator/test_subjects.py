@@ -1,6 +1,14 @@
 from __future__ import annotations
 
-from ctxtui.core.generator.probing.worker.subjects import INNER_BREAK, Subject, arranged, call_of, inlined, prepared
+from ctxtui.core.generator.probing.worker.subjects import (
+    INNER_BREAK,
+    Subject,
+    arranged,
+    call_of,
+    in_a_row,
+    inlined,
+    prepared,
+)
 from ctxtui.core.generator.probing.worker.targets import Parameter
 
 
@@ -49,3 +57,8 @@ def test_a_variable_that_is_used_twice_stays():
 def test_variables_that_stand_for_one_another_are_all_put_in():
     setup = ("stream = io.StringIO()", "stack = Stack(stream)")
     assert inlined(setup, "stack.pop()", ()) == ((), "Stack(io.StringIO()).pop()")
+
+
+def test_several_arguments_in_a_row_need_the_statements_of_each_once():
+    texts = [f"def one():{INNER_BREAK}    return 1\none", "3", f"def one():{INNER_BREAK}    return 1\none()"]
+    assert in_a_row(texts) == f"def one():{INNER_BREAK}    return 1\none, 3, one()"

@@ -19,11 +19,15 @@ Origin = tuple[str, str]
 
 @dataclass(slots=True)
 class Hints:
-    """What was found, by target name; `names` says where the names in expressions are imported from."""
+    """What was found, by target name; `names` says where the names in expressions are imported from.
+
+    `types` are those that the code checks for, `documented` those that stand for an annotation.
+    """
 
     calls: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     parameters: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     types: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    documented: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     literals: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     names: dict[str, Origin] = field(default_factory=dict)
     constants: list[str] = field(default_factory=list)
@@ -34,6 +38,7 @@ class Hints:
             "calls": self.calls,
             "parameters": self.parameters,
             "types": self.types,
+            "documented": self.documented,
             "literals": self.literals,
             "constants": {"module": self.constants},
             "texts": {"module": self.texts},

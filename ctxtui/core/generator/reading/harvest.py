@@ -21,6 +21,8 @@ from ctxtui.core.generator.protocol.hints import (
     add,
 )
 from ctxtui.core.generator.reading.call_sites import harvest_calls, imports_of
+from ctxtui.core.generator.reading.documented import documented_types
+from ctxtui.core.generator.reading.fallbacks import assigned_in, fallbacks_of
 from ctxtui.core.generator.reading.fixtures import harvest_fixtures
 from ctxtui.core.generator.reading.texts import chosen, code_in_prose, texts_in_code, texts_in_prose
 
@@ -34,6 +36,7 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
     surface = _surface(tree)
     hints.constants = list(_constants(tree))
     _harvest_bodies(tree, hints)
+    _harvest_types(tree, hints)
     imports = imports_of(tree)
     _harvest_docstrings(tree, surface, hints, module, imports)
     own_texts, other_texts = list(texts_in_code(tree)), list[str]()
@@ -145,14 +148,7 @@ _DECIDED_ELSEWHERE = (ast.Call, ast.Name, ast.Attribute, ast.Compare, ast.IfExp)
 
 def _constants(tree: ast.Module) -> Iterator[str]:
     """Names that the module gives a value that depends on nothing but its own text."""
-    for node in tree.body:
-        match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value):
-                pass
-            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
-                pass
-            case _:
-                continue
+    for name, value in assigned_in(tree.body):
         if not any(isinstance(part, _DECIDED_ELSEWHERE) for part in ast.walk(value)):
             yield name
 
@@ -175,6 +171,24 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
                 _harvest_comparison(target, own, node, hints)
             elif isinstance(node, ast.Call):
                 _harvest_type_check(target, own, node, hints)
+
+
+def _harvest_types(tree: ast.Module, hints: Hints) -> None:
+    """What docstrings say of parameters, and what the code falls back on where they are None."""
+    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
+    shared = dict(assigned_in(tree.body))
+    for name, function in _functions(tree):
+        target = name.removesuffix(".__init__")
+        owner = classes.get(name.rpartition(".")[0])
+        of_class = ast.get_docstring(owner) if owner and target == owner.name else None
+        for parameter, annotation in documented_types(function, of_class):
+            add(hints.documented[f"{target}.{parameter}"], annotation, MAX_TYPES)
+        for parameter, value in fallbacks_of(function, shared | dict(assigned_in(owner.body) if owner else ())):
+            key = f"{target}.{parameter}"
+            add(hints.documented[key], type(value.value).__name__, MAX_TYPES)
+            add(hints.parameters[key], _literal(value), MAX_LITERALS)
+            if type(value.value) is int:
+                add(hints.parameters[key], str(value.value - 1), MAX_LITERALS)
 
 
 def _no_inputs_in(function: ast.AST) -> Iterator[ast.AST]:

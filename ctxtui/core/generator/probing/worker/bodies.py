@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Iterable, Iterator, Mapping, Sequence, Tuple
+from typing import Any, Iterable, Iterator, Mapping, Sequence, Tuple, Union
 
 from .shapes import Shape
 
@@ -15,17 +15,20 @@ _OF_PATHS = frozenset({"open", "Path", "exists", "isfile", "isdir", "basename", 
 _OF_TEXTS = frozenset({"match", "search", "fullmatch", "findall", "finditer", "sub"})
 MOST_BASES = 4
 _ARITHMETIC = (ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Pow, ast.Mod, ast.Add)
-Flow = Tuple[Shape, str, int]
-"""What is passed on: to which callable, and at which place."""
+Flow = Tuple[Shape, str, Union[int, str]]
+"""What is passed on: to which callable, and at which place or by which name."""
 
 
-def shapes_of(tree: ast.Module, others: Iterable[ast.Module] = ()) -> Mapping[str, Shape]:
+def shapes_of(
+    tree: ast.Module, others: Iterable[ast.Module] = (), documented: Mapping[str, Sequence[str]] | None = None
+) -> Mapping[str, Shape]:
     """For `function.parameter`, `Class.parameter` of a construction and `Class.method.parameter`.
 
     `others` define what the module imports: what is passed on to it is used there.
+    `documented` are types of parameters without an annotation.
     """
-    elsewhere = [_Reader(other) for other in others]
-    reader = _Reader(tree)
+    elsewhere = [_Reader(other, {}) for other in others]
+    reader = _Reader(tree, documented or {})
     for one in (*elsewhere, reader):
         one.follow([one, *elsewhere])
         one.inherit([one, *elsewhere])
@@ -33,7 +36,8 @@ def shapes_of(tree: ast.Module, others: Iterable[ast.Module] = ()) -> Mapping[st
 
 
 class _Reader:
-    def __init__(self, tree: ast.Module) -> None:
+    def __init__(self, tree: ast.Module, documented: Mapping[str, Sequence[str]]) -> None:
+        self._documented = documented
         self.shapes: dict[str, Shape] = {}
         self._parameters: dict[str, list[str]] = {}
         self._flows: list[Flow] = []
@@ -53,9 +57,15 @@ class _Reader:
         """Adds what the called functions do with what they are given."""
         for shape, target, place in self._flows:
             found = _defining(target, readers)
-            if found is not None and place < len(found[0]._parameters[found[1]]):  # noqa: SLF001 - another of its kind
-                reader, name = found
-                shape.take(reader.shapes[f"{name}.{reader._parameters[name][place]}"])  # noqa: SLF001 - as above
+            taken = found and found[0]._taken_as(found[1], place)  # noqa: SLF001 - another of its kind
+            if taken:
+                shape.take(taken)
+
+    def _taken_as(self, name: str, place: int | str) -> Shape | None:
+        """What is known of one of a callable's parameters."""
+        names = self._parameters[name]
+        parameter = (names[place] if place < len(names) else "") if isinstance(place, int) else place
+        return self.shapes.get(f"{name}.{parameter}")
 
     def inherit(self, readers: Sequence[_Reader]) -> None:
         """Gives a class what is known of the construction that it has from a base."""
@@ -77,12 +87,15 @@ class _Reader:
             shape = self.shapes.setdefault(f"{name}.{argument.arg}", Shape())
             if argument.annotation is not None:
                 shape.annotations.setdefault(_text(argument.annotation))
+            for told in self._documented.get(f"{name}.{argument.arg}", ()):
+                shape.annotations.setdefault(told)
             known[argument.arg] = shape
         options = Shape()
         if node.args.kwarg is not None:
             known[node.args.kwarg.arg] = options
         owner = name.partition(".")[0] if own is not None else ""
-        _Body(known, self._flows, owner, self._bases.get(owner, "")).read(node.body)
+        stands_for = {"cls": owner, **_classes_by_default(node.args)}
+        _Body(known, self._flows, owner, self._bases.get(owner, ""), stands_for).read(node.body)
         for key, shape in options.keys.items():
             self.shapes.setdefault(f"{name}.{key}", shape)
 
@@ -101,10 +114,13 @@ def _defining(target: str, readers: Sequence[_Reader]) -> tuple[_Reader, str] | 
 
 
 class _Body:
-    """The statements of one function, in order; `known` are the shapes of its variables."""
+    """The statements of one function, in order: `known` are the shapes of variables, `stands_for` callables by them."""
 
-    def __init__(self, known: dict[str, Shape], flows: list[Flow], owner: str, base: str) -> None:
+    def __init__(
+        self, known: dict[str, Shape], flows: list[Flow], owner: str, base: str, stands_for: Mapping[str, str]
+    ) -> None:
         self._known = known
+        self._stands_for = stands_for
         self._flows = flows
         self._owner = owner
         self._base = base
@@ -118,7 +134,7 @@ class _Body:
             inner = {argument.arg for argument in ast.walk(node) if isinstance(argument, ast.arg)}
             seen = {name: shape for name, shape in self._known.items() if name not in inner}
             body = node.body if isinstance(node.body, list) else [node.body]
-            _Body(seen, self._flows, self._owner, self._base).read(body)
+            _Body(seen, self._flows, self._owner, self._base, self._stands_for).read(body)
             return
         if isinstance(node, (ast.For, ast.AsyncFor)):
             self._loop(node.target, node.iter, is_async=isinstance(node, ast.AsyncFor))
@@ -236,8 +252,7 @@ class _Body:
     def _called(self, node: ast.Call) -> Shape | None:
         name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
         shapes = [self._shape(argument) for argument in node.args]
-        for keyword in node.keywords:
-            self._shape(keyword.value)
+        named = {keyword.arg: self._shape(keyword.value) for keyword in node.keywords}
         called = self._shape(node.func)
         is_choice = name in ("min", "max") and len(node.args) > 1
         key = _key_in(node)
@@ -248,7 +263,7 @@ class _Body:
             for shape in shapes[-1:] if kind == "str" else shapes[:1]:
                 if shape is not None:
                     shape.kinds.setdefault(kind)
-        self._flow(node, shapes)
+        self._flow(node, shapes, named)
         return None if called is None else called.called(len(node.args))
 
     @staticmethod
@@ -260,17 +275,26 @@ class _Body:
             if name in _OF_TEXTS:
                 yield "str"
 
-    def _flow(self, node: ast.Call, shapes: Sequence[Shape | None]) -> None:
+    def _flow(self, node: ast.Call, shapes: Sequence[Shape | None], named: Mapping[str | None, Shape | None]) -> None:
         """What another function of the module does with it is done with it too."""
         target = node.func.id if isinstance(node.func, ast.Name) else ""
+        target = self._stands_for.get(target, target)
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Name) and self._owner:
             target = f"{self._owner}.{node.func.attr}" if node.func.value.id in ("self", "cls") else ""
         if self._base:
             asked = _asked_of_base(node, self._base)
             target, shapes = (asked, shapes[1:] if _is_given_self(node) else shapes) if asked else (target, shapes)
-        for place, shape in enumerate(shapes):
-            if shape is not None and target:
+        passed: list[tuple[int | str | None, Shape | None]] = [*enumerate(shapes), *named.items()]
+        for place, shape in passed:
+            if shape is not None and place is not None and target:
                 self._flows.append((shape, target, place))
+
+
+def _classes_by_default(arguments: ast.arguments) -> dict[str, str]:
+    """Parameters that stand for a callable of the module, where nothing else is passed."""
+    places = [*arguments.posonlyargs, *arguments.args]
+    pairs = [*zip(places[::-1], arguments.defaults[::-1]), *zip(arguments.kwonlyargs, arguments.kw_defaults)]
+    return {one.arg: default.id for one, default in pairs if isinstance(default, ast.Name)}
 
 
 def _asked_of_base(node: ast.Call, base: str) -> str:

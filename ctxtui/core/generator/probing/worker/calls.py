@@ -25,6 +25,7 @@ from .caches import cached_functions, forget
 from .careful import attribute
 from .comparing import ELSEWHERE, LATEST, Comparison, Comparisons
 from .guard import Guard, OverrunError, limited
+from .insides import Inside, inside_of
 from .machine import names_this_machine
 from .names import Names
 from .observe import RESULT, Observer
@@ -43,6 +44,7 @@ WALL_SECONDS = 2.0
 MAX_PRINTED = 300
 MAX_MESSAGE = 160
 MOST_ERRORS = 4
+RESTLESS = " == ..."
 MOST_ARRANGED = 2000
 LONGEST_TABLE = 900
 MEMBERS = "[(member.name, member.value) for member in "
@@ -91,7 +93,10 @@ class Call(NamedTuple):
 
 
 class Outcome(NamedTuple):
-    """What a call gave. Only with `checks`, `raises` or `prints` is there something to assert."""
+    """What a call gave. Only with `checks`, `raises` or `prints` is there something to assert.
+
+    `is_touching` says that something inside of what is watched is another than before, be it seen from outside or not.
+    """
 
     arcs: frozenset[Arc]
     value: object = None
@@ -103,6 +108,7 @@ class Outcome(NamedTuple):
     is_done: bool = False
     is_async: bool = False
     is_lazy: bool = False
+    is_touching: bool = False
     is_overrun: bool = False
     uses_files: bool = False
     missing: tuple[tuple[str, bool], ...] = ()
@@ -229,6 +235,7 @@ class Runner:
             self._is_warned_before = bool(warned)
             with self._tracer.paused():
                 before = self._before(call, namespace)
+                inside = [inside_of(namespace[name]) for name in call.watched]
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
             raise
         except BaseException:  # noqa: BLE001 - whatever the project raises while arranging makes the call unusable
@@ -242,7 +249,8 @@ class Runner:
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
             raise
         except BaseException as error:  # noqa: BLE001 - an exception is what some calls are meant to give
-            return self._failed(error)
+            return self._failed(error)._replace(is_touching=_is_touched(inside, call, namespace))
+        is_touching = _is_touched(inside, call, namespace)
         try:
             checks, changes = self._seen(call, value, before, namespace)
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
@@ -258,6 +266,7 @@ class Runner:
             changes=tuple(changes),
             is_done=True,
             is_async=is_async,
+            is_touching=is_touching,
         )
 
     def _seen(
@@ -274,7 +283,9 @@ class Runner:
             checks = self._checks(call, value)
         self._tracer.stop()
         looks = ((name, _without_repr(self._look(namespace[name], name))) for name in call.watched)
-        return checks, [check for name, found in looks for check in found if check not in before[name]]
+        new = [check for name, found in looks for check in found if check not in before[name]]
+        restless = {_subject_of(check) for seen in before.values() for check in seen if check.endswith(RESTLESS)}
+        return checks, [check for check in new if _subject_of(check) not in restless]
 
     def _failed(self, error: BaseException) -> Outcome:
         is_exit = isinstance(error, SystemExit)
@@ -294,10 +305,15 @@ class Runner:
         """What can be seen of the watched variables before the act; looked at once for each way to arrange them."""
         known = self._arranged.get((call.setup, call.watched))
         if known is None:
-            known = {name: frozenset(self._look(namespace[name], name)) for name in call.watched}
+            known = {name: self._looked_twice(namespace[name], name) for name in call.watched}
             if len(self._arranged) < MOST_ARRANGED:
                 self._arranged[call.setup, call.watched] = known
         return known
+
+    def _looked_twice(self, value: object, subject: str) -> frozenset[str]:
+        """What can be seen of a value; what is another at the next look, such as a time, is marked as restless."""
+        first, second = set(self._look(value, subject)), set(self._look(value, subject))
+        return frozenset([*first, *(_subject_of(check) + RESTLESS for check in first ^ second)])
 
     def _look(self, value: object, subject: str) -> list[str]:
         with warnings.catch_warnings():
@@ -357,6 +373,15 @@ class Runner:
             if isinstance(node, ast.Name) and isinstance(getattr(builtins, node.id, None), type)
         ]
         return [f"{name}('boom')" for name in dict.fromkeys(names)][:MOST_ERRORS]
+
+
+def _subject_of(check: str) -> str:
+    return check.partition(" == ")[0]
+
+
+def _is_touched(inside: Sequence[Inside], call: Call, namespace: Mapping[str, Any]) -> bool:
+    """Whether anything inside of what is watched is another than before."""
+    return list(inside) != [inside_of(namespace[name]) for name in call.watched]
 
 
 def _without_machine(outcome: Outcome) -> Outcome:

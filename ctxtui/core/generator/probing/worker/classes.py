@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import inspect
 import re
 from collections import deque
@@ -11,9 +12,9 @@ from typing import Any, Container, Iterator, Mapping, Sequence
 from .calls import Call
 from .explore import Explorer
 from .inputs import Inputs, interleave
-from .keeping import Kept
+from .keeping import FAILED_STEP, Kept
 from .models import fields_of
-from .subjects import Subject, arranged, as_statement, expression_of, variable_of, written
+from .subjects import INNER_BREAK, Subject, arranged, as_statement, expression_of, variable_of, written
 from .targets import (
     OPERATORS,
     Method,
@@ -57,17 +58,33 @@ class ClassExplorer:
 
     def note(self, kept: Kept) -> None:
         """Remembers calls that changed their receiver, or gave nothing, to arrange later calls with."""
-        is_change = bool(kept.outcome.changes) or (kept.outcome.is_done and kept.outcome.value is None)
+        outcome = kept.outcome
+        is_change = bool(outcome.changes) or outcome.is_touching or (outcome.is_done and outcome.value is None)
         is_look = "(" not in kept.call.act  # an attribute that is None was only read
-        if is_look or not is_change or not kept.subject.watched or kept.call.setup != kept.subject.setup:
+        is_prepared = kept.call.setup != tuple(map(as_statement, kept.subject.setup))
+        if is_look or not is_change or not kept.subject.watched or is_prepared:
             return
+        act = self._as_step(kept)
+        if not act:
+            return
+        name = kept.subject.name if outcome.error is None else f"{kept.subject.name} fails"
         history = _history_of(kept)
         known = self._mutations.setdefault(kept.subject.owner, [])
         if history:
             if kept.adds_arcs and len(history) < MAX_HISTORY:
-                self._longer.append((*history, kept.call.act))
-        elif len(known) < MAX_MUTATIONS and [name for name, _ in known].count(kept.subject.name) < MAX_MUTATIONS_OF_ONE:
-            known.append((kept.subject.name, kept.call.act))
+                self._longer.append((*history, act))
+        elif len(known) < MAX_MUTATIONS and [one for one, _ in known].count(name) < MAX_MUTATIONS_OF_ONE:
+            known.append((name, act))
+
+    def _as_step(self, kept: Kept) -> str:
+        """The call as a statement before another one; empty where it ends with an error that has no name here."""
+        act, error = kept.call.act, kept.outcome.error
+        act = f"asyncio.run({act})" if kept.outcome.is_async else act
+        if error is None:
+            return act
+        name = type(error).__name__
+        is_known = getattr(builtins, name, None) is type(error) or name in self._taken
+        return f"{FAILED_STEP}{name}):{INNER_BREAK}    {act}" if is_known and not kept.outcome.is_async else ""
 
     def members(
         self,

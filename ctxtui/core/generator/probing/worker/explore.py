@@ -18,7 +18,7 @@ from .inputs import Inputs
 from .keeping import Keeper, Kept
 from .names import STDLIB
 from .pinning import LEFT_ALONE, MOST_PINS, is_pinned, of_variable, other_values_of
-from .subjects import Arguments, Subject, bent, call_of, expression_of, prepared, read
+from .subjects import Arguments, Subject, bent, call_of, expression_of, in_a_row, prepared, read
 from .targets import Parameter, is_required
 from .tracing import Arc
 from .values import GRAB_BAG
@@ -121,8 +121,7 @@ class Explorer:
         found = self._inputs.candidates(subject.name, parameter)
         if not parameter.is_variadic:
             return found
-        plain = [text for text in found if "\n" not in text]
-        return plain[:4] + [", ".join(plain[start : start + 2]) for start in range(0, 6, 2)] + [", ".join(plain[:3])]
+        return found[:4] + [in_a_row(found[start : start + 2]) for start in range(0, 6, 2)] + [in_a_row(found[:3])]
 
     def _first_calls(
         self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: Deadline
@@ -262,7 +261,8 @@ class Explorer:
         is_kept = outcome.is_telling and self._keeper.keep_new(
             subject, call, arguments, outcome, is_example=is_example, is_bent=self._is_bent, is_edge=self._is_edge
         )
-        is_unseen = outcome.is_done and not is_kept and (is_new or not outcome.is_telling)
+        is_failure = outcome.error is not None and outcome.is_touching and bool(subject.watched)
+        is_unseen = is_failure or (outcome.is_done and not is_kept and (is_new or not outcome.is_telling))
         if is_unseen or _is_made_to_go_through(subject, outcome):
             self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
         if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):

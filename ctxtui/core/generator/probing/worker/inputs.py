@@ -9,7 +9,7 @@ import functools
 import re
 from typing import Iterable, Mapping, Sequence
 
-from .callables import MOST_GIVEN, callables_of, giving
+from .callables import MOST_GIVEN, awaited_of, callables_of, failing, giving, is_call_only, standing_for
 from .careful import annotations_of, attribute, home_of, is_a
 from .names import STDLIB
 from .observe import Observer
@@ -159,7 +159,19 @@ class Inputs:
     def candidates(self, target: str, parameter: Parameter) -> list[str]:
         """Expressions to try for one parameter, most promising first, without repeats."""
         says_nothing = parameter.annotation.rpartition(".")[2] in _ANYTHING
-        return self._candidates(target, parameter._replace(annotation="") if says_nothing else parameter)
+        told = "" if says_nothing else parameter.annotation
+        return self._candidates(target, parameter._replace(annotation=told or self._documented(target, parameter.name)))
+
+    def fitting(self, target: str, parameter: Parameter) -> Sequence[str]:
+        """Expressions that an annotation, or what stands for it, allows; nothing where there is neither."""
+        annotation = parameter.annotation or self._documented(target, parameter.name)
+        return [text for text in self.candidates(target, parameter) if text not in ANY_KIND] if annotation else ()
+
+    def _documented(self, target: str, name: str) -> str:
+        """What stands for an annotation: what is said of the parameter, or of one that it is passed on to."""
+        shape = self._uses.shapes.get(f"{target}.{name}")
+        told = [text for text in shape.annotations if self._by_annotation(text)] if shape else []
+        return " | ".join([*told, *self._types.get(f"{target}.{name}", ())] if told else ())
 
     def _candidates(self, target: str, parameter: Parameter) -> list[str]:
         owner, _, method = target.rpartition(".")
@@ -279,6 +291,9 @@ class Inputs:
         return self._named(node.id) if isinstance(node, ast.Name) else []
 
     def _named(self, name: str) -> list[str]:
+        kind = self._observer.named(name)
+        if is_call_only(kind):
+            return [*standing_for(kind)]
         return self.instances.get(name, []) + BY_TYPE.get(name, []) or self._aliased(name)
 
     def _aliased(self, name: str) -> list[str]:
@@ -320,10 +335,13 @@ class Inputs:
             keys, values = ([text for text in self._expressions(part) if "\n" not in text][:3] for part in parts)
             rows = [", ".join(f"{key}: {value}" for key, value in zip(keys[:size], values * size)) for size in (2, 1)]
             return [*(["{" + row + "}" for row in rows] if keys and values else []), *self._named(name)]
+        if name == "Callable" and len(parts) == 2 and _is_awaited(parts[1]):  # noqa: PLR2004 - as above
+            arities = [len(parts[0].elts)] if isinstance(parts[0], ast.List) else range(MOST_GIVEN)
+            return [text for arity in arities for text in awaited_of(arity)]
         if name == "Callable" and len(parts) == 2 and isinstance(parts[0], ast.List):  # noqa: PLR2004 - takes and gives
             arity = len(parts[0].elts)
             given = [text for text in self._expressions(parts[1]) if text != "None"]
-            fitting = [*callables_of(arity), *giving(arity, given[:MOST_GIVEN])]
+            fitting = [*callables_of(arity), *giving(arity, given[:MOST_GIVEN]), failing(arity)]
             return [*fitting, *(text for text in self._named(name) if text not in fitting)]
         if name in ("tuple", "Tuple") and not any(isinstance(part, ast.Constant) for part in parts):
             columns = [[text for text in self._expressions(part) if "\n" not in text][:3] for part in parts]
@@ -348,6 +366,12 @@ def _of_same_kind(texts: Sequence[str], typed: Sequence[str]) -> list[str]:
     """Those that are literals of a kind that an annotation gave one of."""
     kinds = {_kind_of(text) for text in typed} - {""}
     return [text for text in texts if _kind_of(text) in kinds]
+
+
+def _is_awaited(annotation: ast.expr) -> bool:
+    """Whether a type is that of what a coroutine function gives."""
+    outer = annotation.value if isinstance(annotation, ast.Subscript) else annotation
+    return (outer.attr if isinstance(outer, ast.Attribute) else getattr(outer, "id", "")) in ("Awaitable", "Coroutine")
 
 
 @functools.lru_cache(maxsize=1000)

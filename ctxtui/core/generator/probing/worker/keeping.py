@@ -13,6 +13,8 @@ from .subjects import Arguments, Subject, call_of, written
 from .tracing import Arc
 
 PINNING = "monkeypatch."
+FAILED_STEP = "with contextlib.suppress("
+"""How a call that fails comes before another one."""
 MAX_KEPT = 30
 MOST_ALIKE = 4
 MOST_SHRINKING = 40
@@ -121,6 +123,8 @@ def _result(outcome: Outcome) -> object:
 
 def _is_bare_call(statement: str) -> bool:
     """Whether a statement calls a method of something and keeps nothing of it."""
+    if statement.startswith(FAILED_STEP):
+        return True
     if "\n" in statement or statement.startswith(PINNING):
         return False
     node: Any = ast.parse(statement).body[0]

@@ -7,11 +7,12 @@ import re
 from types import GeneratorType
 from typing import Any, Callable, Iterator, Mapping, Sequence
 
+from .callables import ASYNCHRONOUS_BY_ARITY
 from .careful import attribute
 from .shaping import STANDARD
 from .solving import Wish, constants_in, literals_of
 from .subjects import Arguments, Subject
-from .values import BY_TYPE, BYTES, CALLABLES, DICTS, INTEGERS, LISTS, PAIRS, STRINGS, TEXT_FILES
+from .values import ASYNCHRONOUS, BY_TYPE, BYTES, CALLABLES, DICTS, INTEGERS, LISTS, PAIRS, STRINGS, TEXT_FILES
 
 MOST_OF_A_KIND = 4
 LONG = 8
@@ -23,7 +24,14 @@ _WANTED: Sequence[tuple[str, Sequence[str]]] = (
     (r"'(?P<kind>\w+)' object does not support item", [*DICTS[:1], *LISTS[:1]]),
     (r"'(?P<kind>\w+)' object is not a mapping", DICTS),
     (r"'(?P<kind>\w+)' object does not support the context manager", TEXT_FILES[:1]),
-    (r"'(?P<kind>\w+)' object can't be awaited|object (?P<other>\w+) can't be used in 'await'", ["asyncio.sleep(0)"]),
+    (
+        r"'(?P<kind>\w+)' object can't be awaited|object (?P<other>\w+) can't be used in 'await'",
+        ["asyncio.sleep(0)", *ASYNCHRONOUS_BY_ARITY],
+    ),
+    (
+        r"'async for' requires an object with __aiter__ method, got (?P<kind>\w+)",
+        [*ASYNCHRONOUS[:2], ASYNCHRONOUS[0][:-2]],
+    ),
     (r"argument of type '(?P<kind>\w+)' is not iterable", [*STRINGS[:1], *LISTS[:1], *DICTS[:1]]),
     (r"object of type '(?P<kind>\w+)' has no len", [*STRINGS[:1], *LISTS[:1]]),
     (r"unhashable type: '(?P<kind>\w+)'", ["'a'", "1", "(1, 2)"]),

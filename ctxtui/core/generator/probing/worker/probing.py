@@ -82,7 +82,7 @@ class Prober:
         samples = [*samples_of(module), *texts_of(tree)]
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
-        uses = Uses(ducks, written_to(tree), shapes_of(tree, others))
+        uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")))
         self._inputs = Inputs(hints, observer, samples, uses, words_for(tree))
         self._runner = Runner(names, observer, guard, filename)
         self._runner.watch_comparisons(module, filename)

@@ -11,7 +11,7 @@ import pathlib
 import re
 from typing import Callable, Iterator, Mapping, Sequence
 
-from .callables import callables_of, never_failing
+from .callables import callables_of, failing, never_failing
 from .shapes import Shape
 from .values import BY_TYPE, PAIRS
 
@@ -74,7 +74,7 @@ class Shaper:
             yield "{" + ", ".join(f"{key!r}: {self._one(key, one, depth)}" for key, one in shape.keys.items()) + "}"
         yield from self._of_standard_kinds(shape)
         if shape.arity >= 0:
-            yield from callables_of(shape.arity)
+            yield from (*callables_of(shape.arity), failing(shape.arity))
         if shape.item is not None and not shape.attributes:
             yield from self._of_items(name, shape, shape.item, depth)
         yield from self._with_attributes(shape, depth)

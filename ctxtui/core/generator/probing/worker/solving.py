@@ -21,6 +21,7 @@ LARGEST_BYTE = 255
 LONGEST = 100_000
 LARGEST_STEP = 1 << 40
 MOST_STATEMENTS = 3
+MOST_FITTING = 2
 _ITEMS = ("text", 1, [1, 2])
 """What a key that was missed may be given."""
 _FULL: Mapping[type, Sequence[Any]] = {
@@ -48,10 +49,21 @@ class Place(NamedTuple):
     filled: Callable[[str], Wish]
 
 
+def _nothing(_: str) -> Sequence[str]:
+    return ()
+
+
 def turned(
-    comparison: Comparison, subject: Subject, arguments: Arguments, of_kind: Callable[[type], Sequence[str]]
+    comparison: Comparison,
+    subject: Subject,
+    arguments: Arguments,
+    of_kind: Callable[[type], Sequence[str]],
+    fitting: Callable[[str], Sequence[str]] = _nothing,
 ) -> Iterator[Wish]:
-    """The call with one value put in the place of another; `of_kind` gives expressions for a class."""
+    """The call with one value put in the place of another.
+
+    `of_kind` gives expressions for a class, `fitting` those that are known to be right for a parameter.
+    """
     places = list(_places(subject, arguments))
     for old, new in _EXCHANGES.get(comparison.kind, _none)(comparison.left, comparison.right):
         for place in places:
@@ -60,7 +72,8 @@ def turned(
                 if len(text) <= MOST_TEXT:
                     yield place.filled(text)
     yield from _shifted(comparison, places)
-    yield from _with_other_truth(comparison, places)
+    known = _with_fitting(comparison, subject, arguments, fitting)
+    yield from known or _with_other_truth(comparison, places)
     yield from _with_other_member(comparison, subject, arguments)
     for other in with_other_option(comparison, subject, _other_values(comparison)):
         yield other, arguments
@@ -98,6 +111,17 @@ def _untrue(value: Any) -> Sequence[Any]:  # noqa: ANN401 - whatever was compare
     if type(value) is bool:
         return (False,)
     return (type(value)(), None) if type(value) in _FULL else (None,)
+
+
+def _with_fitting(
+    comparison: Comparison, subject: Subject, arguments: Arguments, fitting: Callable[[str], Sequence[str]]
+) -> list[Wish]:
+    """The call with what is right for a parameter that was None."""
+    if comparison.kind != "truth" or comparison.left is not None:
+        return []
+    empty = [name for name, value in literals_of(subject, arguments) if value is None]
+    found = [(name, text) for name in empty for text in fitting(name)[:MOST_FITTING] if text != "None"]
+    return [(subject, {**arguments, name: text}) for name, text in found]
 
 
 def _with_other_truth(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:

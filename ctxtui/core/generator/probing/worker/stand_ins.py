@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any, Iterator, Mapping
 
+from .callables import is_call_only
 from .subjects import INNER_BREAK, Subject
 from .targets import Target, is_enumeration, parameters_of, return_annotation
 
@@ -29,7 +30,8 @@ def minimal_subclass_of(target: Target, added: Mapping[str, str] | None = None) 
     kind: Any = target.value
     missing = sorted(getattr(kind, "__abstractmethods__", ()))
     added = added or {}
-    if not (missing or added or getattr(kind, "_is_protocol", False)) or is_enumeration(kind):
+    is_open = bool(missing or added or getattr(kind, "_is_protocol", False))
+    if not is_open or is_enumeration(kind) or is_call_only(kind):
         return None
     name = f"{NAME}{target.name.strip('_')}"
     lines = [f"class {name}({target.name}):", *(line for one, value in added.items() for line in _added(one, value))]

@@ -66,6 +66,12 @@ def expression_of(text: str) -> str:
     return text.rpartition("\n")[2]
 
 
+def in_a_row(texts: Sequence[str]) -> str:
+    """Several arguments one after the other, after the statements that any of them needs."""
+    statements = dict.fromkeys(statement for text in texts for statement in text.split("\n")[:-1])
+    return "\n".join([*statements, ", ".join(map(expression_of, texts))])
+
+
 def prepared(variable: str, expression: str, *statements: str) -> str:
     """An argument that is bound to a variable first, so that what the call did to it can be seen."""
     return "\n".join([f"{variable} = {expression}", *statements, variable])

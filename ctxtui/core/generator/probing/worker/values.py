@@ -42,6 +42,7 @@ CALLABLES = [
     "lambda value: value > 1",
     "lambda: 42",
     "lambda *args, **kwargs: (args, kwargs)",
+    "lambda *args: 1 / 0",
     "operator.add",
     "str.upper",
     "async def answer(value):\v    return value\nanswer",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from typing import Iterable, Sequence
+from typing import Callable, Iterable, Sequence
 
 from .comparing import Comparison
 from .inputs import Inputs
@@ -58,9 +58,14 @@ class Wishes:
             is_open = len(self._ways[key]) == 1 or event.kind in OF_MANY
             if self._turns[key] < (MOST_TURNS_IF_NOVEL if is_novel else MOST_TURNS) and (is_open or is_novel):
                 self._turns[key] += 1
-                wishes = turned(event, subject, arguments, self._inputs.of_kind)
+                wishes = turned(event, subject, arguments, self._inputs.of_kind, self._fitting(subject))
                 self._add(wishes, is_edge=event.kind in OF_ORDER)
         return is_novel
+
+    def _fitting(self, subject: Subject) -> Callable[[str], Sequence[str]]:
+        """What is said to be right for a parameter of the subject."""
+        known = {parameter.name: parameter for parameter in subject.parameters}
+        return lambda name: self._inputs.fitting(subject.name, known[name])
 
     def follow_error(self, subject: Subject, arguments: Arguments, error: BaseException) -> None:
         try:
