@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from textual.screen import Screen
 
@@ -13,6 +14,9 @@ from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation.quantities import duration, money, plural
 from ctxtui.screens.presentation.states import SIGNS
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 def summary_of(screens: Sequence[Screen[object]]) -> str:
@@ -43,10 +47,11 @@ def run_summary(run: RunView, now: datetime) -> str:
     if run.is_active and run.asked(parent.id) is RequestKind.CANCEL:
         lines.append(f"  It is being stopped. See what became of it: ctxtui show {parent.id[:8]}")
     elif run.is_active:
-        goes_on = (
-            "The run goes on."
-            if run.owner_alive
-            else "Nobody runs it now: ctxtui resume " + parent.id[:8] + " continues it."
-        )
-        lines.append(f"  {goes_on} Watch it again: ctxtui watch {parent.id[:8]}")
+        lines.append(f"  {_goes_on(run, parent)} Watch it again: ctxtui watch {parent.id[:8]}")
     return "\n".join(lines)
+
+
+def _goes_on(run: RunView, parent: ChildRow) -> str:
+    if run.states[parent.id] is ShownState.NEEDS_YOU:
+        return "It waits for you."
+    return "The run goes on." if run.owner_alive else f"Nobody runs it now: ctxtui resume {parent.id[:8]} continues it."

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
-from ctxtui.core.domain.event import Event, EventKind
+from ctxtui.core.domain.event import BEGINS, Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction
 from ctxtui.core.domain.plan import Limits
 from ctxtui.core.domain.request import Request, RequestKind
@@ -139,13 +139,18 @@ def test_what_names_do_not_need_is_room_for_what_is_told():
     ("step", "last", "told"),
     [
         ("generate_tests", NOW - timedelta(seconds=1), "writing tests"),
-        ("generate_tests", NOW + timedelta(seconds=1), "begins"),
-        ("initialize", NOW - timedelta(seconds=1), "begins"),
+        ("generate_tests", NOW + timedelta(seconds=1), "reads cart.py"),
+        ("initialize", NOW - timedelta(seconds=1), "reads cart.py"),
     ],
 )
 def test_what_came_before_a_step_is_not_what_the_step_does(step, last, told):
-    row = replace(ROW, pending_step=step, pending_since=NOW, last_action="begins", last_action_at=last)
+    row = replace(ROW, pending_step=step, pending_since=NOW, last_action="reads cart.py", last_action_at=last)
     assert doing(row, ShownState.RUNNING) == told
+
+
+def test_that_a_step_begins_says_less_than_what_it_does():
+    row = replace(ROW, pending_step="generate_tests", pending_since=NOW, last_action=BEGINS, last_action_at=NOW)
+    assert doing(row, ShownState.RUNNING) == "writing tests"
 
 
 def test_what_waits_to_be_tried_again_says_what_it_failed_with():

@@ -644,6 +644,20 @@ def test_a_waiting_run_says_for_what(run_stage):
             await stage.sees(
                 "◆ needs you", "2 components need you", "1 kills: 4 of 20 mutants survived", "f commits what passed"
             )
+            assert "writing tests, round" not in stage.text
+            await stage.press("q")
+        assert "It waits for you. Watch it again: ctxtui watch" in stage.app.return_value
+
+    run(scene())
+
+
+def test_nothing_is_followed_where_a_run_waits(run_stage):
+    async def scene():
+        async with run_stage.open(settings=UiSettings(theme="ctxtui-dark")) as stage:
+            await stage.sees("following")
+            _set_state(stage, waiting={"message": "export failed three times."})
+            await stage.sees("◆ needs you")
+            await stage.until(lambda: "following" not in stage.text)
 
     run(scene())
 
@@ -748,6 +762,16 @@ def test_a_click_on_a_key_of_the_footer_presses_it(run_stage):
             at = stage.text.splitlines()[-1].index("i history")
             await stage.pilot.click("#keys", offset=(at, 0))
             await stage.sees("everything that happened")
+
+    run(scene())
+
+
+def test_a_small_footer_is_filled_with_the_keys_that_still_fit(run_stage):
+    async def scene():
+        async with run_stage.open(size=(68, 20)) as stage:
+            await stage.select("export")
+            await stage.until(lambda: "n next" in stage.text.splitlines()[-1])
+            assert "i history" not in stage.text.splitlines()[-1]  # it comes before, and is too long for what is left
 
     run(scene())
 

@@ -28,6 +28,10 @@ class EventKind(StrEnum):
     NOTE = "note"
 
 
+BEGINS = "begins"
+"""What is noted when a step's command begins: what the step does says more."""
+
+
 @dataclass(frozen=True, slots=True)
 class Event:
     """One happening: `text` is a line for people, `data` is for programs."""

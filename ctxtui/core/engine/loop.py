@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.errors import CtxtuiError, LeaseError, StoreError, is_of_machine
+from ctxtui.core.domain.event import BEGINS
 from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.run_state import changes, child_state, files_from
 from ctxtui.core.domain.session import SessionStatus
@@ -162,7 +163,7 @@ class Loop:
             return
         before = child_state(batch.session(task.session_id).state)
         if updates := changes(before, replace(before, slot=slot, last_slot=slot)):
-            batch.change(task.session_id, updates, by="engine", reason="begins")
+            batch.change(task.session_id, updates, by="engine", reason=BEGINS)
 
     def _late(self, task: Task, outcome: Done | BaseException | None) -> None:
         """A result that nobody waits for any more is told, and changes nothing."""

@@ -13,8 +13,8 @@ from ctxtui.core.views.states import question_of
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
 
-_OWN_WORDS = re.compile(r"[\w./-]*\w+::\S+|\btest_\w+|\d[\d.,:]*")
-"""What differs between two failures of one kind: names of tests and numbers."""
+_OWN_WORDS = re.compile(r"[\w./-]*\w+::\S+|[\w.-]*/[\w./-]+|\btest_\w+|\d[\d.,:]*")
+"""What differs between two failures of one kind: names of tests and files, and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Cause:
 
 
 def causes_of(rows: Iterable[ChildRow]) -> tuple[Cause, ...]:
-    """The causes, that of most components first; names of tests and numbers do not make two of one."""
+    """The causes, that of most components first; names of tests and files, and numbers do not make two of one."""
     groups: dict[str, list[ChildRow]] = {}
     told: dict[str, str] = {}
     for row in rows:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.event import BEGINS
 from ctxtui.core.domain.plan import Limits
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.views.attempts import attempts_in_words
@@ -49,7 +50,9 @@ def _last_action(row: ChildRow) -> str:
 
 
 def _is_of_this_step(row: ChildRow) -> bool:
-    """Whether the last action was taken since the step began; an agent may work on without telling any."""
+    """Whether the last action was taken in the step under way; an agent may work on without telling any."""
+    if row.last_action == BEGINS:
+        return False
     return row.pending_since is None or row.last_action_at is None or row.last_action_at >= row.pending_since
 
 

@@ -47,10 +47,11 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
     left = time_left(run, now)
     soon = f"about {duration(left)} left" if left is not None and left.total_seconds() >= 1 else ""
     right = "  ".join(part for part in (jobs, duration(run.worked(parent.id, now)), soon) if part)
+    tells_phase = run.is_active and run.states[parent.id] is not ShownState.NEEDS_YOU
     word = "finished" if run.states[parent.id] is ShownState.PASSED else sign.word
     first = apart(
         (Span(" " + shorten(parent.name, width // 3), Tone.STRONG), Span(f"  {sign.glyph} {word}", sign.tone))
-        + ((Span(f" · {phase}", Tone.MUTED),) if run.is_active and phase not in {word, sign.word} else ()),
+        + ((Span(f" · {phase}", Tone.MUTED),) if tells_phase and phase not in {word, sign.word} else ()),
         (Span(right + " ", Tone.MUTED),),
         width,
     )

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
 
 _LABEL = 11
-_MOST_NAMES = 12
+_MOST_NAMES, _REPORT_LINES = 12, 6
 _WORTH_TELLING = 10
 """Seconds between two steps that are a wait, and not the run at work."""
 _AGAINST = (ShownState.NEEDS_YOU, ShownState.FAILED)
@@ -94,8 +94,15 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
         lines += [*wrapped(told, width - 1, Tone.ACCENT, " "), BLANK]
     elif run.round_report and run.is_active and not run.is_settled:
         lines.append(line((f" what round {max(run.rounds - 1, 1)} found", Tone.MUTED)))
-        lines += [*wrapped(report_in_words(run.round_report), width - 1, Tone.TEXT, " "), BLANK]
+        lines += [*_begin_of(wrapped(report_in_words(run.round_report), width - 1, Tone.TEXT, " ")), BLANK]
     return lines
+
+
+def _begin_of(lines: list[Line]) -> list[Line]:
+    """A long report is read in the history: the component's own rows tell the same."""
+    if len(lines) <= _REPORT_LINES:
+        return lines
+    return [*lines[: _REPORT_LINES - 1], line((" … i shows all of it", Tone.MUTED))]
 
 
 def _cause(run: RunView, cause: Cause, width: int) -> list[Line]:

@@ -139,10 +139,10 @@ class KeyBar(LineBlock):
         chosen: set[str] = set()
         offers = self._lent or self._offers
         for offer in sorted(offers, key=lambda offer: not offer.is_enabled):
-            room -= width_of(self._spans((offer,)))
-            if room < 0:
-                break
-            chosen.add(offer.action)
+            size = width_of(self._spans((offer,)))
+            if size <= room:
+                room -= size
+                chosen.add(offer.action)
         return [offer for offer in offers if offer.action in chosen]
 
     @staticmethod

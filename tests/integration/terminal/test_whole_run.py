@@ -56,7 +56,7 @@ def test_a_run_that_waits_for_a_login_says_so_and_r_on_its_component_goes_on_wit
     project = project_of({"alpha": [logged_out, writes("alpha")]})
 
     window = project.type("run", "shop")
-    window.sees("shop ◆ needs you · writing tests, round 1", "◆ alpha needs you", "Scripted agent is not logged in")
+    window.sees("shop ◆ needs you", "◆ alpha needs you", "Scripted agent is not logged in")
     window.sees("mend that, then r goes on")
     until(lambda: not project.processes("runner"))
     window.press("g", "j", "r")
