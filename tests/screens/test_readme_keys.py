@@ -9,6 +9,7 @@ import pytest
 from textual.binding import Binding
 from textual.keys import _character_to_key
 
+from ctxtui.screens.history.screen import HistoryScreen
 from ctxtui.screens.home.screen import HomeScreen
 from ctxtui.screens.keyed_app import KeyedApp
 from ctxtui.screens.new_run.module_list import ModuleList
@@ -25,6 +26,7 @@ PLACES = {
     "list of runs": (HomeScreen, LineList),
     "new run": (NewRunScreen, ModuleList),
     "run": (RunScreen, SessionTree, LineList),
+    "history": (HistoryScreen,),
     "review": (ReviewScreen, DiffList),
 }
 
