@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import resource
+import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -22,6 +25,17 @@ _SENTENCES = {
     sqlite3.SQLITE_CORRUPT: "The database {location} is damaged; move it away, or put a backup in its place.",
     sqlite3.SQLITE_IOERR: "The disk failed while the database {location} was in use ({detail}); check it and resume.",
 }
+_MOVED = (
+    "The database {location} is not the file any more that was opened: it, or its folder, was moved, removed or"
+    " replaced meanwhile. Put it back, then resume the run."
+)
+_TOO_LARGE = (
+    "No file may be larger than {limit} KiB here (`ulimit -f`), and the database {location} has to grow; raise that,"
+    " then resume the run."
+)
+_MISSING_TABLE = "no such table"
+_ROOM_LEFT = 1 << 20
+"""Bytes that a disk has free which is not full."""
 _PRIMARY_CODE = 0xFF
 _NO_ROOM_BESIDE = sqlite3.SQLITE_IOERR_SHMSIZE
 """What SQLite says of a full disk when the file that has no room is one of those beside the database."""
@@ -63,10 +77,23 @@ def store_error(error: BaseException, location: str) -> StoreError:
     known = [cause for cause in _causes(error) if _primary_code(cause) in _SENTENCES]
     cause = known[-1] if known else error
     code = _primary_code(cause)
-    sentence = _SENTENCES.get(code, "The database {location} failed: {detail}.")
+    sentence = _by_surroundings(cause, code, location)
+    sentence = sentence or _SENTENCES.get(code, "The database {location} failed: {detail}.")
     kind = LockedStoreError if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED} else StoreError
     detail = str(cause.orig if isinstance(cause, DBAPIError) else cause).rstrip(".")
     return kind(sentence.format(location=location, detail=detail))
+
+
+def _by_surroundings(cause: BaseException, code: int, location: str) -> str:
+    """Where SQLite's own word for it leads nowhere: a file that is another one by now, and one that may not grow."""
+    if getattr(cause, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY_DBMOVED or _MISSING_TABLE in str(cause):
+        return _MOVED
+    limit, _most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    if code in {sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR} and limit != resource.RLIM_INFINITY:
+        with suppress(OSError):
+            if shutil.disk_usage(Path(location).parent).free > _ROOM_LEFT:
+                return _TOO_LARGE.replace("{limit}", f"{limit >> 10:,}")
+    return ""
 
 
 def _server_sentence(error: BaseException) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import resource
 import shutil
 import sqlite3
 import tempfile
@@ -222,3 +223,21 @@ def test_a_disk_without_room_for_the_files_beside_the_database_is_said_to_be_ful
     error = sqlite3.OperationalError("disk I/O error")
     error.sqlite_errorcode = sqlite3.SQLITE_IOERR_SHMSIZE
     assert "disk is full" in str(store_error(error, "ctxtui.db"))
+
+
+def test_a_file_that_may_not_grow_is_told_from_a_disk_that_failed(store: Store) -> None:
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (600 << 10, before[1]))
+    try:
+        with pytest.raises(StoreError, match=r"No file may be larger than 600 KiB here \(`ulimit -f`\)"):
+            write_until_it_fails(store)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_database_that_was_moved_away_in_use_is_said_to_be_moved(store: Store, path: Path) -> None:
+    for beside in path.parent.glob(f"{path.name}*"):
+        beside.rename(beside.with_name(f"moved-{beside.name}"))
+    with closing(sqlite3.connect(path)) as anew, pytest.raises(sqlite3.Error) as told:
+        anew.execute("SELECT * FROM sessions")
+    assert "was moved, removed or replaced meanwhile. Put it back" in str(store_error(told.value, str(path)))
