@@ -69,9 +69,10 @@ def is_subject(place: Path, path: str) -> bool:
 
 
 def is_importable(python: Path, folder: Path, path: str) -> bool:
+    """Whether the module is there with its package's requirements alone, and is no compiled one beside its source."""
     module = path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
     environment = {"PATH": os.defpath, "PYTHONDONTWRITEBYTECODE": "1"}
-    argv = [python, "-c", f"import {module}"]
+    argv = [python, "-c", f"import sys, {module}; sys.exit(not sys.modules[{module!r}].__file__.endswith('.py'))"]
     done = subprocess.run(argv, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, check=False)
     return done.returncode == 0
 

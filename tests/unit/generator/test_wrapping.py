@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import functools
 
-from ctxtui.core.generator.probing.worker.wrapping import decorated_by
+from ctxtui.core.generator.probing.worker.calls import Call
+from ctxtui.core.generator.probing.worker.wrapping import decorated_by, decorator_in
 
 
 def kept(function):
@@ -48,3 +49,9 @@ def test_one_that_does_not_is_given_plain_functions_only(monkeypatch):
 def test_one_that_asks_for_coroutines_is_given_both(monkeypatch):
     monkeypatch.setattr("linecache.getlines", lambda _filename: ["if inspect.iscoroutinefunction(function):"])
     assert {line.split()[0] for line, _ in acts(kept(triple))} == {"def", "async"}
+
+
+def test_a_method_that_decorates_is_told_by_what_it_makes_of_a_function():
+    setup = ("gate = Gate()", "def double(value):\n    return value * 2")
+    assert decorator_in(Call(setup, "gate.guard(double)")) == (["gate = Gate()"], "gate.guard")
+    assert decorator_in(Call(("gate = Gate()",), "gate.guard(3)")) == (("gate = Gate()",), "")

@@ -207,13 +207,14 @@ class Explorer:
     def _call_further(self, subject: Subject, call: Call, outcome: Outcome, arguments: Arguments) -> None:
         """A function that a call gave is told by what that one gives, a decorator by what it makes of a function."""
         value = outcome.value
-        is_function = isinstance(value, (FunctionType, functools.partial)) or home_of(type(value)) != "builtins"
-        if len(call.setup) > MOST_STATEMENTS or call.watched or not (is_function or not callable(value)):
+        is_function = isinstance(value, (FunctionType, functools.partial))
+        is_object = home_of(type(value)) != "builtins" or not callable(value)
+        if len(call.setup) > MOST_STATEMENTS or not (is_function or (is_object and not call.watched)):
             return
-        decorator = decorator_in(call)
-        uses = decorated_by(decorator, value) if decorator else uses_of(self._runner, call.act, value)
+        before, decorator = decorator_in(call)
+        uses = decorated_by(decorator, value) if decorator else uses_of(self._runner, call.act, value, before)
         for use in uses:
-            deeper = use._replace(setup=(*(() if decorator else call.setup), *use.setup))
+            deeper = use._replace(setup=(*before, *use.setup))
             found = self._runner.run(deeper)
             is_something = found.value is not None or bool(found.arcs - self._arcs.get(subject.name, set()))
             is_plain = bool(found.checks) and is_something and not callable(found.value)

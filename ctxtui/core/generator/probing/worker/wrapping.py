@@ -37,8 +37,8 @@ def is_worth_using(value: object) -> bool:
     return callable(value) or _is_manager(value) or _is_asynchronous(value)
 
 
-def uses_of(runner: Runner, act: str, value: object) -> Iterator[Call]:
-    """Calls of what the act gave; `value` is that."""
+def uses_of(runner: Runner, act: str, value: object, before: Sequence[str] = ()) -> Iterator[Call]:
+    """Calls of what the act gave, which is `value`; `before` is what has to be done first."""
     if _is_asynchronous(value):
         yield from _awaited(act, value)
     elif _is_manager(value):
@@ -50,11 +50,11 @@ def uses_of(runner: Runner, act: str, value: object) -> Iterator[Call]:
             for name in told_by(value):
                 yield Call((*setup, "decorated(3)"), f"decorated.{name}()")
     else:
-        yield from _called(runner, act, value)
+        yield from _called(runner, act, value, before)
 
 
-def _called(runner: Runner, act: str, value: object) -> Iterator[Call]:
-    made = runner.run(Call((FUNCTION,), f"{act}({NAME})")).value
+def _called(runner: Runner, act: str, value: object, before: Sequence[str]) -> Iterator[Call]:
+    made = runner.run(Call((*before, FUNCTION), f"{act}({NAME})")).value
     if callable(made) and not is_a(made, type) and (is_wrapped(made) or _holds_function(made)):
         yield from decorated_by(act, made)
         return
@@ -67,10 +67,14 @@ def _called(runner: Runner, act: str, value: object) -> Iterator[Call]:
         yield Call((), f"asyncio.run({act}(3))")
 
 
-def decorator_in(call: Call) -> str:
-    """The decorator that a call applies to a function which was written for it; empty for any other call."""
-    is_written = len(call.setup) == 1 and call.setup[0].startswith(f"def {WRITTEN}(")
-    return call.act[: -len(APPLIED)] if is_written and call.act.endswith(APPLIED) else ""
+def decorator_in(call: Call) -> tuple[Sequence[str], str]:
+    """What comes before, and the decorator that a call applies to a function which was written for it.
+
+    There is no decorator in any other call.
+    """
+    before = [line for line in call.setup if not line.startswith(f"def {WRITTEN}(")]
+    is_applied = len(before) < len(call.setup) and call.act.endswith(APPLIED)
+    return (before, call.act[: -len(APPLIED)]) if is_applied else (call.setup, "")
 
 
 def decorated_by(act: str, made: object) -> Iterator[Call]:
