@@ -1,6 +1,7 @@
 """Runs tests for another process as the ladder runs them: `python -m ctxtui.core.toolchains.test_command REQUEST`.
 
-The request is a JSON file that describes a test run and lists seeds; each run's report is a line of JSON.
+The request is a JSON file that describes a test run and lists seeds; each run's report is a line of JSON. With one
+`hash_seed` for all, the runs are forks of one process, which is what most of a short run's time goes to.
 With `--plain` it is told in words, as an agent wants to read it; `--seed N` is run in place of the request's seeds.
 """
 
@@ -31,9 +32,11 @@ def main(arguments: Sequence[str]) -> int:
     data = json.loads(given.request.read_text("utf-8"))
     template = TestRun.from_data(data["test_run"])
     has_passed = True
+    toolchain = PythonToolchain()
     for seed in data["seeds"] if given.seed is None else [given.seed]:
         try:
-            report = PythonToolchain().run(replace(template, seed=seed, hash_seed=seed or 0))
+            hash_seed = (seed or 0) if given.seed is not None else data.get("hash_seed", seed or 0)
+            report = toolchain.run(replace(template, seed=seed, hash_seed=hash_seed))
         except ToolchainError as error:
             sys.stderr.write(f"{error}\n")
             return 1

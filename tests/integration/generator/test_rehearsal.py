@@ -1,10 +1,13 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 
+from ctxtui.core.agents.builtin import REQUEST_FILE, BuiltinAgent
 from ctxtui.core.generator.rehearsal import rehearse, standing_at
+from ctxtui.core.ports.agents import Turn
 from ctxtui.core.ports.toolchains import TestRun
 
 NAMES = '''
@@ -93,3 +96,42 @@ def test_a_file_that_cannot_be_collected_is_told_with_its_line(tmp_path):
     assert found.failed == {}
     assert "ZeroDivisionError" in found.trouble
     assert found.failed_in(FILE) == {"test_rows": found.trouble}
+
+
+HASHES = """
+def test_hash():
+    assert hash("plum") == {hashed}
+"""
+
+
+def test_the_runs_of_a_rehearsal_have_other_orders_and_one_hash_seed(tmp_path):
+    argv = [sys.executable, "-c", "print(hash('plum'))"]
+    hashed = subprocess.check_output(argv, env={"PYTHONHASHSEED": "0"}, text=True).strip()
+    (tmp_path / "test_hashes.py").write_text(HASHES.format(hashed=hashed))
+    test_run = TestRun(tmp_path, ("test_hashes.py",), "hashes", ("",), Path(sys.executable))
+    request = tmp_path / "request.json"
+    data = {"test_run": test_run.as_data(), "seeds": [None, 7], "hash_seed": 0}
+    request.write_text(json.dumps(data))
+    found = rehearse((sys.executable, "-m", "ctxtui.core.toolchains.test_command", str(request)))
+    assert found.passed == {"test_hash"}
+    assert found.failed == {}
+
+
+def test_the_embedded_agent_rehearses_under_one_hash_seed(tmp_path):
+    test_run = TestRun(tmp_path, ("tests/test_plums.py",), "plums", ("",), Path(sys.executable))
+    turn = Turn(
+        worktree=tmp_path,
+        turn_dir=tmp_path / "turn",
+        prompt="",
+        component_name="plums",
+        source_path="plums.py",
+        test_path="tests/test_plums.py",
+        package_name="plums",
+        import_roots=("",),
+        interpreter=Path(sys.executable),
+        owned=("tests/test_plums.py",),
+        test_run=test_run,
+    )
+    BuiltinAgent(("run-tests",)).launch(turn)
+    request = json.loads((turn.turn_dir / REQUEST_FILE).read_text())
+    assert (request["seeds"], request["hash_seed"]) == ([None, 7], 0)
