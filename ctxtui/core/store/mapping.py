@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import cache
+from sys import intern
 from typing import Any
 
 import msgspec
@@ -152,6 +154,11 @@ def as_component_tree(rows: Iterable[AnyRow], root_id: str) -> Component:
     return grown(by_id[root_id])
 
 
+@cache
+def _retry(max_attempts: int, max_rounds: int, max_step_errors: int) -> RetryPolicy:
+    return RetryPolicy(max_attempts, max_rounds, max_step_errors)
+
+
 def as_session(
     row: AnyRow,
     scope: Scope,
@@ -162,16 +169,16 @@ def as_session(
     return Session(
         id=row.id,
         scope=scope,
-        type=row.type,
+        type=intern(row.type),  # a run has thousands of children that are alike in these
         component=component,
-        agent=row.agent,
-        environment=row.environment,
+        agent=intern(row.agent),
+        environment=intern(row.environment),
         created_at=from_micros(row.created_at),
         status=SessionStatus(row.status),
         execution_mode=ExecutionMode(row.execution_mode),
         parent_id=row.parent_id,
         state=from_json(row.state),
-        retry=RetryPolicy(row.max_attempts, row.max_rounds, row.max_step_errors),
+        retry=_retry(row.max_attempts, row.max_rounds, row.max_step_errors),
         interactions=interactions,
         children=children,
     )

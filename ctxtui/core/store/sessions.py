@@ -97,7 +97,9 @@ class SqlSessions:
             if row.parent_id is not None:
                 return as_session(row, scope, _load_component(connection, scope, row.component_id), steps)
             component = load_component_tree(connection, scope, row.component_id) if row.component_id else None
-            return as_session(row, scope, component, steps, _load_children(connection, scope, session_id))
+            below = component.child_components if component else ()
+            known = {child.id: child for child in below if not child.is_context}
+            return as_session(row, scope, component, steps, _load_children(connection, scope, session_id, known))
 
     def change(
         self,
@@ -233,27 +235,35 @@ def _load_component(connection: Connection, scope: Scope, component_id: str | No
     return as_component(connection.execute(_THE_COMPONENT, scoped(scope, of_component=component_id)).one())
 
 
-def _load_children(connection: Connection, scope: Scope, session_id: str) -> tuple[Session, ...]:
-    """Child sessions in the order they are worked on, each with its component.
+def _load_children(
+    connection: Connection, scope: Scope, session_id: str, known: Mapping[str, Component]
+) -> tuple[Session, ...]:
+    """Child sessions in the order they are worked on, each with its component, which may be `known` already.
 
     There may be thousands: they come without their interactions, and without what their agents are told.
     """
-    ids = select(SessionRecord.component_id).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
-    components = {
-        row.id: as_component(row)
-        for row in connection.execute(
-            select(*COMPONENT).where(within(ComponentRecord, scope), ComponentRecord.id.in_(ids))
-        )
-    }
     rows = connection.execute(
         select(*SESSION).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
-    )
+    ).all()
+    components = known
+    if any(row.component_id not in known for row in rows):
+        ids = select(SessionRecord.component_id).where(
+            within(SessionRecord, scope), SessionRecord.parent_id == session_id
+        )
+        found = connection.execute(
+            select(*COMPONENT).where(within(ComponentRecord, scope), ComponentRecord.id.in_(ids))
+        )
+        components = {row.id: known.get(row.id) or as_component(row) for row in found}
     children = [_light(as_session(row, scope, components.get(row.component_id))) for row in rows]
     return tuple(sorted(children, key=lambda child: (-child.component.priority if child.component else 0, child.name)))
 
 
 def _light(child: Session) -> Session:
-    return replace(child, state={key: value for key, value in child.state.items() if key != CONTEXT})
+    return (
+        child
+        if CONTEXT not in child.state
+        else replace(child, state={key: value for key, value in child.state.items() if key != CONTEXT})
+    )
 
 
 def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, by: str, reason: str) -> Event:

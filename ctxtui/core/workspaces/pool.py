@@ -49,6 +49,7 @@ class Pool:
     _guard: threading.Lock = field(default_factory=threading.Lock)
     _locks: dict[str, threading.Lock] = field(default_factory=lambda: defaultdict(threading.Lock))
     _checkouts: dict[str, Checkout] = field(default_factory=dict)
+    _scanning: threading.Lock = field(default_factory=threading.Lock)
 
     def folder(self, slot: str) -> Path:
         return self.hub.folder / "worktrees" / safe_name("slot name", slot)
@@ -200,10 +201,11 @@ class Pool:
         # With its times: git compares a file's content when the file is not older than the index.
         shutil.copy2(admin / "index", pristine)
         # What git has just written is not read once more: its stamps will tell later changes.
-        scan = settled_scan(folder, self.baseline.paths, self.baseline.folders)
-        tracked = scan.files.keys() & self.baseline.entries.keys() - self.baseline.seeds.paths
         known: dict[str, bytes | None] = dict.fromkeys(self.baseline.paths)  # its names are kept once for all worktrees
-        known |= {path: packed(scan.files[path]) for path in tracked}
+        with self._scanning:  # one whole list of files at a time
+            scan = settled_scan(folder, self.baseline.paths, self.baseline.folders)
+            tracked = scan.files.keys() & self.baseline.entries.keys() - self.baseline.seeds.paths
+            known |= {path: packed(scan.files[path]) for path in tracked}
         self._checkout(slot).known = known
 
     def _lay(self, slot: str, file: AcceptedFile) -> None:

@@ -127,7 +127,8 @@ def _add(  # noqa: PLR0913, PLR0917 - the loop that large projects spend their t
     known: Mapping[str, bytes | None],
 ) -> None:
     files, is_directory = scan.files, stat.S_ISDIR
-    for entry in inside:
+    while inside:
+        entry = inside.pop()  # not kept: what it has read stays with it
         name = entry.name
         path = folder + name
         try:

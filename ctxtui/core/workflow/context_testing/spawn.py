@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
@@ -17,6 +18,8 @@ from ctxtui.core.workflow.context_testing.outcome import judge
 from ctxtui.core.workflow.identity import child_session_id
 
 CHILD_TYPE = "component_testing"
+_OWN = ("id", "component_id", "name")
+"""What tells the children that a command asks for apart."""
 
 
 class SpawnComponentTestingSessions:
@@ -42,7 +45,8 @@ class SpawnComponentTestingSessions:
             action=Action.RUN_CHILDREN,
             metadata={
                 "child_session_ids": [spec.id for spec in specs],
-                "children": [asdict(spec) for spec in specs],
+                "children": [[spec.id, spec.component_id, spec.name] for spec in specs],
+                "alike": _alike(specs),
                 "disappeared": sorted(child.name for child in gone),
                 "reactivate": _reactivations(session),
                 "round": 1 + sum(step.command.step == self.name for step in session.interactions),
@@ -61,8 +65,9 @@ class SpawnComponentTestingSessions:
 
 
 def specs_in(command: Command) -> list[ChildSpec]:
-    """The children that a stored command asks for."""
-    return [_spec_from(stored) for stored in command.metadata["children"]]
+    """The children that a stored command asks for. Commands of 0.1.0 tell all of each."""
+    alike = command.metadata.get("alike", {})
+    return [_spec_from(stored, alike) for stored in command.metadata["children"]]
 
 
 def nothing_to_turn_for(result: Result) -> str:
@@ -87,8 +92,13 @@ def _child_spec(session: Session, component: Component) -> ChildSpec:
     )
 
 
-def _spec_from(stored: dict[str, Any]) -> ChildSpec:
-    fields = dict(stored)
+def _alike(specs: Sequence[ChildSpec]) -> dict[str, Any]:
+    """What is the same of all children, told once: there may be thousands."""
+    return {name: value for name, value in asdict(specs[0]).items() if name not in _OWN}
+
+
+def _spec_from(stored: dict[str, Any] | list[str], alike: dict[str, Any]) -> ChildSpec:
+    fields = dict(stored) if isinstance(stored, dict) else {**dict(zip(_OWN, stored, strict=True)), **alike}
     fields["execution_mode"] = ExecutionMode(fields["execution_mode"])
     fields["retry"] = RetryPolicy(**fields["retry"])
     return ChildSpec(**fields)
