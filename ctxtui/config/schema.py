@@ -1,9 +1,8 @@
 """What can be set, and within which bounds: the one place a setting is declared.
 
-What a run is started with has its defaults in the domain, where the run keeps it.
+What a run is started with has its defaults in the domain, where the run keeps it. Annotations are no texts here: they
+would be evaluated each time that the settings are read.
 """
-
-from __future__ import annotations
 
 import os
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias

@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.processes.owners import is_alive
 from ctxtui.screens.messages.log import MessageLog
 from ctxtui.screens.services import Clock, RunRef, Services, UiSettings
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.json import JsonMap
+    from ctxtui.core.domain.request import Request, RequestKind
     from ctxtui.core.ports.store import Store
     from ctxtui.screens.follower import Follower
 
@@ -50,6 +50,8 @@ class Access:
 
     def requests(self, run: RunRef, kind: RequestKind, session_ids: Sequence[str], arguments: JsonMap) -> list[Request]:
         """One request a session, ready to be asked."""
+        from ctxtui.core.domain.request import Request  # noqa: PLC0415 - after the first frame
+
         now = self.clock()
         by = self.services.requested_by
         return [

@@ -17,7 +17,8 @@ from ctxtui.core.workflow import state
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.json import JsonMap
-    from ctxtui.core.domain.plan import Budget, ExecutorPlan, Limits, RunPlan
+    from ctxtui.core.domain.plan import Budget, ExecutorPlan, Limits
+    from ctxtui.core.domain.run_plan import RunPlan
     from ctxtui.core.domain.scope import Scope
     from ctxtui.core.engine.planning import PlanRequest
     from ctxtui.core.ports.toolchains import DiscoveryOptions
@@ -42,8 +43,8 @@ def discovery_options(settings: Settings) -> DiscoveryOptions:
 
 def run_settings(settings: Settings) -> RunPlan:
     """The part of a run's settings that does not depend on the package; planning fills in the rest."""
-    from ctxtui.core.domain.plan import RunPlan  # noqa: PLC0415 - as above
     from ctxtui.core.domain.retry import RetryPolicy  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.domain.run_plan import RunPlan  # noqa: PLC0415 - as above
     from ctxtui.core.ports.validation import LadderLimits  # noqa: PLC0415 - as above
 
     return RunPlan(

@@ -20,8 +20,8 @@ from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.interaction import Action, Result, ResultStatus
 from ctxtui.core.domain.lease import Owner
-from ctxtui.core.domain.plan import RunPlan
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
 from ctxtui.core.engine.actions.work import Done, Tools, Work

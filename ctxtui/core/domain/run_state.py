@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.attempt import Usage
-from ctxtui.core.domain.plan import RunPlan, Spent
+from ctxtui.core.domain.plan import Spent
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.trouble import Trouble
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from enum import Enum
 from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome
 from ctxtui.core.domain.errors import StepError
 from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import Waiting, changes, run_state
 from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.domain.trouble import BLOCKING, OF_AGENT, Trouble

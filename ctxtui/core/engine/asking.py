@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any
 
 from ctxtui.core.domain.errors import UnansweredError
-from ctxtui.core.domain.plan import CHANGEABLE, RunPlan
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.run_plan import CHANGEABLE, RunPlan
 from ctxtui.core.domain.run_state import run_state
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode

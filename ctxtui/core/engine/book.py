@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.interaction import Action
-from ctxtui.core.domain.plan import RunPlan, Spent
+from ctxtui.core.domain.plan import Spent
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import RunState, child_state, run_state
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
 from ctxtui.core.engine.batch import Known

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ctxtui.core.domain.plan import Budget, RunPlan, Spent
+from ctxtui.core.domain.plan import Budget, Spent
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import run_state
 from ctxtui.core.domain.session import Session
 from ctxtui.core.engine.batch import Batch

@@ -11,7 +11,7 @@ from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Interaction
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import child_state, run_state
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session

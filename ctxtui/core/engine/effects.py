@@ -7,8 +7,9 @@ from typing import Any
 
 from ctxtui.core.domain.attempt import AttemptEnd, AttemptOutcome
 from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
-from ctxtui.core.domain.plan import RunPlan, Spent
+from ctxtui.core.domain.plan import Spent
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import changes, child_state, run_state
 from ctxtui.core.domain.session import Session, SessionStatus, SessionUpdates
 from ctxtui.core.domain.trouble import Trouble

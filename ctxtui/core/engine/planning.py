@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import ToolchainError, UsageError
-from ctxtui.core.domain.plan import RunPlan
 from ctxtui.core.domain.request import Request
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus

@@ -10,7 +10,7 @@ from time import monotonic
 
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError, MachineError, OpenRequestsError, is_of_machine
 from ctxtui.core.domain.event import Event, EventKind
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import Waiting, changes, run_state
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ENDED, Session, SessionStatus

@@ -6,7 +6,7 @@ import hashlib
 import json
 from dataclasses import asdict
 
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.parts import Parts

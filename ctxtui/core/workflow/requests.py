@@ -8,8 +8,9 @@ from typing import Any, TypeAlias
 
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.json import JsonMap
-from ctxtui.core.domain.plan import CHANGEABLE, MOST_JOBS
+from ctxtui.core.domain.plan import MOST_JOBS
 from ctxtui.core.domain.request import Request, RequestKind
+from ctxtui.core.domain.run_plan import CHANGEABLE
 from ctxtui.core.domain.run_state import files_from
 from ctxtui.core.domain.session import ExecutionMode, Session
 from ctxtui.core.workflow.refusals import (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,7 +13,6 @@ from textual.screen import Screen
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.access import Access
-from ctxtui.screens.home.acts import HomeActs, notices_between
 from ctxtui.screens.home.keys import HOME_KEYS
 from ctxtui.screens.home.run_list import RunList
 from ctxtui.screens.home.view import Entry, HomeView, Order, home_view
@@ -29,6 +29,7 @@ from ctxtui.screens.widgets.line_view import ColumnHead, LineBlock
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import RunRow
+    from ctxtui.screens.home.acts import HomeActs
 
 _LOOK_SECONDS = 0.1
 
@@ -45,13 +46,18 @@ class HomeScreen(Screen[None]):
     def __init__(self, access: Access) -> None:
         super().__init__()
         self.access = access
-        self.acts = HomeActs(self)
         self._all: tuple[RunRow, ...] = ()
         self._forgotten: set[str] = set(access.services.deleted_runs)
         self._words = ""
         self._order = Order.NEWEST
         self._was_welcomed = False
         self._states: dict[str, ShownState] = {}
+
+    @cached_property
+    def acts(self) -> HomeActs:
+        from ctxtui.screens.home.acts import HomeActs  # noqa: PLC0415 - after the first frame
+
+        return HomeActs(self)
 
     def compose(self) -> ComposeResult:
         yield LineBlock(id="head")
@@ -118,6 +124,8 @@ class HomeScreen(Screen[None]):
 
     def _notify(self) -> None:
         """Calls back whoever left the list of runs open."""
+        from ctxtui.screens.home.acts import notices_between  # noqa: PLC0415 - after the first frame
+
         entries = self.view.entries
         notices = notices_between(self._states, entries) if self._states else []
         self._states = {entry.run.id: entry.state for entry in entries}

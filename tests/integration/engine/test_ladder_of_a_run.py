@@ -7,7 +7,7 @@ import json
 from ctxtui.config import Settings
 from ctxtui.config.schema import Ladder, Limits
 from ctxtui.core.domain.errors import ExitCode
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.ports.validation import LadderLimits
 from ctxtui.core.views.rungs import badges, rungs_of
 from ctxtui.services.starting import run_settings

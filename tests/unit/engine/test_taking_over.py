@@ -13,7 +13,7 @@ import pytest
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.interaction import Action, Command, Interaction
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session
 from ctxtui.core.engine.actions.judge import judge

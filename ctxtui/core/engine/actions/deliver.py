@@ -9,7 +9,7 @@ from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.errors import RepositoryError
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.interaction import Action, Interaction, Result, ResultStatus
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import run_state
 from ctxtui.core.domain.session import Session
 from ctxtui.core.engine.actions.work import Done, Work

@@ -14,7 +14,8 @@ from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import StepError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Interaction, Result
-from ctxtui.core.domain.plan import LadderLimits, RunPlan
+from ctxtui.core.domain.plan import LadderLimits
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.run_state import ChildState, child_state
 from ctxtui.core.domain.session import Session
 from ctxtui.core.domain.verdict import RungVerdict

@@ -13,7 +13,7 @@ from typing import Any
 
 from ctxtui.core.domain.errors import CtxtuiError, NotFoundError
 from ctxtui.core.domain.lease import Lease
-from ctxtui.core.domain.plan import RunPlan
+from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.engine.actions.work import Done, Order, Work
 from ctxtui.core.engine.remote.wire import (
     Assignment,
