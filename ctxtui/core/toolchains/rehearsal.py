@@ -97,6 +97,7 @@ class _Stage:
         if own or (left_out and len(left_out) == len(self.package.context.child_components)):
             problem = self._not_importing(left_out, own, place)
             return Rehearsal((*checks, problem), notes=tuple(self.notes))
+        self.notes += _of_left_out(left_out)
         foreign = (reason for _, reason in empty.unimportable if not self._own_file(_missing_module(reason)))
         if remedy := self._mending(place).remedy(*foreign):
             self.notes.append(f"to import what is left out for it: {remedy}")
@@ -283,6 +284,14 @@ class _Stage:
 
 
 UNCOMMITTED = "it needs a file that is not committed: "
+
+
+def _of_left_out(left_out: Mapping[str, str]) -> Iterator[str]:
+    """Who starts a run sees no plan: that a module is missing has to be said, too."""
+    if left_out:
+        path, reason = next(iter(left_out.items()))
+        more = f"; and {len(left_out) - 1} more, which `ctxtui plan` lists" if len(left_out) > 1 else ""
+        yield f"left out: {path}: {reason}{more}"
 
 
 def _switched_off(place: PytestPlace, interpreter: Interpreter) -> Iterator[str]:

@@ -123,7 +123,8 @@ def test_a_module_that_reads_pytests_command_line_for_its_own_is_left_out(rehear
 def test_all_that_is_missing_for_modules_that_are_left_out_is_one_note(rehearse: Rehearse):
     lacking = {f"pkg/{name}.py": f"import {name}_of_ours\ndef key(): return 1\n" for name in ("win", "mac")}
     rehearsal = rehearse({**lacking, "pkg/gone.py": "import pkg.nothing\ndef key(): return 1\n"})
-    (note,) = (note for note in rehearsal.notes if "left out" in note)
+    named, note = (note for note in rehearsal.notes if "left out" in note)
+    assert named.endswith("; and 2 more, which `ctxtui plan` lists")
     assert note == f"to import what is left out for it: Run `{OWN_ENVIRONMENT} mac_of_ours win_of_ours`."
     assert len(rehearsal.left_out) == 3
 
@@ -131,7 +132,7 @@ def test_all_that_is_missing_for_modules_that_are_left_out_is_one_note(rehearse:
 def test_a_module_that_cannot_be_imported_here_is_left_out_with_the_reason(rehearse: Rehearse):
     rehearsal = rehearse({"pkg/win.py": "import winreg_of_ours\ndef key(): return 1\n"})
     assert all(check.is_good for check in rehearsal.checks)
-    (note,) = (note for note in rehearsal.notes if "left out" in note)
+    _named, note = (note for note in rehearsal.notes if "left out" in note)
     assert note == f"to import what is left out for it: Run `{OWN_ENVIRONMENT} winreg_of_ours`."
     (reason,) = rehearsal.left_out.values()
     assert list(rehearsal.left_out) == ["pkg/win.py"]
@@ -152,6 +153,7 @@ def test_modules_that_end_the_interpreter_cost_the_others_nothing(rehearse: Rehe
         {"pkg/end.py": "import os\nos._exit(3)\ndef f(): return 1\n", "pkg/z.py": "def z(): return 1\n"}
     )
     assert rehearsal.left_out == {"pkg/end.py": "it cannot be imported here: importing it ends the interpreter"}
+    assert "left out: pkg/end.py: it cannot be imported here: importing it ends the interpreter" in rehearsal.notes
 
 
 def test_modules_that_leave_a_process_behind_cost_the_others_nothing(rehearse: Rehearse):
