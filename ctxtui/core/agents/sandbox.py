@@ -55,8 +55,9 @@ class Sandbox:
         """
         if not self.is_in_force:
             return argv
-        binds = [("--bind-try", path) for path in (worktree, *writable)]
-        binds.append(("--ro-bind-try", worktree / ".git"))
+        # Where a link leads is bound, not the link: bubblewrap makes no place below or behind one.
+        binds = [("--bind-try", path.resolve()) for path in (worktree, *writable)]
+        binds.append(("--ro-bind-try", worktree.resolve() / ".git"))
         words = (word for option, path in binds for word in (option, str(path), str(path)))
         program = shutil.which("bwrap") or "bwrap"
         return (program, "--ro-bind", "/", "/", "--dev", "/dev", *words, "--", *argv)

@@ -33,6 +33,20 @@ def test_a_sandboxed_agent_writes_its_worktree_and_nothing_else(tmp_path: Path) 
 
 
 @needs_bubblewrap
+def test_folders_that_are_reached_by_links_can_be_written(tmp_path: Path) -> None:
+    for name in ("state", "place"):
+        (tmp_path / f"real-{name}").mkdir()
+        (tmp_path / name).symlink_to(tmp_path / f"real-{name}")
+    acts = [["write", "{test_path}", "inside"], ["write", str(tmp_path / "state" / "settings"), "mine"]]
+    script = scripted_agent.write_script(tmp_path / "script", {"*": [acts]})
+    described = scripted_agent.descriptor(script, state_dirs=[str(script.parent), str(tmp_path / "state")])
+    played = play(agent_of(described, sandbox="require"), first_turn(tmp_path / "place"))
+
+    assert (played.turn.worktree / played.turn.test_path).read_text() == "inside", played.stderr
+    assert (tmp_path / "real-state" / "settings").read_text() == "mine"
+
+
+@needs_bubblewrap
 def test_the_link_to_the_repository_is_read_only(tmp_path: Path) -> None:
     turn = first_turn(tmp_path)
     (turn.worktree / ".git").write_text("gitdir: /hub\n")
