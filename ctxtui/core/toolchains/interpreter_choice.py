@@ -58,14 +58,22 @@ def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapp
 
 def _candidates(root: Path, location: Location, environ: Mapping[str, str]) -> Iterator[tuple[Path, str]]:
     project = root / location.project
+    folders = dict.fromkeys((project, *_around(project, root)))
+    own = [found for folder in folders for found in environments(folder, environ)]
     active = environ.get("VIRTUAL_ENV") or environ.get("CONDA_PREFIX")
     if active:
         path = Path(active) / "bin" / "python"
         belongs = Path(active).resolve().is_relative_to(root.resolve())
-        if path.exists() and (belongs or _imports(root, location, path)):
+        is_meant = belongs or not own or not _is_always_active(active, environ)
+        if is_meant and path.exists() and (belongs or _imports(root, location, path)):
             yield path, "the active environment"
-    for folder in dict.fromkeys((project, *_around(project, root))):
-        yield from environments(folder, environ)
+    yield from own
+
+
+def _is_always_active(active: str, environ: Mapping[str, str]) -> bool:
+    """The one that this program runs in may be active for its sake, conda's base is so in every shell."""
+    is_base = not environ.get("VIRTUAL_ENV") and environ.get("CONDA_DEFAULT_ENV") == "base"
+    return is_base or Path(active).resolve() == Path(sys.prefix).resolve()
 
 
 def _around(project: Path, root: Path) -> list[Path]:

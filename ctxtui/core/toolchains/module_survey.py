@@ -55,7 +55,7 @@ def survey(source: bytes, version: Optional[Tuple[int, int]] = None) -> ModuleSu
         has_behaviour=any(_behaves(node) for node in statements),
         has_tests=any(_is_test(node) for node in tree.body),
         is_generated=_says_it_is_generated(source),
-        has_assertions=any(isinstance(node, ast.Assert) for node in statements),
+        has_assertions=any(_asserts(node) for node in statements),
         imports=tuple(_imports(statements)),
         defined=tuple(node.name for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef))),
     )
@@ -118,6 +118,16 @@ def _is_test(node: ast.stmt) -> bool:
     if isinstance(node, ast.ClassDef):
         return node.name.startswith("Test") or any(_last_name(base).endswith("TestCase") for base in node.bases)
     return False
+
+
+def _asserts(node: ast.stmt) -> bool:
+    """An `assert`, or one of the methods that a `TestCase` has for it, on its own or around what has to raise."""
+    calls = [node.value] if isinstance(node, ast.Expr) else []
+    calls += [item.context_expr for item in node.items] if isinstance(node, (ast.With, ast.AsyncWith)) else []
+    return isinstance(node, ast.Assert) or any(
+        isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr.startswith("assert")
+        for call in calls
+    )
 
 
 def _imports(statements: List[ast.stmt]) -> Iterator[Tuple[int, str, Tuple[str, ...]]]:  # noqa: UP006 - as above

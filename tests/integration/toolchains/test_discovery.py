@@ -505,6 +505,16 @@ def test_tests_that_only_another_runner_finds_are_not_said_to_be_missing(project
     assert package.notes[-1] == f"tests: flat in tests, named test_*.py ({told})"
 
 
+@pytest.mark.parametrize(
+    "body", ["self.assertEqual(1, 1)", "with self.assertRaises(KeyError):\n            raise KeyError"]
+)
+def test_the_tests_that_a_web_framework_lays_beside_an_apps_code_are_known(project: Project, discover: Discover, body):
+    tests = f"from django.test import TestCase\n\nclass ItemTest(TestCase):\n    def test_it(self):\n        {body}\n"
+    package = discover(project(PKG | {"pkg/tests.py": tests}), "pkg")
+    assert package.left_out["pkg/tests.py"] == "a test: it holds tests itself"
+    assert "pkg.tests" not in test_paths(package)
+
+
 def test_another_value_of_a_variable_that_tests_are_given_is_another_environment(
     project: Project, discover: Discover, monkeypatch: pytest.MonkeyPatch
 ):

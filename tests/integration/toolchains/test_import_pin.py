@@ -224,6 +224,24 @@ def test_the_active_environment_goes_first_when_it_can_import_the_package(projec
     assert package.interpreter == active
 
 
+@pytest.mark.parametrize("has_own", [True, False])
+def test_our_own_environment_is_active_for_a_project_that_has_none(project, environment, has_own):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    own = environment(root / ".venv") if has_own else Path(sys.executable)
+    package = PythonToolchain({"VIRTUAL_ENV": sys.prefix}).discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter.resolve() == own.resolve()
+    assert package.interpreter.parent == own.parent
+
+
+def test_condas_base_is_active_for_nobody_in_particular(project, environment):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
+    own = environment(root / ".venv")
+    base = str(environment().parent.parent)
+    for name, taken in (("base", root / ".venv"), ("shop", Path(base))):
+        toolchain = PythonToolchain({"CONDA_PREFIX": base, "CONDA_DEFAULT_ENV": name})
+        assert toolchain.discover(root, "pkg", DiscoveryOptions()).interpreter == taken / "bin" / own.name
+
+
 def test_an_active_environment_of_something_else_is_passed_over(project, environment):
     root = project({"pkg/__init__.py": "import pkg.needs\n", "pkg/needs.py": "import not_installed_anywhere\n" + CODE})
     active = environment(is_bare=True)
