@@ -211,6 +211,15 @@ def test_a_run_without_modules_is_not_started(run_stage):
     run(scene())
 
 
+def test_finalizing_from_the_list_says_what_is_left_out_and_that_it_is_final(run_stage):
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("f")
+            await stage.sees("3 modules passed; 8 left out. That is final.")
+
+    run(scene())
+
+
 def test_the_form_fits_a_small_terminal_and_offers_what_is_there(empty_stage):
     async def scene():
         async with empty_stage.open("home", size=(60, 20), keys=("n",)) as stage:

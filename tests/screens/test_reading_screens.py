@@ -10,7 +10,10 @@ import pytest
 from textual.widgets import Input
 
 from ctxtui.screens.editor import viewer_command
+from ctxtui.screens.review.diff_list import DiffList
 from ctxtui.screens.review.placed_tests import find_tests, without_tests
+from ctxtui.screens.services import UiSettings
+from ctxtui.screens.theme.themes import ANSI
 from ctxtui.screens.widgets.key_bar import KeyBar
 
 demo = sys.modules["demo_store"]
@@ -202,6 +205,20 @@ def test_the_whole_run_is_reviewed_file_by_file(run_stage):
             await stage.until(lambda: "“free”" not in stage.text)
             await stage.press("escape")
             await stage.sees("component")
+
+    run(scene())
+
+
+def test_what_is_found_on_the_selected_line_stands_out_in_sixteen_colours(run_stage):
+    async def scene():
+        async with run_stage.open(settings=UiSettings(theme=ANSI, follow=False), keys=("g", "d")) as stage:
+            await stage.sees("2 files")
+            await stage.press("slash", *"total([1, 2])", "enter")
+            found = stage.screen.query_one(DiffList)
+            await stage.until(lambda: found.words == "total([1, 2])")
+            row = found.cursor - found.scroll_offset.y
+            underlined = "".join(one.text for one in found.render_line(row) if one.style.underline)
+            assert underlined == "total([1, 2])"
 
     run(scene())
 

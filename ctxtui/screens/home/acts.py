@@ -82,7 +82,9 @@ class HomeActs:
         entry = self._entry
         passed = entry.run.child_counts.get(SessionStatus.COMPLETE, 0)
         left_out = sum(entry.run.child_counts.values()) - passed
-        told = f"{plural(passed, 'module')} passed" + (f"; {left_out} left out." if left_out else ".")
+        told = (
+            f"{plural(passed, 'module')} passed" + (f"; {left_out} left out" if left_out else "") + ". That is final."
+        )
         self._confirm(
             Question(f"Commit what has passed of {entry.run.name}?", told, "Finalize"),
             lambda: self._ask(entry, RequestKind.FINALIZE),

@@ -43,7 +43,8 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
         return [line((" opening the run…", Tone.MUTED)), ()]
     sign = SIGNS[run.states[parent.id]]
     phase = phase_label(parent, run.rounds, is_settled=run.is_settled)
-    jobs = f"{run.jobs_taken}/{run.jobs} jobs" if run.is_active and run.jobs else ""
+    has_work = run.is_active and run.jobs and not run.is_settled
+    jobs = f"{run.jobs_taken}/{run.jobs} jobs" if has_work else ""
     left = time_left(run, now)
     soon = f"about {duration(left)} left" if left is not None and left.total_seconds() >= 1 else ""
     right = "  ".join(part for part in (jobs, duration(run.worked(parent.id, now)), soon) if part)

@@ -83,7 +83,9 @@ class Drawn(Widget):
             style = base + tones[tone]
             if over:
                 # Reversed, the colours of the text would be as many grounds, most of them hard to read on.
-                style = (base + Style(bold=style.bold) if over.reverse else style) + over
+                # What was searched for is reversed everywhere else: here it is underlined.
+                plain = base + Style(bold=style.bold, underline=tone is Tone.MATCH or None)
+                style = (plain if over.reverse else style) + over
             segments.append(Segment(text, style))
         fill = base + over if over else base
         if spans and spans[-1].tone in _FILLING:

@@ -58,6 +58,7 @@ def test_a_run_that_waits_for_a_login_says_so_and_r_on_its_component_goes_on_wit
     window = project.type("run", "shop")
     window.sees("shop ◆ needs you", "◆ alpha needs you", "Scripted agent is not logged in")
     window.sees("mend that, then r goes on")
+    assert "jobs" not in window.lines[0]
     until(lambda: not project.processes("runner"))
     window.press("g", "j", "r")
     window.sees("Retry shop.alpha", "A note to the agent")
