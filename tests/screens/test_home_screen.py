@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from ctxtui.core.domain.errors import StoreError, UsageError
 from ctxtui.core.domain.scope import Scope
+from ctxtui.screens.widgets import key_bar
 
 demo = sys.modules["demo_store"]
 
@@ -209,6 +210,33 @@ def test_a_run_without_modules_is_not_started(run_stage):
             assert stage.launcher.started == []
 
     run(scene())
+
+
+def test_that_a_run_is_asked_is_said_until_it_answers(run_stage, monkeypatch):
+    answers = threading.Event()
+
+    async def scene():
+        async with run_stage.open("home") as stage:
+            monkeypatch.setattr(key_bar, "_HINT_SECONDS", 0.0)
+            monkeypatch.setattr(key_bar, "_READ_PER_SECOND", 10_000)
+            ask = type(stage.launcher).ask
+
+            def ask_later(self, run, kind):
+                answers.wait(20)
+                return ask(self, run, kind)
+
+            monkeypatch.setattr(type(stage.launcher), "ask", ask_later)
+            await stage.press("x", "y")
+            await stage.sees("Asked; billing answers…")
+            await stage.pilot.pause(0.3)
+            await stage.sees("Asked; billing answers…")
+            answers.set()
+            await stage.until(lambda: "Asked; billing answers…" not in stage.text)
+
+    try:
+        run(scene())
+    finally:
+        answers.set()
 
 
 def test_finalizing_from_the_list_says_what_is_left_out_and_that_it_is_final(run_stage):

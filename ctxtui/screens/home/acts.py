@@ -140,7 +140,7 @@ class HomeActs:
         return entry
 
     def _ask(self, entry: Entry, kind: RequestKind) -> None:
-        self._screen.hint(f"Asked; {entry.run.name} answers…", Tone.MUTED)
+        self._screen.hint(f"Asked; {entry.run.name} answers…", Tone.MUTED, stays=True)
         access, run = self._screen.access, _ref(entry)
 
         def ask() -> tuple[Request, str]:

@@ -155,8 +155,8 @@ class HomeScreen(Screen[None]):
         ]
         offer_keys(self, tuple(keys), (HELP, LEAVE))
 
-    def hint(self, sentence: str, tone: Tone = Tone.WARN) -> None:
-        self.query_one(KeyBar).tell(sentence, tone)
+    def hint(self, sentence: str, tone: Tone = Tone.WARN, *, stays: bool = False) -> None:
+        self.query_one(KeyBar).tell(sentence, tone, stays=stays)
 
     def forget(self, run_id: str) -> None:
         """Takes a run that was deleted off the list."""

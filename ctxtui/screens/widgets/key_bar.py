@@ -84,15 +84,16 @@ class KeyBar(LineBlock):
         self._lent = offers
         self.show(self._lines)
 
-    def tell(self, sentence: str, tone: Tone = Tone.WARN) -> None:
-        """Says a sentence above the keys, for as long as reading it takes."""
+    def tell(self, sentence: str, tone: Tone = Tone.WARN, *, stays: bool = False) -> None:
+        """Says a sentence above the keys, for as long as reading it takes, or until the next one comes."""
         self._hint = (sentence, tone)
         self._hint_number += 1
         number = self._hint_number
         self.show(self._lines)
         # Straight to the application: a message does not rise past a parent in whose name it was sent.
         self.app.post_message(self.Told(sentence, tone))
-        once_later(self, _HINT_SECONDS + len(sentence) / _READ_PER_SECOND, lambda: self._untell(number))
+        if not stays:
+            once_later(self, _HINT_SECONDS + len(sentence) / _READ_PER_SECOND, lambda: self._untell(number))
 
     def hush(self) -> None:
         """Takes the sentence away."""
