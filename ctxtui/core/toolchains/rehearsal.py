@@ -17,7 +17,7 @@ from ctxtui.core.toolchains.interpreter import OLDEST, Interpreter, install_line
 from ctxtui.core.toolchains.pytest_command import PytestPlace, pytest_place
 from ctxtui.core.toolchains.pytest_options import QUIET_PLUGINS, UNTOLD, choosing, told
 from ctxtui.core.toolchains.pytest_run import missing_pytest, run_tests
-from ctxtui.core.toolchains.remedies import NOT_BUILT, Mending
+from ctxtui.core.toolchains.remedies import NOT_BUILT, NOT_THERE, Mending
 from ctxtui.core.toolchains.source_tree import join
 from ctxtui.core.toolchains.test_host import HOSTS
 
@@ -222,7 +222,7 @@ class _Stage:
         if own and any((self.tree / own).with_suffix(suffix).is_file() for suffix in EXTENSION_SOURCES):
             return f"it cannot be imported: it imports {missing}, {NOT_BUILT}"
         if own:
-            return f"it cannot be imported: it imports {missing}, and there is no {own}"
+            return f"it cannot be imported: it imports {missing}, {NOT_THERE}{own}"
         return f"it cannot be imported here: {_cut(_one_line(reason))}"
 
     def _own_file(self, module: str) -> str:

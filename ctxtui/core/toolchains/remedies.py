@@ -26,6 +26,8 @@ REQUIREMENT_FILES = (
 )
 NOT_BUILT = "which is not built here"
 """Of a module of the project that is made from another language."""
+NOT_THERE = "and there is no "
+"""Of a module of the project that has no file: as a rule its build writes one, with the version."""
 _PATTERNS: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...] = (
     (re.compile(r"fixture '(?P<name>\w+)' not found"), FIXTURES),
     (re.compile(r"unknown hook '(?P<name>\w+)'"), HOOKS),
@@ -35,6 +37,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Mapping[str, str]], ...] = (
     (re.compile(r"Missing required plugins: (?P<name>[\w.-]+)"), {}),
     (re.compile(r"No module named '(?P<name>[\w.]+)'"), DISTRIBUTIONS),
 )
+_OWN_MODULE = re.compile(r"No module named '(?P<top>\w+)(?P<below>\.[\w.]+)?'")
 _TOO_OLD = re.compile(r"'minversion' requires pytest-(?P<version>[\w.]+)")
 _WITHOUT_SETTINGS = re.compile(r"Requested settings?\b.* but settings are not configured|AppRegistryNotReady")
 _UNKNOWN_SETTING = re.compile(r"Unknown config option: (?P<name>\w+)")
@@ -92,11 +95,8 @@ class Mending:
         return " ".join(self._sentence(kind, needs[kind]) for kind in _Kind if kind in needs)
 
     def _need(self, message: str) -> tuple[_Kind, str] | None:
-        if NOT_BUILT in message:
-            return _Kind.BUILD, "-e ."
-        not_installed = _NOT_INSTALLED.search(message)
-        if not_installed and _plain(not_installed["name"]) == _plain(self.name):
-            return _Kind.PROJECT, "-e ."
+        if kind := self._of_itself(message):
+            return kind, "-e ."
         if _WITHOUT_SETTINGS.search(message):
             return _Kind.DJANGO, ""
         if too_old := _TOO_OLD.search(message):
@@ -108,6 +108,15 @@ class Mending:
             return self._declared_or_not(wanted)
         variable = _VARIABLE.search(message)
         return (_Kind.VARIABLE, variable[variable.lastgroup or 0]) if variable else None
+
+    def _of_itself(self, message: str) -> _Kind | None:
+        """Where it is the project itself that is not built or not installed."""
+        if NOT_BUILT in message or (NOT_THERE in message and _is_installable(self.project)):
+            return _Kind.BUILD
+        if (own := _OWN_MODULE.search(message)) and _plain(own["top"]) == _plain(self.name):
+            return _Kind.BUILD if own["below"] else _Kind.PROJECT
+        not_installed = _NOT_INSTALLED.search(message)
+        return _Kind.PROJECT if not_installed and _plain(not_installed["name"]) == _plain(self.name) else None
 
     def _declared_or_not(self, distribution: str) -> tuple[_Kind, str]:
         for where, requirements in _declared(self.project):

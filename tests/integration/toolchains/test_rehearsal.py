@@ -148,6 +148,18 @@ def test_what_only_another_python_or_system_has_is_not_sought_in_a_registry(rehe
     assert reason == f"it cannot be imported here: ModuleNotFoundError: No module named '{name}'"
 
 
+def test_a_package_that_fails_behind_its_imports_cannot_be_tested(rehearse: Rehearse):
+    modules = {f"pkg/{name}.py": "def key(): return 1\n" for name in ("a", "b", "sub/c", "sub/d")}
+    broken = "from pkg.sub import c, d\nfrom pkg.sub._made import version\n"
+    rehearsal = rehearse({**modules, "pkg/sub/__init__.py": broken})
+    why = "it cannot be imported: it imports pkg.sub._made, and there is no pkg/sub/_made.py"
+    assert rehearsal.left_out == {"pkg/sub/c.py": why, "pkg/sub/d.py": why}
+    whole = problem(rehearse({**modules, "pkg/__init__.py": "from pkg import a, b\nfrom pkg._made import version\n"}))
+    assert whole.finding.startswith(
+        "none of 4 modules can be imported: pkg/a.py cannot be imported: it imports pkg._made"
+    )
+
+
 def test_modules_that_end_the_interpreter_cost_the_others_nothing(rehearse: Rehearse):
     rehearsal = rehearse(
         {"pkg/end.py": "import os\nos._exit(3)\ndef f(): return 1\n", "pkg/z.py": "def z(): return 1\n"}

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ctxtui.core.toolchains.remedies import NOT_BUILT, Mending
+from ctxtui.core.toolchains.remedies import NOT_BUILT, NOT_THERE, Mending
 
 
 @pytest.fixture
@@ -48,6 +48,19 @@ def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str
 )
 def test_a_name_that_many_distributions_share_is_never_installed(mending: Mending, module: str, remedy: str):
     assert mending.remedy(f"ModuleNotFoundError: No module named '{module}'") == remedy
+
+
+@pytest.mark.parametrize(
+    ("message", "remedy"),
+    [
+        (f"it imports shop._version, {NOT_THERE}shop/_version.py", "Build the project: run "),
+        ("ModuleNotFoundError: No module named 'shop._version'", "Build the project: run "),
+        ("ModuleNotFoundError: No module named 'shop'", "The project itself is not installed: run "),
+    ],
+)
+def test_a_module_of_the_project_itself_is_made_by_its_build(mending: Mending, message: str, remedy: str):
+    (mending.project / "pyproject.toml").write_text("[build-system]\nrequires = []\n")
+    assert mending.remedy(message) == f"{remedy}`/env/bin/python -m pip install -e .`."
 
 
 def test_needs_of_a_kind_are_one_sentence(mending: Mending):

@@ -6,8 +6,9 @@ import importlib
 import os
 import select
 import signal
+import sys
 import traceback
-from typing import List, Tuple
+from typing import Dict, List, Tuple
 
 from .journal import MESSAGE_LIMIT, Journal, cut
 from .pin import Pin
@@ -78,21 +79,43 @@ def _import_in_turn(names: List[str], writing: int) -> None:
         os.dup2(nothing, descriptor)
     for ending in TOO_LONG:
         signal.signal(ending, signal.SIG_DFL)
+    broken: Dict[str, str] = {}
     for name in names:
-        reason = ""
         signal.alarm(3 * IMPORT_SECONDS)
         signal.setitimer(signal.ITIMER_PROF, IMPORT_SECONDS)
-        try:
-            importlib.import_module(name)
-        except SystemExit as error:
-            reason = f"importing it ends the interpreter ({error.code})"
-        except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
-            reason = cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
+        reason = _why_not(name, broken)
         if os.getpid() != own:  # the module forked, and came back twice
             os._exit(0)
         reason = " ".join(reason.split())
         os.write(writing, f"{name}\t{reason}\n".encode("utf-8", "backslashreplace"))
     os._exit(0)
+
+
+def _why_not(name: str, broken: Dict[str, str]) -> str:
+    """Why a module cannot be imported, or an empty text.
+
+    A package that fails leaves behind what it had imported of itself: those modules are there already, and are of no
+    use to anybody who begins anew. Why packages fail is kept in `broken`.
+    """
+    parents = [name[:place] for place, sign in enumerate(name) if sign == "."]
+    for part in (*parents, name):
+        if part not in broken and (part not in sys.modules or part == name):
+            reason = _failure(part)
+            if reason:
+                broken[part] = reason
+        if part in broken:
+            return broken[part]
+    return ""
+
+
+def _failure(name: str) -> str:
+    try:
+        importlib.import_module(name)
+    except SystemExit as error:
+        return f"importing it ends the interpreter ({error.code})"
+    except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
+        return cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
+    return ""
 
 
 def try_import(journal: Journal, names: List[str], pin: Pin) -> bool:
