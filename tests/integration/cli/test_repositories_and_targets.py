@@ -167,7 +167,7 @@ def test_a_package_that_does_not_import_is_a_problem_that_names_what_is_missing(
     told = person.types("run", "shop", "-q", "--json")
     assert told.code == USAGE
     assert "cannot be imported here: ModuleNotFoundError: No module named 'nosuchlibrary'." in told.sentence
-    assert told.sentence.endswith("-m pip install pytest nosuchlibrary`.")
+    assert told.sentence.endswith("-m pip install pytest -e . nosuchlibrary`.")
     assert not told.out
 
 
