@@ -153,3 +153,9 @@ def test_a_function_that_is_awaited_is_a_coroutine_function():
     found = candidates("Callable[..., Awaitable[int]]")
     assert found
     assert all(text.startswith("async def ") for text in found)
+
+
+def test_what_may_be_left_out_is_given_what_its_name_suggests():
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    parameter = Parameter("expected_exception", "", None, has_default=True, is_keyword_only=False, is_variadic=False)
+    assert inputs.fitting("f", parameter)[:2] == ["ValueError", "(ValueError, KeyError)"]

@@ -43,6 +43,28 @@ def ask():
     return input("well?")
 
 
+class Shop:
+    known = {}
+    _first = None
+    prices = {}
+    stock = []
+
+    def __init__(self, name):
+        self.name = name
+        self.stock = []
+        self.stock.append(name)
+        self.known[name] = self
+
+    @classmethod
+    def first(cls):
+        if cls._first is None:
+            cls._first = cls("corner")
+        return cls._first.name
+
+    def price(self, name):
+        return self.prices[name]
+
+
 def remember(name):
     _lookup_cache[name] = 1
 
@@ -84,6 +106,8 @@ def pins_of(module):
             "monkeypatch.setattr('pinned_shop._bound', contextvars.ContextVar('bound', default={}))",
         ),
         ("    total += 1", "monkeypatch.setattr('pinned_shop.total', 0)"),
+        ("        self.known[name] = self", "monkeypatch.setattr('pinned_shop.Shop.known', {})"),
+        ("        return cls._first.name", "monkeypatch.setattr('pinned_shop.Shop._first', None)"),
         ('    return input("well?")', "monkeypatch.setattr('builtins.input', lambda *_: 'yes')"),
     ],
 )
@@ -92,9 +116,17 @@ def test_a_line_that_uses_what_calls_change_is_pinned(module, line, pin):
 
 
 @pytest.mark.parametrize(
-    "line", ["    return TABLE[name]", "    _lookup_cache[name] = 1", "    names.append(1)", "        marks[name] = 1"]
+    "line",
+    [
+        "    return TABLE[name]",
+        "    _lookup_cache[name] = 1",
+        "    names.append(1)",
+        "        marks[name] = 1",
+        "        self.stock.append(name)",
+        "        return self.prices[name]",
+    ],
 )
-def test_tables_caches_and_parameters_need_no_pin(module, line):
+def test_tables_caches_parameters_and_what_an_instance_has_for_itself_need_no_pin(module, line):
     assert pins_of(module).for_lines([line_of(line)]) == []
 
 
@@ -138,3 +170,10 @@ def test_what_another_call_of_a_function_read_is_not_pinned_for_those_that_do_no
     (answer,) = pins_of(module).for_lines([asking])
     assert pins_of(module).unread([answer, "basket = Basket()"], [1, 2]) == {answer}
     assert pins_of(module).unread([answer], [asking]) == set()
+
+
+def test_what_a_class_keeps_is_the_same_after_a_call(module):
+    with pins_of(module).kept():
+        module.Shop("corner")
+        module.Shop.first()
+    assert (module.Shop.known, module.Shop._first) == ({}, None)

@@ -163,9 +163,11 @@ class Inputs:
         return self._candidates(target, parameter._replace(annotation=told or self._documented(target, parameter.name)))
 
     def fitting(self, target: str, parameter: Parameter) -> Sequence[str]:
-        """Expressions that an annotation, or what stands for it, allows; nothing where there is neither."""
+        """Expressions that an annotation, or what stands for it, allows; without one those that the name suggests."""
         annotation = parameter.annotation or self._documented(target, parameter.name)
-        return [text for text in self.candidates(target, parameter) if text not in ANY_KIND] if annotation else ()
+        if not annotation:
+            return self._by_name(parameter.name)
+        return [text for text in self.candidates(target, parameter) if text not in ANY_KIND]
 
     def _documented(self, target: str, name: str) -> str:
         """What stands for an annotation: what is said of the parameter, or of one that it is passed on to."""

@@ -1,4 +1,4 @@
-"""Pins what a call reads of its surroundings: what the module keeps between calls, the environment, the input."""
+"""Pins what a call reads of its surroundings: what the module and its classes keep, the environment, the input."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Any, Iterable, Iterator, Sequence
 
 from .observe import Observer
 from .patches import NAME
+from .shared_state import changed_globals, lines_of_attribute, lines_of_name, shared_attributes
 from .values import COMMAND_LINE_NAMES
 
 MOST_PINS = 3
@@ -19,10 +20,6 @@ LEFT_ALONE = frozenset({"LINES", "PATH", "PYTHONPATH", "TMPDIR", "TEMP", "TMP"})
 """What is looked up beside what matters, or must stay as it is for the process to work."""
 MAX_STATE = 60
 _OPTION = re.compile(r"--?[a-z][\w-]*")
-_CHANGING = frozenset(
-    {"append", "appendleft", "add", "clear", "discard", "extend", "insert", "pop", "popitem", "remove", "set"}
-    | {"setdefault", "update"}
-)
 _HARMLESS = ("cache", "memo", "lock")
 _FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/ann"}
 """What tests had better set than delete: without them Python asks the machine."""
@@ -36,17 +33,20 @@ class Pins:
     """Statements to set up before a call, by the lines of the module that the call ran."""
 
     def __init__(self, module: ModuleType, tree: ast.Module, observer: Observer) -> None:
-        self._module = module
         self._by_line: defaultdict[int, dict[str, None]] = defaultdict(dict)
         self._others: dict[str, list[str]] = {}
-        self._state: dict[str, Any] = {}
-        changed = set(_changed_globals(tree)) & vars(module).keys()
-        for name in sorted(changed):
-            value = vars(module).get(name)
+        self._state: list[tuple[Any, str, Any]] = []
+        changed = set(changed_globals(tree)) & vars(module).keys()
+        kept = [(module, module.__name__, name, lines_of_name(tree, name)) for name in sorted(changed)]
+        for kind, name in shared_attributes(module, tree):
+            kept.append((kind, f"{module.__name__}.{kind.__name__}", name, lines_of_attribute(tree, name)))
+        for holder, path, name, lines in kept:
+            value = vars(holder).get(name)
             text = _state_text(value, observer) if not any(word in name.lower() for word in _HARMLESS) else None
             if text is not None:
-                self._state[name] = value
-                self._note_uses(tree, name, f"{NAME}.setattr('{module.__name__}.{name}', {text})")
+                self._state.append((holder, name, value))
+                for line in lines:
+                    self._by_line[line][f"{NAME}.setattr('{path}.{name}', {text})"] = None
         for node in ast.walk(tree):
             for statement in self._read_by(node, tree):
                 self._by_line[getattr(node, "lineno", 0)][statement] = None
@@ -61,13 +61,6 @@ class Pins:
             yield statement
         elif isinstance(node, ast.Call) and _is_attribute(node.func, "time", "time"):
             yield f"{NAME}.setattr('time.time', {_MOMENT})"
-
-    def _note_uses(self, tree: ast.Module, name: str, statement: str) -> None:
-        for function in _functions(tree):
-            if name not in _local_names(function):
-                for node in ast.walk(function):
-                    if isinstance(node, ast.Name) and node.id == name:
-                        self._by_line[node.lineno][statement] = None
 
     @staticmethod
     def without_given(pins: Iterable[str], given: Iterable[str]) -> list[str]:
@@ -94,12 +87,12 @@ class Pins:
     @contextlib.contextmanager
     def kept(self) -> Iterator[None]:
         """What the module keeps between calls is the same afterwards."""
-        before = [(name, value, _content(value)) for name, value in self._state.items()]
+        before = [(holder, name, value, _content(value)) for holder, name, value in self._state]
         try:
             yield
         finally:
-            for name, value, content in before:
-                vars(self._module)[name] = value
+            for holder, name, value, content in before:
+                setattr(holder, name, value)
                 _restore(value, content)
 
 
@@ -172,31 +165,3 @@ def words_for(tree: ast.Module) -> list[str]:
     if not any(_is_parsing(node) or _is_attribute(node, "sys", "argv") for node in ast.walk(tree)):
         return []
     return [repr(words[1:]) for words in command_lines(tree)]
-
-
-def _functions(tree: ast.Module) -> Iterator[Any]:
-    return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
-
-
-def _local_names(function: Any) -> set[str]:  # noqa: ANN401 - a function's node
-    """Names that a function binds for itself."""
-    declared = {name for node in ast.walk(function) if isinstance(node, ast.Global) for name in node.names}
-    bound = {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return (bound | {node.arg for node in ast.walk(function.args) if isinstance(node, ast.arg)}) - declared
-
-
-def _changed_globals(tree: ast.Module) -> Iterator[str]:
-    """Names of the module that functions give another value, or change the content of."""
-    for function in _functions(tree):
-        local = _local_names(function)
-        for node in ast.walk(function):
-            if isinstance(node, ast.Global):
-                yield from node.names
-                continue
-            holder: Any = None
-            if isinstance(node, ast.Subscript) and not isinstance(node.ctx, ast.Load):
-                holder = node.value
-            elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in _CHANGING:
-                holder = node.func.value
-            if isinstance(holder, ast.Name) and holder.id not in local:
-                yield holder.id

@@ -304,7 +304,11 @@ BY_NAME: Sequence[tuple[str, list[str]]] = (
     (r"url|uri|href|link", URLS),
     (r"e?mail|address", ["'ann@example.com'", "'nobody'"]),
     (r"version|ver", ["'1.2.3'", "'2.0.0-rc.1'", "'1.0'", "'banana'"]),
-    (r"cls|klass|typ|type_?|kind|class_|exc(eption)?(_type)?|error", CLASSES + ERRORS),
+    (
+        r"exc(eption)?s?(_?types?)?|error|(expected|allowed|ignored|catch|retry)_(exceptions?|errors?)",
+        ["ValueError", "(ValueError, KeyError)", *ERRORS, *CLASSES],
+    ),
+    (r"cls|klass|typ|type_?|kind|class_", CLASSES + ERRORS),
     (r"sep(arator)?|delimiter|delim|joiner|glue", ["','", "' '", "'-'", "''"]),
     (r"fmt|format(_spec|_string|str)?|template", ["'%.2f'", "'{}'", "'%Y-%m-%d'", "'{0} and {1}'"]),
     (r"json\w*", ["'{\"a\": [1, 2]}'", "'[]'", "'nonsense'"]),
