@@ -159,3 +159,11 @@ def test_what_may_be_left_out_is_given_what_its_name_suggests():
     inputs = Inputs({}, NamesOnly(), (), Uses())
     parameter = Parameter("expected_exception", "", None, has_default=True, is_keyword_only=False, is_variadic=False)
     assert inputs.fitting("f", parameter)[:2] == ["ValueError", "(ValueError, KeyError)"]
+
+
+def test_a_literal_of_the_code_comes_first_only_where_it_is_what_the_name_suggests():
+    inputs = Inputs({"literals": {"f": ["0", "'plum'"]}}, NamesOnly(), (), Uses())
+    parameter = Parameter("name", "", None, has_default=False, is_keyword_only=False, is_variadic=False)
+    found = inputs.candidates("f", parameter)
+    assert found[0] == "'plum'"
+    assert found.index("0") > found.index("'hello world'")

@@ -202,7 +202,7 @@ class Inputs:
         if STRINGS[0] in typed:
             found += interleave([[text for text in literals if text[0] in "'\"b"], STRINGS[:4]])
         elif not typed:
-            found += literals[:6]
+            found += (_of_same_kind(literals, named) if named else literals)[:6]
         if STRINGS[0] in typed + named or not typed + named:
             found += self._samples
             found += self._texts if re.fullmatch(TEXT_NAMES, parameter.name.strip("_").lower()) else ()
@@ -210,7 +210,7 @@ class Inputs:
         found += typed
         found += self._by_parameter.get("*." + parameter.name, ())[:8]
         if not typed:
-            found += named or GRAB_BAG
+            found += [*named, *literals[:6]] if named else GRAB_BAG
         elif not parameter.annotation:
             found += named[:4]
         found += [] if parameter.annotation else ANY_KIND

@@ -37,7 +37,9 @@ class Pins:
         self._others: dict[str, list[str]] = {}
         self._state: list[tuple[Any, str, Any]] = []
         changed = set(changed_globals(tree)) & vars(module).keys()
-        kept = [(module, module.__name__, name, lines_of_name(tree, name)) for name in sorted(changed)]
+        kept: list[tuple[Any, str, str, Iterator[int]]] = [
+            (module, module.__name__, name, lines_of_name(tree, name)) for name in sorted(changed)
+        ]
         for kind, name in shared_attributes(module, tree):
             kept.append((kind, f"{module.__name__}.{kind.__name__}", name, lines_of_attribute(tree, name)))
         for holder, path, name, lines in kept:

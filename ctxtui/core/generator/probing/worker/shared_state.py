@@ -50,7 +50,8 @@ def lines_of_name(tree: ast.Module, name: str) -> Iterator[int]:
 def shared_attributes(module: ModuleType, tree: ast.Module) -> Iterator[tuple[type, str]]:
     """(class, name) for what a class keeps for all its instances, such as a registry, and functions change."""
     names = {node.name for node in tree.body if isinstance(node, ast.ClassDef)}
-    changed, own = set(), set()
+    changed: set[str] = set()
+    own: set[str] = set()
     for node in (node for function in _functions(tree) for node in ast.walk(function)):
         holder = _changed(node)
         if isinstance(holder, ast.Attribute):

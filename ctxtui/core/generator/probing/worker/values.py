@@ -225,6 +225,9 @@ BY_TYPE: Mapping[str, list[str]] = {
     "Series": ["pd.Series([1, 2, 3])", "pandas.Series([1, 2, 3])"],
 }
 
+NAMES = ["'plum'", "'pear tree'", "''", *STRINGS]
+"""What something may be called."""
+
 BY_NAME: Sequence[tuple[str, list[str]]] = (
     (
         r"(is|has|use|with|allow|include|keep|ignore|should|no)_.*|strict|reverse|verbose|flag|gnu|binary|signed|quiet",
@@ -312,10 +315,11 @@ BY_NAME: Sequence[tuple[str, list[str]]] = (
     (r"sep(arator)?|delimiter|delim|joiner|glue", ["','", "' '", "'-'", "''"]),
     (r"fmt|format(_spec|_string|str)?|template", ["'%.2f'", "'{}'", "'%Y-%m-%d'", "'{0} and {1}'"]),
     (r"json\w*", ["'{\"a\": [1, 2]}'", "'[]'", "'nonsense'"]),
+    (r"(\w+_)?name|label|title|user|author|owner|item|topic|category|tag", NAMES),
     (
         (
-            r"s|t|text|string|str_?|name|label|title|msg|message|word|line|source|content|prefix|suffix|char|ch|token"
-            r"|doc|html|password|phrase|singular|plural|query|expr(ession)?|s\d|\w+_(name|text|str(ing)?)"
+            r"s|t|text|string|str_?|msg|message|word|line|source|content|prefix|suffix|char|ch|token"
+            r"|doc|html|password|phrase|singular|plural|query|expr(ession)?|s\d|\w+_(text|str(ing)?)"
         ),
         STRINGS,
     ),
