@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,12 +25,22 @@ class DjangoSettings:
 
     def lines(self, file: Path) -> str:
         """What to write into that file of pytest's settings, and where in it."""
-        is_toml = file.suffix == ".toml"
-        module = self.module or "…"
-        lines = [f'`DJANGO_SETTINGS_MODULE = "{module}"`' if is_toml else f"`DJANGO_SETTINGS_MODULE = {module}`"]
-        if self.folder:
-            lines.append(f'`pythonpath = ["{self.folder}"]`' if is_toml else f"`pythonpath = {self.folder}`")
-        return f"write {' and '.join(lines)} below `{_table(file)}` in {file.name}"
+        folders = {"pythonpath": [self.folder]} if self.folder else {}
+        return settings_lines({"DJANGO_SETTINGS_MODULE": self.module or "…", **folders}, file)
+
+
+def settings_lines(values: Mapping[str, str | list[str]], file: Path) -> str:
+    """What to write into a file of pytest's settings, as its format has it, and where in it."""
+    is_toml = file.suffix == ".toml"
+    lines = [
+        f"`{name} = {json.dumps(value, ensure_ascii=False) if is_toml else _plain(value)}`"
+        for name, value in values.items()
+    ]
+    return f"write {' and '.join(lines)} below `{_table(file)}` in {file.name}"
+
+
+def _plain(value: str | list[str]) -> str:
+    return value if isinstance(value, str) else " ".join(value)
 
 
 def _table(file: Path) -> str:

@@ -101,6 +101,11 @@ class _Stage:
         foreign = (reason for _, reason in empty.unimportable if not self._own_file(_missing_module(reason)))
         if remedy := self._mending(place).remedy(*foreign):
             self.notes.append(f"to import what is left out for it: {remedy}")
+        if not empty.is_found_plainly:
+            found_by = self._mending(place).put_on_the_path(self.tree / self.package.import_roots[0])
+            self.notes.append(
+                f"plain `pytest` does not find {self.package.name}, as `python -m pytest` may. {found_by}"
+            )
         tests = self._existing_tests(place)
         return Rehearsal(
             checks=(*checks, check),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ctxtui.core.toolchains.distributions import DISTRIBUTIONS, FIXTURES, HOOKS, NAMESPACES, OPTIONS, PYTHONS_OWN
-from ctxtui.core.toolchains.django_settings import django_settings
+from ctxtui.core.toolchains.django_settings import django_settings, settings_lines
 from ctxtui.core.toolchains.interpreter import install_line
 from ctxtui.core.toolchains.pytest_plugins import plugin_with_setting
 
@@ -140,11 +140,20 @@ class Mending:
             case _Kind.VARIABLE:
                 return _setting(wanted)
 
+    def put_on_the_path(self, root: Path) -> str:
+        """What has pytest find a package in that folder, however it is started."""
+        if _is_installable(self.project):
+            return self._sentence(_Kind.PROJECT, ["-e ."])
+        folder = root.relative_to(self.project).as_posix() if root.is_relative_to(self.project) else str(root)
+        return f"To have it found, {settings_lines({'pythonpath': [folder]}, self._settings_file())}."
+
+    def _settings_file(self) -> Path:
+        pyproject = self.project / "pyproject.toml"
+        return self.settings or (pyproject if pyproject.is_file() else self.project / "pytest.ini")
+
     def _django(self) -> str:
         install = "" if "pytest-django" in map(_plain, self.plugins) else f"run {self._pip('pytest-django')}, "
-        pyproject = self.project / "pyproject.toml"
-        file = self.settings or (pyproject if pyproject.is_file() else self.project / "pytest.ini")
-        written = django_settings(self.project).lines(file)
+        written = django_settings(self.project).lines(self._settings_file())
         return f"Django's settings are not named for pytest: {install}{written}, and commit it."
 
     def _pip(self, *wanted: str) -> str:

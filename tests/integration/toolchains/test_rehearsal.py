@@ -92,6 +92,28 @@ def test_what_the_project_declares_for_its_tests_is_installed_as_a_whole(rehears
     assert check.remedy == f"Install what the project's tests need: run `{OWN_ENVIRONMENT} -e '.[tests]'`."
 
 
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({}, "write `pythonpath = .` below `[pytest]` in pytest.ini."),
+        ({"pyproject.toml": "[tool.pytest.ini_options]\naddopts = '-q'\n"}, 'write `pythonpath = ["."]` below'),
+        ({"setup.py": "from setuptools import setup\nsetup()\n"}, "The project itself is not installed: run `"),
+        ({"pytest.ini": "[pytest]\npythonpath = .\n"}, ""),
+        ({"conftest.py": ""}, ""),
+        ({"tests/__init__.py": ""}, ""),
+        (
+            {"tests/conftest.py": "import os, sys\nsys.path.insert(0, os.path.dirname(os.path.dirname(__file__)))\n"},
+            "",
+        ),
+    ],
+    ids=["nothing", "settings in TOML", "not installed", "pythonpath", "conftest", "tests as a package", "sys.path"],
+)
+def test_a_package_that_only_this_program_finds_is_told(rehearse: Rehearse, more: dict[str, str], told: str):
+    found = [note for note in rehearse(more).notes if note.startswith("plain `pytest` does not find pkg")]
+    assert len(found) == bool(told)
+    assert told in "".join(found)
+
+
 def test_an_environment_that_is_made_for_a_project_gets_the_project_too(rehearse: Rehearse):
     pyproject = "[project]\nname = 'pkg'\n[dependency-groups]\ntests = ['simplejson_of_ours>=3']\n"
     check = problem(rehearse({"pyproject.toml": pyproject, "tests/conftest.py": "import simplejson_of_ours\n"}))

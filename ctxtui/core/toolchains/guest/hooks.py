@@ -128,6 +128,8 @@ class Reporter:
     def collection_done(self, session: Any) -> None:  # noqa: ANN401 - a pytest session
         self.journal.add("collected", ids=[self.node(item.nodeid) for item in session.items])
         if self.settings["import_each"]:
+            if not self.pin.is_found_without():
+                self.journal.add("not_found_plainly")
             import_each(self.journal, self.settings["import_each"])
         if self.say_what_was_imported():
             session.shouldstop = "a module of the package came from outside the worktree"

@@ -17,6 +17,8 @@ class Pin:
         self.package = package
         self.worktree = os.path.realpath(worktree)
         self.roots = [os.path.realpath(root) for root in roots]
+        self.lent: List[str] = []
+        """What a run adds to the path by itself, which the project's own pytest lacks."""
         self.replaced: Dict[str, str] = {}
         """Files whose code is read from another one: a source, and where its changed version lies."""
 
@@ -41,6 +43,16 @@ class Pin:
         parents = fullname.split(".")[:-1]
         given = [place for place in path or () if isinstance(place, str) and self.holds(place)]
         return given + ["/".join([root, *parents]) for root in self.roots]
+
+    def is_found_without(self) -> bool:
+        """Whether the package is installed, or lies where the project itself has pytest look."""
+        path = list(sys.path)
+        for place in self.lent:
+            if place in path:
+                path.remove(place)
+        top = self.package.partition(".")[0]
+        others = [finder for finder in sys.meta_path if finder not in (self, PathFinder)]
+        return PathFinder.find_spec(top, path) is not None or any(finder.find_spec(top, None) for finder in others)
 
     def loaded(self) -> Iterator[Tuple[str, str]]:
         """Modules of the package that are loaded, each with the file it came from ('' for a namespace)."""
@@ -80,5 +92,6 @@ def install(package: str, worktree: str, roots: Sequence[str]) -> Pin:
     at = next(installed, len(sys.path))
     sys.path[at:at] = list(roots)
     sys.path.append(os.getcwd())  # as for `python -m pytest`, but hiding nothing
+    pin.lent = [*roots, os.getcwd()]
     os.environ["PYTHONPATH"] = os.pathsep.join(roots)  # for programs that tests start
     return pin
