@@ -28,7 +28,7 @@ from ctxtui.core.ports.ledger import (
 )
 from ctxtui.core.ports.store import Store
 from ctxtui.core.ports.workspaces import Workspace
-from ctxtui.core.workflow import state as keys
+from ctxtui.core.workflow.child_in_run import light
 from ctxtui.core.workflow.refusals import Refused
 from ctxtui.core.workflow.requests import Decided
 
@@ -216,12 +216,6 @@ class Batch:
             return
         self.changed[session.id] = session
         self._moved[session.id] = light(session)
-
-
-def light(child: Session) -> Session:
-    """A child as its run holds it: without its history, and without what its agent is told of its surroundings."""
-    state = {key: value for key, value in child.state.items() if key != keys.CONTEXT}
-    return replace(child, interactions=(), state=state)
 
 
 def _stored_tries(batch: Batch, session_id: str) -> Tries:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, text, update
+from sqlalchemy import Row, and_, bindparam, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.component import Component
@@ -24,7 +23,7 @@ from ctxtui.core.store.runs import Rows, list_runs
 from ctxtui.core.store.spawning import session_columns, spawn_children
 from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped, the_session, within
 from ctxtui.core.store.writer import Writer
-from ctxtui.core.workflow.state import CONTEXT
+from ctxtui.core.workflow.child_in_run import light
 
 _CHANGE = (
     update(SessionRecord)
@@ -56,6 +55,10 @@ _PROVED = (
     .order_by(SessionRecord.updated_at.desc(), SessionRecord.id)
     .limit(bindparam("most"))
 )
+
+
+READ_AT_ONCE = 500
+"""Rows of children that are read at a time."""
 
 
 class SqlSessions:
@@ -242,28 +245,18 @@ def _load_children(
 
     There may be thousands: they come without their interactions, and without what their agents are told.
     """
-    rows = connection.execute(
-        select(*SESSION).where(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
-    ).all()
+    of_run = and_(within(SessionRecord, scope), SessionRecord.parent_id == session_id)
+    ids = select(SessionRecord.component_id).where(of_run)
     components = known
-    if any(row.component_id not in known for row in rows):
-        ids = select(SessionRecord.component_id).where(
-            within(SessionRecord, scope), SessionRecord.parent_id == session_id
-        )
+    if any(component_id not in known for component_id in connection.scalars(ids)):
         found = connection.execute(
             select(*COMPONENT).where(within(ComponentRecord, scope), ComponentRecord.id.in_(ids))
         )
         components = {row.id: known.get(row.id) or as_component(row) for row in found}
-    children = [_light(as_session(row, scope, components.get(row.component_id))) for row in rows]
+    # A part at a time: a driver's own row takes several times the room of what is made of it.
+    rows = connection.execute(select(*SESSION).where(of_run), execution_options={"yield_per": READ_AT_ONCE})
+    children = [light(as_session(row, scope, components.get(row.component_id))) for row in rows]
     return tuple(sorted(children, key=lambda child: (-child.component.priority if child.component else 0, child.name)))
-
-
-def _light(child: Session) -> Session:
-    return (
-        child
-        if CONTEXT not in child.state
-        else replace(child, state={key: value for key, value in child.state.items() if key != CONTEXT})
-    )
 
 
 def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, by: str, reason: str) -> Event:
