@@ -13,17 +13,20 @@ from ctxtui.core.generator.protocol.hints import (
     MAX_FILE_BYTES,
     MAX_FILES,
     MAX_LITERALS,
-    MAX_TEXT,
-    MAX_TYPES,
     Hints,
     Origin,
     Surface,
     add,
 )
 from ctxtui.core.generator.reading.call_sites import harvest_calls, imports_of
-from ctxtui.core.generator.reading.documented import documented_types
-from ctxtui.core.generator.reading.fallbacks import assigned_in, fallbacks_of
+from ctxtui.core.generator.reading.fallbacks import assigned_in
 from ctxtui.core.generator.reading.fixtures import harvest_fixtures
+from ctxtui.core.generator.reading.parameters import (
+    harvest_comparison,
+    harvest_type_check,
+    harvest_types,
+    literal_of,
+)
 from ctxtui.core.generator.reading.texts import chosen, code_in_prose, texts_in_code, texts_in_prose
 
 
@@ -36,7 +39,7 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
     surface = _surface(tree)
     hints.constants = list(_constants(tree))
     _harvest_bodies(tree, hints)
-    _harvest_types(tree, hints)
+    harvest_types(tree, _functions(tree), hints)
     imports = imports_of(tree)
     _harvest_docstrings(tree, surface, hints, module, imports)
     own_texts, other_texts = list(texts_in_code(tree)), list[str]()
@@ -166,29 +169,11 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
         passed_over = {part for node in _no_inputs_in(function) for part in ast.walk(node)}
         for node in ast.walk(function):
             if isinstance(node, ast.Constant) and node.value != docstring and node not in passed_over:
-                add(hints.literals[target], _literal(node), MAX_LITERALS)
+                add(hints.literals[target], literal_of(node), MAX_LITERALS)
             elif isinstance(node, ast.Compare):
-                _harvest_comparison(target, own, node, hints)
+                harvest_comparison(target, own, node, hints)
             elif isinstance(node, ast.Call):
-                _harvest_type_check(target, own, node, hints)
-
-
-def _harvest_types(tree: ast.Module, hints: Hints) -> None:
-    """What docstrings say of parameters, and what the code falls back on where they are None."""
-    classes = {node.name: node for node in tree.body if isinstance(node, ast.ClassDef)}
-    shared = dict(assigned_in(tree.body))
-    for name, function in _functions(tree):
-        target = name.removesuffix(".__init__")
-        owner = classes.get(name.rpartition(".")[0])
-        of_class = ast.get_docstring(owner) if owner and target == owner.name else None
-        for parameter, annotation in documented_types(function, of_class):
-            add(hints.documented[f"{target}.{parameter}"], annotation, MAX_TYPES)
-        for parameter, value in fallbacks_of(function, shared | dict(assigned_in(owner.body) if owner else ())):
-            key = f"{target}.{parameter}"
-            add(hints.documented[key], type(value.value).__name__, MAX_TYPES)
-            add(hints.parameters[key], _literal(value), MAX_LITERALS)
-            if type(value.value) is int:
-                add(hints.parameters[key], str(value.value - 1), MAX_LITERALS)
+                harvest_type_check(target, own, node, hints)
 
 
 def _no_inputs_in(function: ast.AST) -> Iterator[ast.AST]:
@@ -209,44 +194,6 @@ def _no_inputs_in(function: ast.AST) -> Iterator[ast.AST]:
                 yield text
             case _:
                 pass
-
-
-def _literal(node: ast.Constant) -> str:
-    value = node.value
-    if isinstance(value, str | bytes) and 0 < len(value) <= MAX_TEXT:
-        return repr(value)
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return repr(value)
-    return ""
-
-
-def _harvest_comparison(target: str, own: set[str], node: ast.Compare, hints: Hints) -> None:
-    sides = [node.left, *node.comparators]
-    names = {inner.id for side in sides for inner in ast.walk(side) if isinstance(inner, ast.Name)} & own
-    for side in sides:
-        values = side.elts if isinstance(side, ast.Tuple | ast.List | ast.Set) else [side]
-        for value in values:
-            if isinstance(value, ast.Constant):
-                for name in names:
-                    key = f"{target}.{name}"
-                    add(hints.parameters[key], _literal(value), MAX_LITERALS)
-                    if type(value.value) is int:
-                        add(hints.parameters[key], str(value.value + 1), MAX_LITERALS)
-                        add(hints.parameters[key], str(value.value - 1), MAX_LITERALS)
-
-
-def _harvest_type_check(target: str, own: set[str], node: ast.Call, hints: Hints) -> None:
-    """`isinstance(name, (A, B))` and `callable(name)` say what a parameter may be."""
-    match node:
-        case ast.Call(func=ast.Name(id="isinstance"), args=[ast.Name(id=name), kinds]) if name in own:
-            listed = kinds.elts if isinstance(kinds, ast.Tuple) else [kinds]
-            for kind in listed:
-                if isinstance(kind, ast.Name | ast.Attribute):
-                    add(hints.types[f"{target}.{name}"], ast.unparse(kind), MAX_TYPES)
-        case ast.Call(func=ast.Name(id="callable"), args=[ast.Name(id=name)]) if name in own:
-            add(hints.types[f"{target}.{name}"], "Callable", MAX_TYPES)
-        case _:
-            pass
 
 
 def _harvest_docstrings(
