@@ -83,3 +83,10 @@ class Cooldowns:
             last = min(max(guess, last * 2), LONGEST_GUESS)
         self._guesses[agent] = last
         return last
+
+
+def moment(end: datetime, now: datetime) -> str:
+    """When that is, on this machine's clock; with its day where it is another one, as with a weekly limit."""
+    there, here = end.astimezone(), now.astimezone()
+    day = "" if there.date() == here.date() else f" on {there:%b} {there.day}"
+    return f"at {there:%H:%M:%S}{day}"

@@ -14,6 +14,7 @@ from ctxtui.core.engine.actions.work import Done
 from ctxtui.core.engine.advance import Next, advance
 from ctxtui.core.engine.batch import Batch, Known
 from ctxtui.core.engine.book import Book
+from ctxtui.core.engine.cooldowns import moment
 from ctxtui.core.engine.dispatch import NEEDS_WORKTREE, Dispatcher
 from ctxtui.core.engine.messages import Task, TaskKind
 from ctxtui.core.engine.parts import Parts
@@ -221,9 +222,8 @@ class Course:
                 self._show_cooling(session, None, f"{session.agent} is asked again")
             return False
         if shown is None or end > shown:
-            self._show_cooling(
-                session, end.isoformat(), f"{session.agent} may be asked again at {end.astimezone():%H:%M:%S}"
-            )
+            when = moment(end, self.parts.now())
+            self._show_cooling(session, end.isoformat(), f"{session.agent} may be asked again {when}")
         return True
 
     def _show_cooling(self, session: Session, cooldown_until: str | None, reason: str) -> None:
