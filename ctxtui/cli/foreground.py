@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from ctxtui.cli.output.progress import Progress
 from ctxtui.cli.output.report import print_summary
 from ctxtui.cli.shell import Shell
-from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError, StoreError
+from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError, NotFoundError, StoreError
 from ctxtui.core.domain.request import Request
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session, SessionStatus
@@ -49,6 +49,11 @@ def run_in_foreground(shell: Shell, parts: Parts, scope: Scope, run_id: str, ask
             code = _work_or_wait(shell, runner)
     except StoreError:
         raise
+    except NotFoundError as error:
+        raise StoreError(
+            f"Run {run_id} is not in the database {parts.store.location} any more: the file, or its folder, was moved "
+            f"or replaced while the run was at work. Put it back, then `ctxtui resume {run_id}`."
+        ) from error
     except CtxtuiError as error:
         if shell.is_json:
             _summed_up(shell, parts, scope, run_id, error.exit_code)

@@ -8,6 +8,7 @@ from contextlib import closing
 
 import pytest
 
+from ctxtui.core.domain.errors import ExitCode, NotFoundError
 from ctxtui.core.store import opening
 
 RETRYABLE = 3
@@ -99,3 +100,13 @@ def test_a_database_that_cannot_be_connected_is_a_mistake_in_the_settings(person
 def test_a_relative_database_stands_where_it_was_typed(person):
     assert person.types("ls", CTXTUI_DATABASE="mine.db").code == 0
     assert (person.root / "mine.db").exists()
+
+
+def test_a_database_that_was_replaced_under_a_run_is_said_to_be(person, monkeypatch):
+    def is_gone(runner):
+        raise NotFoundError(f"There is no session {runner.run_id} in project shop.")
+
+    monkeypatch.setattr("ctxtui.cli.foreground.Runner.work", is_gone)
+    told = person.types("run", "shop", "-q", "--headless")
+    assert told.code == ExitCode.RETRYABLE
+    assert f"is not in the database {person.database} any more: the file, or its folder, was moved" in told.sentence
