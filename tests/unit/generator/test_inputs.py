@@ -5,7 +5,7 @@ from typing import Any, NewType, TypedDict, TypeVar
 
 import pytest
 
-from ctxtui.core.generator.probing.worker.inputs import Inputs, alias_of
+from ctxtui.core.generator.probing.worker.inputs import MOST_DOCUMENTED, Inputs, alias_of
 from ctxtui.core.generator.probing.worker.shapes import Shape, Uses
 from ctxtui.core.generator.probing.worker.targets import Parameter
 from ctxtui.core.generator.probing.worker.values import INTEGERS
@@ -139,14 +139,14 @@ def test_what_reads_bytes_gets_the_texts_of_the_module_as_bytes():
     assert not any("u20ac" in text for text in found)
 
 
-def test_what_is_documented_stands_for_an_annotation():
+def test_what_is_documented_comes_before_what_else_there_is_to_try():
     shape = Shape()
     shape.annotations["int"] = None
     inputs = Inputs({}, NamesOnly(), (), Uses({}, (), {"f.thing": shape}))
     parameter = Parameter("thing", "", None, has_default=False, is_keyword_only=False, is_variadic=False)
     found = inputs.candidates("f", parameter)
     assert found[:4] == INTEGERS[:4]
-    assert "'hello world'" not in found
+    assert found.index("'hello world'") >= MOST_DOCUMENTED
 
 
 def test_a_function_that_is_awaited_is_a_coroutine_function():

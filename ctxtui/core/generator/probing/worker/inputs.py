@@ -37,6 +37,8 @@ MAX_GIVEN = 6
 MAX_ALIAS = 200
 MOST_KNOWN = 40
 MOST_ITEMS = 6
+MOST_DOCUMENTED = 6
+"""A docstring is not always right: what else there is to try comes behind."""
 MOST_NAMED = 4
 """What a name suggests where an annotation says the kind."""
 _ANYTHING = frozenset({"Any", "object"})
@@ -160,7 +162,10 @@ class Inputs:
         """Expressions to try for one parameter, most promising first, without repeats."""
         says_nothing = parameter.annotation.rpartition(".")[2] in _ANYTHING
         told = "" if says_nothing else parameter.annotation
-        return self._candidates(target, parameter._replace(annotation=told or self._documented(target, parameter.name)))
+        plain = self._candidates(target, parameter._replace(annotation=told))
+        documented = "" if told else self._documented(target, parameter.name)
+        fitting = self._candidates(target, parameter._replace(annotation=documented)) if documented else []
+        return list(dict.fromkeys([*fitting[:MOST_DOCUMENTED], *plain]))
 
     def fitting(self, target: str, parameter: Parameter) -> Sequence[str]:
         """Expressions that an annotation, or what stands for it, allows; without one those that the name suggests."""
