@@ -80,6 +80,7 @@ def _climbed(
             tolerated=plan.settings.tolerated,
             runs_anywhere=plan.settings.runs_anywhere,
             canaries=plan.settings.canaries,
+            checkout=plan.settings.root,
             put_back=tried.put_back,
         ),
     )

@@ -80,7 +80,8 @@ class TestRun:
     content that takes the place of that file's. `put_back` restores the worktree when a run changed or deleted files of
     it. pytest is started in the project's folder, or `elsewhere`, in that of the tests; `runs_anywhere` says that the
     project's own tests do not mind. `tolerated` are paths that a run leaves whatever its tests do; `canaries` are
-    paths that a person's checkout has and a commit lacks. `pass_env` are variables of this process that it gets.
+    paths that a person's checkout has and a commit lacks; `checkout` is where that is: with it, no
+    test may change anything there or at home. `pass_env` are variables of this process that it gets.
     """
 
     __test__ = False
@@ -112,6 +113,7 @@ class TestRun:
     runs_anywhere: bool = False
     elsewhere: bool = False
     canaries: tuple[str, ...] = ()
+    checkout: str = ""
     stop: Stop = field(default_factory=Stop, compare=False, repr=False)
     put_back: Callable[[], object] | None = field(default=None, compare=False, repr=False)
 

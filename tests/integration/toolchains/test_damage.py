@@ -92,3 +92,33 @@ def test_a_file_of_its_own_is_nothing_to_tell(project, run):
             with open(os.devnull, "w") as file: file.write("x")
         """
     assert run(project({**CODE, "tests/test_a.py": text})).touched == ()
+
+
+@pytest.mark.parametrize(
+    "line", ["shutil.rmtree({root!r} + '/data')", "open({root!r} + '/state.json', 'w').write('x')"]
+)
+def test_what_a_test_would_do_to_the_checkout_that_it_is_for_does_not_happen(project, run, line: str):
+    checkout = project({"data/precious.txt": "x", "state.json": "{}"}, name="checkout")
+    text = f"import shutil\ndef test_one():\n    {line.format(root=str(checkout))}\n"
+    report = run(project({**CODE, "tests/test_a.py": text}), checkout=str(checkout))
+    assert (checkout / "data/precious.txt").read_text() == "x"
+    assert (checkout / "state.json").read_text() == "{}"
+    assert [(case.outcome, "may not change files outside" in case.message) for case in report.cases] == [
+        ("failed", True)
+    ]
+    assert [(touch.blame, touch.test) for touch in report.touched] == [(Blame.TESTS, "tests/test_a.py::test_one")]
+
+
+def test_a_link_that_leads_to_the_checkout_is_no_way_around(project, run, tmp_path: Path):
+    checkout = project({"state.json": "{}"}, name="checkout")
+    (tmp_path / "link").symlink_to(checkout)
+    text = f"def test_one():\n    open({str(tmp_path / 'link/state.json')!r}, 'w').write('x')\n"
+    run(project({**CODE, "tests/test_a.py": text}), checkout=str(checkout))
+    assert (checkout / "state.json").read_text() == "{}"
+
+
+def test_a_worktree_that_lies_in_the_checkout_is_the_tests_own(project, run):
+    checkout = project({"state.json": "{}"}, name="checkout")
+    text = "from pathlib import Path\ndef test_one(): Path('here.txt').write_text('x')\n"
+    report = run(project({**CODE, "tests/test_a.py": text}, name="checkout/cache/slot-01"), checkout=str(checkout))
+    assert [case.outcome for case in report.cases] == ["passed"]

@@ -155,6 +155,7 @@ def test_run(work: Work, worktree: Path, files: tuple[str, ...]) -> TestRun:
         tolerated=plan.tolerated,
         runs_anywhere=plan.runs_anywhere,
         canaries=plan.canaries,
+        checkout=plan.root,
         stop=work.stop,
     )
 

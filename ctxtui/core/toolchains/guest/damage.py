@@ -6,6 +6,7 @@ an import or conftest.py, and it sees files that are put back and files elsewher
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import threading
@@ -29,14 +30,26 @@ class HarmForbiddenError(RuntimeError):
     """A change to the code under test would have its tests harm files: they notice it by this."""
 
 
-class DamageWatch:
-    """`phase` is the test that runs, or one of the words above; `own` are folders in which a run may do anything."""
+class OutOfBoundsError(PermissionError):
+    """A test would change a person's own files, by a path that leads out of the worktree."""
 
-    def __init__(self, journal: Journal, worktree: str, own: List[str], tests: List[str]) -> None:
+
+class DamageWatch:
+    """`phase` is the test that runs, or one of the words above; `own` are folders in which a run may do anything.
+
+    What tests would do in folders that are `out_of_bounds` is noted and does not happen.
+    """
+
+    def __init__(
+        self, journal: Journal, worktree: str, own: List[str], tests: List[str], out_of_bounds: List[str]
+    ) -> None:
         self.journal = journal
         self.worktree = os.path.realpath(worktree)
         self.own = tuple(os.path.realpath(place) + os.sep for place in own)
         self.tests = frozenset(os.path.realpath(place) for place in tests)
+        self.out_of_bounds = tuple(os.path.realpath(place) + os.sep for place in out_of_bounds)
+        installed = (os.path.abspath(sys.prefix), os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix))
+        self.installed = tuple(place + os.sep for place in installed)
         self.phase = STARTING
         self.noted: Set[Tuple[str, str, str]] = set()
         self.is_looking = False
@@ -50,7 +63,7 @@ class DamageWatch:
         try:
             for act, path in look(args):
                 self.note(act, path)
-        except HarmForbiddenError:
+        except (HarmForbiddenError, OutOfBoundsError):
             raise
         except Exception:  # noqa: BLE001, S110 - what cannot be read here is seen by the look at the tree, if at all
             pass
@@ -69,13 +82,21 @@ class DamageWatch:
         if not is_inside and act == "deleted" and not os.path.lexists(place):
             return  # elsewhere, and nothing there that could be lost
         blame = self.blame()
-        if self.forbids and (blame == TESTS or (blame == IMPORT and act == "deleted")):
+        is_theirs = blame == TESTS or (blame == IMPORT and act == "deleted")
+        if self.forbids and is_theirs:
             raise HarmForbiddenError(f"{place} would be {act}")
         fact = (self.phase, act, place)
         if fact not in self.noted and len(self.noted) < MOST_NOTED:
             self.noted.add(fact)
             test = self.phase if blame == TESTS and self.phase not in PHASES else ""
             self.journal.add("touched", blame=blame, test=test, act=act, path=place)
+        if not is_inside and self.is_out_of_bounds(place) and is_theirs:
+            raise OutOfBoundsError(errno.EACCES, "tests may not change files outside their own folders", place)
+
+    def is_out_of_bounds(self, place: str) -> bool:
+        """But for an environment that may lie there."""
+        ways = (place + os.sep, os.path.realpath(place) + os.sep)
+        return any(way.startswith(self.out_of_bounds) and not way.startswith(self.installed) for way in ways)
 
     def blame(self) -> str:
         """By the code on the stack: what a test file does counts as the tests' doing, but for what its imports do."""

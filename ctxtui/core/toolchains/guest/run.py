@@ -28,7 +28,8 @@ def run(settings: Dict[str, Any]) -> int:
     pin.replaced.update(settings["replaced"])
     journal = Journal(settings["journal"])
     sys.argv[:] = as_typed(settings)
-    watch = DamageWatch(journal, settings["worktree"], settings["own_folders"], settings["files"])
+    own, files = settings["own_folders"], settings["files"]
+    watch = DamageWatch(journal, settings["worktree"], own, files, settings["out_of_bounds"])
     watch.forbids = bool(settings["replaced"])
     sys.addaudithook(watch)
     measured = measurement(settings)
