@@ -9,7 +9,7 @@ from scripted_agent import starts
 def test_a_run_is_started_from_the_form_with_the_settings_of_the_project(project_of):
     project = project_of({name: [writes(name)] for name in ("alpha", "beta", "gamma")})
     (project.root / "ctxtui.toml").write_text('exclude = ["shop.gamma"]\n')
-    window = project.type(size=(80, 24))
+    window = project.type(size=(80, 30))
     window.sees("Nothing has been run here yet", "n starts")
     window.press("n")
     window.sees("New run", "2 modules, 2 at a time", "[✓] shop.alpha", "shop/gamma.py")

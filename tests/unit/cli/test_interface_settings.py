@@ -17,6 +17,9 @@ class Program:
     def __init__(self, services, *_rest) -> None:
         type(self).services = services
 
+    def begin_with_keys(self, typed) -> None:
+        """Nobody typed anything."""
+
     def run(self, *, mouse: bool) -> None:
         """Nobody looks."""
 

@@ -25,6 +25,8 @@ from ctxtui.core.views.going_on import Way
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.summary import ComponentSummary, RunSummary
 
+NOWHERE = SimpleNamespace()
+"""Workspaces of which nothing is asked: the runs have no branch."""
 NOW = datetime(2026, 3, 14, 23, 59, 50, tzinfo=UTC)
 
 
@@ -102,14 +104,18 @@ def test_data_is_printed_as_it_is(capfd):
 
 def test_a_component_takes_one_line_however_much_its_agent_said(capsys):
     component = ComponentSummary("shop.money", "tests/t.py", "cancelled", "came too late: 1\n2\n3", 0, 0, (), 0.0)
-    print_summary(Shell(), RunSummary("r", "shop", "cancelled", "", "", "", "/", (component,)), ExitCode.INTERRUPTED)
+    print_summary(
+        Shell(), RunSummary("r", "shop", "cancelled", "", "", "", "/", (component,)), ExitCode.INTERRUPTED, NOWHERE
+    )
     assert capsys.readouterr().out.splitlines()[1:] == ["  ⊘ shop.money  cancelled  came too late: 1 …"]
 
 
 def test_a_way_on_that_the_run_names_itself_is_not_named_again(capsys):
     ways = (Way("take a step", "ctxtui step r"), Way("watch", "ctxtui watch r"))
     message = "takes each step when you ask: ctxtui step r"
-    print_summary(Shell(), RunSummary("r", "shop", "needs you", "", "", message, "/", (), ways=ways), ExitCode.OK)
+    print_summary(
+        Shell(), RunSummary("r", "shop", "needs you", "", "", message, "/", (), ways=ways), ExitCode.OK, NOWHERE
+    )
     assert capsys.readouterr().err.splitlines() == ["", message, "  watch:  ctxtui watch r"]
 
 
