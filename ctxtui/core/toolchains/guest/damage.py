@@ -30,10 +30,6 @@ class HarmForbiddenError(RuntimeError):
     """A change to the code under test would have its tests harm files: they notice it by this."""
 
 
-class OutOfBoundsError(PermissionError):
-    """A test would change a person's own files, by a path that leads out of the worktree."""
-
-
 class DamageWatch:
     """`phase` is the test that runs, or one of the words above; `own` are folders in which a run may do anything.
 
@@ -60,27 +56,31 @@ class DamageWatch:
         if look is None or self.is_looking or self.journal.is_writing:
             return
         self.is_looking = True
+        refused = ""
         try:
             for act, path in look(args):
-                self.note(act, path)
-        except (HarmForbiddenError, OutOfBoundsError):
+                refused = self.note(act, path) or refused
+        except HarmForbiddenError:
             raise
         except Exception:  # noqa: BLE001, S110 - what cannot be read here is seen by the look at the tree, if at all
             pass
         finally:
             self.is_looking = False
+        if refused:
+            raise PermissionError(errno.EACCES, "tests may not change files outside their own folders", refused)
 
-    def note(self, act: str, path: Any) -> None:  # noqa: ANN401 - a path as the caller gave it
+    def note(self, act: str, path: Any) -> str:  # noqa: ANN401 - a path as the caller gave it
+        """The path where it is not to be changed, else nothing."""
         if isinstance(path, int) or path in ("", b"", ":memory:", b":memory:"):
-            return
+            return ""
         place = os.path.abspath(os.fsdecode(path))
         if (place + os.sep).startswith(self.own) or place.startswith(HARMLESS):
-            return
+            return ""
         is_inside = place == self.worktree or place.startswith(self.worktree + os.sep)
         if act == "made" and os.path.isdir(place):
-            return
+            return ""
         if not is_inside and act == "deleted" and not os.path.lexists(place):
-            return  # elsewhere, and nothing there that could be lost
+            return ""  # elsewhere, and nothing there that could be lost
         blame = self.blame()
         is_theirs = blame == TESTS or (blame == IMPORT and act == "deleted")
         if self.forbids and is_theirs:
@@ -90,8 +90,7 @@ class DamageWatch:
             self.noted.add(fact)
             test = self.phase if blame == TESTS and self.phase not in PHASES else ""
             self.journal.add("touched", blame=blame, test=test, act=act, path=place)
-        if not is_inside and self.is_out_of_bounds(place) and is_theirs:
-            raise OutOfBoundsError(errno.EACCES, "tests may not change files outside their own folders", place)
+        return place if is_theirs and not is_inside and self.is_out_of_bounds(place) else ""
 
     def is_out_of_bounds(self, place: str) -> bool:
         """But for an environment that may lie there."""
