@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.next_step import next_step
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.working import in_background
@@ -44,5 +45,7 @@ class ComingStep:
 
     def _was_read(self, wanted: tuple[str, int], step: str) -> None:
         if wanted == self._read_for:
-            self._words = f"> {step}" if step else "under way"
+            row = self._desk.run.rows.get(wanted[0])
+            is_at_work = row is not None and row.status is SessionStatus.ACTIVE
+            self._words = f"> {step}" if step else "under way" if is_at_work else ""
             self._then()
