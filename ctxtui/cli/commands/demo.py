@@ -11,7 +11,7 @@ import click
 from ctxtui.bootstrap import new_id
 from ctxtui.cli.options import output_options
 from ctxtui.cli.shell import Shell
-from ctxtui.cli.start import start_run
+from ctxtui.cli.start import carry_on, start_run
 from ctxtui.cli.target import make_plan
 from ctxtui.config import assets_dir, data_dir
 from ctxtui.core.domain.errors import StoreError
@@ -27,7 +27,8 @@ def demo_command(shell: Shell, *, watch: bool, **options: Any) -> int:  # noqa: 
     shell.say(f"The sample project is in {project}.")
     shell.overrides["agent"] = "builtin"
     parts, plan = make_plan(shell, (str(project), "larder"), options)
-    return start_run(shell, parts, plan, {"headless": not watch, "detach": False, "fresh": False})
+    options = {"headless": not watch, "detach": False, "fresh": False}
+    return carry_on(shell, parts, start_run(shell, parts, plan, options), options)
 
 
 def _new_demo_project(shell: Shell) -> Path:

@@ -8,7 +8,7 @@ import click
 
 from ctxtui.cli.options import EXIT_CODES, output_options, plan_options, run_options
 from ctxtui.cli.shell import Shell
-from ctxtui.cli.start import start_run
+from ctxtui.cli.start import carry_on, start_run
 from ctxtui.cli.target import TARGET_HELP, make_plan
 
 
@@ -23,4 +23,6 @@ def run_command(shell: Shell, words: tuple[str, ...], **options: Any) -> int:  #
     The same run started twice is the same run: it goes on where it was.
     """
     parts, plan = make_plan(shell, words, options)
-    return start_run(shell, parts, plan, options)
+    run = start_run(shell, parts, plan, options)
+    del plan  # thousands of modules, for as long as the run lasts
+    return carry_on(shell, parts, run, options)

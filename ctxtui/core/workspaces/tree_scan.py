@@ -6,7 +6,7 @@ import os
 import stat
 import struct
 import time
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -78,13 +78,11 @@ def scan_tree(
         folder = waiting.pop()
         try:
             with os.scandir(f"{root}/{folder}") as listing:
-                inside = list(listing)
+                _add(scan, folder, listing, waiting, expected, folders, known)
         except PermissionError:
             scan.unreadable.append(folder.removesuffix("/"))
-            continue
         except (FileNotFoundError, NotADirectoryError):
             continue
-        _add(scan, folder, inside, waiting, expected, folders, known)
     return scan
 
 
@@ -120,15 +118,14 @@ def _is_coarse(stamp: Stamp) -> bool:
 def _add(  # noqa: PLR0913, PLR0917 - the loop that large projects spend their time in
     scan: TreeScan,
     folder: str,
-    inside: list[os.DirEntry[str]],
+    listing: Iterable[os.DirEntry[str]],
     waiting: list[str],
     expected: Container[str],
     folders: Container[str],
     known: Mapping[str, bytes | None],
 ) -> None:
     files, is_directory = scan.files, stat.S_ISDIR
-    while inside:
-        entry = inside.pop()  # not kept: what it has read stays with it
+    for entry in listing:
         name = entry.name
         path = folder + name
         try:
