@@ -10,6 +10,7 @@ late, meets a full disk, runs out of file descriptors, has its clock set, or is 
 from __future__ import annotations
 
 import errno
+import faulthandler
 import gc
 import importlib
 import json
@@ -186,6 +187,7 @@ def become(order: dict[str, Any]) -> None:
         opened = os.open(place, flags, 0o644)
         os.dup2(opened, number)
         os.close(opened)
+    faulthandler.register(signal.SIGUSR1, all_threads=True)  # asked of one that does not end: what it waits for
     if order["user"] and os.geteuid() == 0:
         os.setgroups([])
         os.setgid(order["user"])

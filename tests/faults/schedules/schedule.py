@@ -120,7 +120,7 @@ def _one_round(world: World, one: Round, done: Done) -> None:
         others.append(world.start("resume", "--headless"))
     limit = time.monotonic() + PATIENCE
     while _still_runs(world, runner, 0.5, others):
-        assert time.monotonic() < limit, "a run neither ended nor stopped"
+        assert time.monotonic() < limit, f"a run neither ended nor stopped:\n{world.stacks_of(runner)}"
     for process in (runner, *others):
         process.wait(PATIENCE)
 

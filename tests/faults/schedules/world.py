@@ -31,6 +31,7 @@ FAILURES = {"alpha": 0, "beta": 1, "gamma": 0, "delta": 2}
 TURNS = {(f"shop.{name}", n + 1) for name, failures in FAILURES.items() for n in range(failures + 1)}
 BRANCH = "test-context-testing-session-for-shop"
 FLOOD = ["bytes", ("flood " * 20 + "\n").encode().hex(), 3000]
+LAST_CHARACTERS = 20_000
 PATIENCE = 500.0
 """Seconds that anything may take, on a machine that is busy with other things."""
 
@@ -106,6 +107,12 @@ class World:
         order |= {"out": self.folder / out, "err": self.folder / err, "user": user}
         self.started.append(self.forks.start(ahead, **order))
         return self.started[-1]
+
+    def stacks_of(self, process: Fork) -> str:
+        """What each thread of a process that does not end is at, behind the last of what it said."""
+        process.send_signal(signal.SIGUSR1)
+        time.sleep(1.0)
+        return (self.folder / "said.log").read_text("utf-8", "replace")[-LAST_CHARACTERS:]
 
     def runs(self, *words: str) -> int:
         """The exit code of words that have all the time they need."""
