@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Annotated, Any
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.exceptions import ToolError
-from pydantic import Field
+from pydantic import Field, ValidationError
 
 from ctxtui.cli.output.progress import SETTLED
 from ctxtui.core.domain.errors import ExitCode
@@ -65,18 +65,14 @@ async def start(
     directory: Folder = "",
 ) -> Record:
     """Start a run in the background: tests for every module of a package. Started twice, it is the same run."""
-    words = ["run", target, "--detach"]
-    words += ["--agent", agent] if agent else []
-    words += [word for name in only for word in ("--only", name)]
-    words += ["--changed", changed] if changed else []
-    words += ["--jobs", str(jobs)] if jobs else []
-    said = await _typed(words, directory)
+    options = {"agent": agent, "only": only, "changed": changed, "jobs": jobs}
+    said = await _typed(_words("run", [target], options, "--detach"), directory)
     return {"run": said.lines[-1]["run"], "notes": said.words.splitlines()}
 
 
 async def status(run: Run = "last", directory: Folder = "") -> Record:
     """Show a run: state, branch, and each module's verdict with its reason."""
-    said = await _typed(["show", run], directory)
+    said = await _typed(_words("show", [run]), directory)
     return _told(said.lines[-1])
 
 
@@ -87,7 +83,7 @@ async def wait(
     directory: Folder = "",
 ) -> Record:
     """Stay until a run ends, or waits for a decision, or the time is over; then show it as `status` does."""
-    watching = await _process(["watch", run, "--json"], directory)
+    watching = await _process(_words("watch", [run]), directory)
     settled: set[str] = set()
     try:
         async with asyncio.timeout(seconds):
@@ -109,10 +105,10 @@ async def wait(
 async def evidence(run: Run = "last", module: str = "", directory: Folder = "") -> Record:
     """Say what the checks found of one module, or of each that did not pass: messages, tracebacks, missed changes."""
     if module:
-        return (await _typed(["show", run, module], directory)).lines[-1]
+        return (await _typed(_words("show", [run, module]), directory)).lines[-1]
     shown = await status(run, directory)
     names = [item["name"] for item in shown["components"] if item["verdict"] not in {"passed", "reused"}]
-    found = [(await _typed(["show", str(shown["run"]), name], directory)).lines[-1] for name in names]
+    found = [(await _typed(_words("show", [str(shown["run"]), name]), directory)).lines[-1] for name in names]
     return {"run": shown["run"], "modules": found}
 
 
@@ -124,9 +120,8 @@ async def retry(
     directory: Folder = "",
 ) -> Record:
     """Try modules again, with a note; without modules every one that failed."""
-    words = ["retry", run, *(modules or ["--failed"])]
-    words += ["--note", note] if note else []
-    words += ["--agent", agent] if agent else []
+    flags = () if modules else ("--failed",)
+    words = _words("retry", [run, *modules], {"note": note, "agent": agent}, *flags)
     said = await _typed(words, directory, {ExitCode.RETRYABLE})
     return {"answers": [{"granted": line["granted"], "answer": line["answer"]} for line in said.lines]}
 
@@ -134,13 +129,52 @@ async def retry(
 TOOLS = (start, status, wait, evidence, retry)
 
 
+class StrictServer(MCPServer[Any]):
+    """Refuses what a tool does not take: left unread, a misspelt `modules` would retry every module."""
+
+    async def call_tool(self, name: str, arguments: Record, context: Context[Any] | None = None) -> Any:  # noqa: ANN401 - as in the base class
+        taken = [known for tool in await self.list_tools() if tool.name == name for known in _taken(tool.input_schema)]
+        stray = [given for given in arguments if taken and given not in taken]
+        if stray:
+            raise ToolError(f"`{name}` takes no `{stray[0]}`: it takes {', '.join(taken)}.")
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            match error.__cause__:
+                case ValidationError() as invalid:
+                    raise ToolError(_sentence(name, invalid)) from error
+                case ToolError() as told:
+                    raise told from None
+                case _:
+                    raise
+
+
+def _taken(schema: Record) -> list[str]:
+    return list(schema["properties"])
+
+
+def _sentence(name: str, error: ValidationError) -> str:
+    found = error.errors(include_url=False)[0]
+    place = ".".join(map(str, found["loc"]))
+    if found["type"] == "missing":
+        return f"`{name}` needs `{place}`."
+    return f"`{place}` of `{name}` cannot be used: {found['msg'][:1].lower()}{found['msg'][1:]}."
+
+
 def server() -> MCPServer[Any]:
-    made: MCPServer[Any] = MCPServer(
-        "ctxtui", version=version("ctxtui"), instructions=INSTRUCTIONS, log_level="WARNING"
-    )
+    made = StrictServer("ctxtui", version=version("ctxtui"), instructions=INSTRUCTIONS, log_level="WARNING")
     for tool in TOOLS:
         made.tool()(tool)
     return made
+
+
+def _words(command: str, names: Sequence[str], options: Mapping[str, object] | None = None, *flags: str) -> list[str]:
+    """What a person would type; a name or a note that begins with a dash stays one."""
+    words = [command, "--json", *flags]
+    for option, given in (options or {}).items():
+        values = given if isinstance(given, list) else [given] if given else []
+        words += [f"--{option}={value}" for value in values]
+    return [*words, "--", *names]
 
 
 def _told(summary: Record) -> Record:
@@ -152,7 +186,7 @@ def _told(summary: Record) -> Record:
 
 async def _typed(words: Sequence[str], directory: str, also: frozenset[ExitCode] | set[ExitCode] = frozenset()) -> Said:
     """Raises ToolError with the sentence that the command ended with."""
-    process = await _process([*words, "--json"], directory)
+    process = await _process(words, directory)
     out, err = await process.communicate()
     code, said = process.returncode or 0, err.decode("utf-8", "replace").strip()
     if code and code not in {int(one) for one in also}:

@@ -85,6 +85,27 @@ def test_tools_say_in_one_sentence_what_cannot_be_done(person, tmp_path):
         assert "There are no runs yet: start one" in await asked.refused("status", run="nope")
         assert "There is no folder" in await asked.refused("status", directory=str(tmp_path / "nowhere"))
         assert "nothing" in await asked.refused("start", target="nothing")
+        assert await asked.refused("start") == "`start` needs `target`."
+        assert await asked.refused("start", target="shop", jobs="x") == (
+            "`jobs` of `start` cannot be used: input should be a valid integer, unable to parse string as an integer."
+        )
+
+    with_client(person, conversation)
+
+
+def test_a_tool_refuses_an_argument_that_it_does_not_take_and_retries_nothing(person):
+    async def conversation(asked: Asked) -> None:
+        sentence = await asked.refused("retry", module="money")
+        assert sentence == "`retry` takes no `module`: it takes run, modules, note, agent, directory."
+
+    with_client(person, conversation)
+
+
+def test_a_name_that_looks_like_an_option_is_a_name(person):
+    async def conversation(asked: Asked) -> None:
+        assert (await asked.refused("start", target="--help")).startswith("--help was not found in")
+        assert "There are no runs yet" in await asked.refused("status", run="--help")
+        assert "There are no runs yet" in await asked.refused("retry", modules=["--failed"], note="--help")
 
     with_client(person, conversation)
 
