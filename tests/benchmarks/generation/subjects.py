@@ -10,7 +10,10 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-LISTS = {"known": Path(__file__).parent / "subjects.toml", "fresh": Path(__file__).parent / "fresh.toml"}
+LISTS = {
+    name: Path(__file__).parent / file
+    for name, file in (("known", "subjects.toml"), ("fresh", "fresh.toml"), ("further", "further.toml"))
+}
 """What the generator was made with, and what it was only measured with."""
 TOOLS = ("pytest<9", "coverage", "pytest-randomly", "hypothesis[cli]", "black")
 REFEREE = "cosmic-ray==8.7.0"
