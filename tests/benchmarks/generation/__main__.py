@@ -1,7 +1,7 @@
 """Compares the embedded agent with Pynguin and the Hypothesis ghostwriter on modules of packages from the registry.
 
-    python tests/benchmarks/generation --cache FOLDER [--subjects known|fresh|further] [--half seen|unseen] [--packages a,b]
-        [--writers builtin,pynguin] [--seconds N] [--keep FOLDER] [--out FILE]
+    python tests/benchmarks/generation --cache FOLDER [--subjects known|fresh|further] [--half seen|unseen]
+        [--packages a,b] [--writers builtin,pynguin] [--seconds N] [--keep FOLDER] [--out FILE]
 
 Environments are made in the cache folder when they are first needed. Each module's figures are added to `--out` as a
 line of JSON, and a module whose figures are there is not run again: so the whole can be run in parts.
