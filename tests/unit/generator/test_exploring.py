@@ -10,14 +10,14 @@ from types import SimpleNamespace
 import pytest
 
 from ctxtui.core.generator.probing.worker.bodies import shapes_of
-from ctxtui.core.generator.probing.worker.calls import Runner
+from ctxtui.core.generator.probing.worker.calls import Call, Runner
 from ctxtui.core.generator.probing.worker.explore import Explorer
 from ctxtui.core.generator.probing.worker.inputs import Inputs
 from ctxtui.core.generator.probing.worker.names import Names
 from ctxtui.core.generator.probing.worker.observe import Observer
 from ctxtui.core.generator.probing.worker.shapes import Uses
 from ctxtui.core.generator.probing.worker.subjects import Subject
-from ctxtui.core.generator.probing.worker.targets import parameters_of
+from ctxtui.core.generator.probing.worker.targets import Parameter, parameters_of
 
 SOURCE = """
 class Jar:
@@ -167,3 +167,30 @@ def test_a_parameter_that_is_known_to_take_certain_values_takes_these_with_all_o
     acts = [one.call.act for one in kept]
     assert acts[:2] == ["label('plum', 'sweet')", "label('pear tree', 'sour')"]
     assert sum("'sweet')" in act or "'sour')" in act for act in acts) >= 8
+
+
+def test_a_result_that_was_arranged_before_is_that_object(module):
+    names = Names(module)
+    runner = Runner(names, Observer(names), OpenGuard(), module.__file__)
+    outcome = runner.run(Call(("jar = Jar()", "jars = {'plums': jar}"), "jars['plums']"))
+    assert outcome.checks == ("result is jar",)
+
+
+def test_an_object_of_a_class_that_was_defined_before_is_of_that_class(module):
+    names = Names(module)
+    runner = Runner(names, Observer(names), OpenGuard(), module.__file__)
+    outcome = runner.run(Call(("class Lid:\n    pass", "kinds = [Lid]"), "kinds[0]()"))
+    assert outcome.checks == ("isinstance(result, Lid)",)
+
+
+def test_what_was_put_in_under_a_key_is_asked_for_by_it(module):
+    names = Names(module)
+    observer = Observer(names)
+    found = []
+    runner = Runner(names, observer, OpenGuard(), module.__file__)
+    explorer = Explorer(runner, Inputs({}, observer, (), Uses()), found.append, found.append, seed=1)
+    parameter = Parameter("key", "", None, has_default=False, is_keyword_only=False, is_variadic=False)
+    setup = ("jars = {}", "jars.setdefault('quince', 3)")
+    subject = Subject("Jars.take", "Jars", "{subject}.pop({arguments})", [parameter], setup, ("jars",))
+    explorer.revisit(subject, 1.0, ["'quince'", "3"])
+    assert [kept.call.act for kept in found][:1] == ["jars.pop('quince')"]

@@ -74,3 +74,9 @@ def test_a_text_of_lines_is_broken_where_its_lines_end():
 )
 def test_keywords_and_paths_are_written_as_people_do(source, written):
     assert statement(source, 0) == written
+
+
+def test_a_class_begins_with_its_first_method():
+    source = "class Jar:\n\n    def lid(self):\n        return 1\n\n    def label(self):\n        return ''"
+    written = 'class Jar:\n    def lid(self):\n        return 1\n\n    def label(self):\n        return ""'
+    assert statement(source, 0).rstrip() == written

@@ -70,3 +70,12 @@ def test_what_an_attribute_holds_is_told_by_its_texts_or_by_its_number(observer)
 def test_an_object_of_the_package_that_an_attribute_holds_is_told_by_its_text(observer, monkeypatch):
     monkeypatch.setattr(Shown, "__module__", "shop_to_observe")
     assert "repr(branch.stem) == '<word plum>'" in observer.state(Branch(Shown("word", "plum")), "branch")
+
+
+def test_a_container_that_was_changed_is_told_by_what_is_left_to_tell(observer):
+    assert observer.state_of({"plum": 1}, "jars") == ["jars == {'plum': 1}"]
+    assert observer.state_of({"plum": len}, "jars") == [
+        "{key: repr(value) for key, value in jars.items()} == {'plum': '<built-in function len>'}"
+    ]
+    assert observer.state_of({"plum": object()}, "jars") == ["list(jars) == ['plum']"]
+    assert observer.state_of([object(), object()], "jars") == ["len(jars) == 2"]

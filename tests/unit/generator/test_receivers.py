@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from ctxtui.core.generator.probing.worker.calls import Call, Outcome
-from ctxtui.core.generator.probing.worker.classes import ClassExplorer, varied
+from ctxtui.core.generator.probing.worker.classes import ClassExplorer, arguments_in, varied, with_an_empty_one
 from ctxtui.core.generator.probing.worker.inputs import Inputs
 from ctxtui.core.generator.probing.worker.keeping import Kept
 from ctxtui.core.generator.probing.worker.shapes import Uses
@@ -119,7 +119,7 @@ class Revisiting(OnlyCalling):
 
     def explore(self, subject, seeds, cpu_seconds): ...
 
-    def revisit(self, subject, cpu_seconds):
+    def revisit(self, subject, cpu_seconds, given=()):
         self.setups.append(subject.setup)
 
 
@@ -148,3 +148,18 @@ def test_a_coroutine_is_run_before_others():
 def test_a_call_that_fails_after_it_did_something_comes_before_others():
     found = histories_after("shelf.put(2)", is_touching=True, error=ValueError("full"))
     assert found == {"with contextlib.suppress(ValueError):\v    shelf.put(2)"}
+
+
+def test_one_empty_instance_is_among_those_that_count():
+    full = ["Shelf([1])", "Shelf([2])", "Shelf([3])", "Shelf([4])"]
+    assert with_an_empty_one(full, ["Shelf()", "Shelf([])"]) == [*full[:3], "Shelf()", full[3], "Shelf([])"]
+    assert with_an_empty_one(full, []) == full
+
+
+def test_what_earlier_calls_were_given_is_known():
+    steps = (
+        "shelf.put('plum', 2)",
+        "asyncio.run(shelf.wait(key=(1, 2)))",
+        "with contextlib.suppress(KeyError):\v    x()",
+    )
+    assert arguments_in(steps) == ["'plum'", "2", "(1, 2)"]

@@ -116,6 +116,8 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
             cover.add(best, is_needed=True)
             chosen.append(best)
     examples = [case for case in ranked if case.is_example and case.is_plain and case not in chosen]
+    if not any(case.is_example and case.setup for case in chosen):
+        examples += [case for case in ranked if case.is_example and case.setup and not case.raises][:1]
     for case in examples[:MOST_EXAMPLES]:
         if _adds_variety(case, chosen):
             cover.add(case, is_needed=True)

@@ -21,10 +21,12 @@ Origin = tuple[str, str]
 class Hints:
     """What was found, by target name; `names` says where the names in expressions are imported from.
 
-    `types` are those that the code checks for, `documented` those that stand for an annotation.
+    `scenarios` are calls behind the statements that they need, a line each. `types` are those that the code checks
+    for, `documented` those that stand for an annotation.
     """
 
     calls: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    scenarios: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     parameters: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     types: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     documented: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -36,6 +38,7 @@ class Hints:
     def as_json(self) -> Mapping[str, Mapping[str, list[str]]]:
         return {
             "calls": self.calls,
+            "scenarios": self.scenarios,
             "parameters": self.parameters,
             "types": self.types,
             "documented": self.documented,

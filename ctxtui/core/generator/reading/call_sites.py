@@ -101,7 +101,7 @@ class _Picking(ast.NodeTransformer):
                 return node
 
 
-def can_be_written(node: ast.expr) -> bool:
+def can_be_written(node: ast.AST) -> bool:
     """Formatted strings cannot always be turned back into source, and are seldom telling inputs."""
     return not any(isinstance(inner, ast.JoinedStr) for inner in ast.walk(node))
 
@@ -135,7 +135,7 @@ def _harvest_call(
 ) -> None:
     if not isinstance(node, ast.Call) or not can_be_written(node):
         return
-    targets, node = _targets(node, surface, imports)
+    targets, node = targets_in(node, surface, imports)
     if not targets:
         return
     text = ast.unparse(node)
@@ -151,7 +151,7 @@ def _harvest_call(
                 add(hints.parameters[f"*.{name}"], ast.unparse(argument), MAX_LITERALS)
 
 
-def _targets(  # noqa: PLR0911 - one return a way to call
+def targets_in(  # noqa: PLR0911 - one return a way to call
     node: ast.Call, surface: Surface, imports: Mapping[str, Origin]
 ) -> tuple[tuple[str, ...], ast.Call]:
     """Which callables of the module a call may mean, and the call written without a module prefix."""
@@ -197,11 +197,12 @@ def _bound(node: ast.Call, parameters: tuple[str, ...]) -> Iterator[tuple[str, a
 
 _EVER_NEW = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 """Attributes that give something else at every call."""
+_DEFINITION = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _SIMPLE = re.compile(r"^[A-Za-z]\w*$")
 
 
 def claim_names(  # noqa: PLR0911 - one return a reason
-    node: ast.expr, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
+    node: ast.AST, surface: Surface, hints: Hints, module: str, imports: Mapping[str, Origin], *, is_own: bool
 ) -> bool:
     """Whether all free names can be had in a test; takes note of where from."""
     if any(isinstance(inner, ast.Await | ast.Yield | ast.NamedExpr | ast.Starred) for inner in ast.walk(node)):
@@ -211,6 +212,7 @@ def claim_names(  # noqa: PLR0911 - one return a reason
     bound = {inner.arg for inner in ast.walk(node) if isinstance(inner, ast.arg)}
     loads = [inner for inner in ast.walk(node) if isinstance(inner, ast.Name)]
     bound |= {inner.id for inner in loads if isinstance(inner.ctx, ast.Store)}
+    bound |= {inner.name for inner in ast.walk(node) if isinstance(inner, _DEFINITION)}
     wanted: dict[str, Origin] = {}
     package = module.partition(".")[0]
     for name in {inner.id for inner in loads} - bound:

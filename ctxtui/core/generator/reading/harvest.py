@@ -27,6 +27,7 @@ from ctxtui.core.generator.reading.parameters import (
     harvest_types,
     literal_of,
 )
+from ctxtui.core.generator.reading.scenarios import harvest_scenarios
 from ctxtui.core.generator.reading.texts import chosen, code_in_prose, texts_in_code, texts_in_prose
 
 
@@ -60,6 +61,7 @@ def harvest(source: Path, module: str, package_folder: Path, extra: Iterable[Pat
             _harvest_examples(text, surface, hints, module, imports)
             for code in code_in_prose(text):
                 harvest_calls(code, surface, hints, module, imports, is_own=True)
+                harvest_scenarios(code.body, surface, hints, module, {**imports, **imports_of(code)})
     hints.texts = chosen([*own_texts, *other_texts])
     return hints
 
@@ -211,8 +213,15 @@ def _harvest_examples(text: str, surface: Surface, hints: Hints, module: str, im
         examples = doctest.DocTestParser().get_examples(text)
     except ValueError:
         return
-    try:
-        tree = ast.parse("".join(example.source for example in examples))
-    except (SyntaxError, ValueError):
-        return
+    tree = ast.Module([], [])
+    failing: set[ast.stmt] = set()
+    for example in examples:
+        try:
+            body = ast.parse(example.source).body
+        except (SyntaxError, ValueError):
+            return
+        tree.body += body
+        failing.update(body if example.exc_msg else ())
     harvest_calls(tree, surface, hints, module, imports, is_own=True)
+    around = {**imports, **imports_of(tree)}
+    harvest_scenarios(tree.body, surface, hints, module, around, failing=failing)

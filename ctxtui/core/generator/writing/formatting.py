@@ -108,6 +108,10 @@ def spelled(node: Node) -> Node:
     return result
 
 
+_AFTER_HEAD = re.compile(r"^((?:.*\n)?class [^\n]*:)\n\n")
+"""The blank line that `ast.unparse` leaves between a class's first line and its first method."""
+
+
 def statement(source: str, indent: int) -> str:
     """A simple statement given as source, indented and wrapped."""
     node = spelled(ast.parse(source).body[0])
@@ -124,7 +128,8 @@ def statement(source: str, indent: int) -> str:
         case ast.Return(value=ast.expr() as value):
             return f"{pad}return {expression(value, indent, len('return '))}"
         case _:
-            text = "\n".join(pad + line if line else line for line in flat(node).split("\n"))
+            whole = _AFTER_HEAD.sub(r"\1\n", flat(node))
+            text = "\n".join(pad + line if line else line for line in whole.split("\n"))
             return text + "\n" if isinstance(node, _DEFINITIONS) else text
 
 

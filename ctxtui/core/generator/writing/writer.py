@@ -106,7 +106,8 @@ class Writer:
             lines += [self._line(source) for source in self._dialect.empty_folder()]
         own = case.setup[1:] if case.setup and case.setup[0] in self._shared else case.setup
         for number, source in enumerate(own):
-            lines += [""] if number and source.startswith(DEFINING) else []
+            is_apart = not lines[-1].endswith("\n")
+            lines += [""] if number and is_apart and source.startswith(DEFINING) else []
             lines += [self._line(text) for text in self._dialect.arranged(as_statement(source))]
         if case.raises:
             lines += self._refused(case.act, *case.raises)

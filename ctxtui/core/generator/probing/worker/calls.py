@@ -22,7 +22,7 @@ from typing import Any, Collection, Iterable, Iterator, Mapping, NamedTuple, Seq
 
 from .arranging import arranged_in
 from .caches import cached_functions, forget
-from .careful import attribute
+from .careful import attribute, home_of, is_a
 from .comparing import ELSEWHERE, LATEST, Comparison, Comparisons
 from .guard import Guard, OverrunError, limited
 from .insides import Inside, inside_of
@@ -280,7 +280,7 @@ class Runner:
             self._tracer.stop()
         with warnings.catch_warnings():
             warnings.simplefilter("error")
-            checks = self._checks(call, value)
+            checks = self._checks(call, value, namespace)
         self._tracer.stop()
         looks = ((name, _without_repr(self._look(namespace[name], name))) for name in call.watched)
         new = [check for name, found in looks for check in found if check not in before[name]]
@@ -320,8 +320,22 @@ class Runner:
             warnings.simplefilter("error")
             return self._observer.state_of(value, subject)
 
-    def _checks(self, call: Call, value: object) -> list[str]:
-        """A construction is described by what can be seen of it: that it equals itself says nothing."""
+    def _checks(self, call: Call, value: object, namespace: Mapping[str, Any]) -> list[str]:
+        """A construction is described by what can be seen of it: that it equals itself says nothing.
+
+        An object that is arranged before is itself, one of a class that is defined there is of that class.
+        """
+        if value is not None and home_of(type(value)) != "builtins":
+            own = [name for line in call.setup for name in bound_in(line)]
+            same = next((name for name in own if namespace.get(name) is value and not is_a(value, type)), "")
+            if same and same != call.act:
+                return [f"{RESULT} is {same}"]
+            checks = self._checks_of(call, value)
+            kind = type(value).__name__
+            return checks or _of_kind(kind if kind in own and namespace.get(kind) is type(value) else "")
+        return self._checks_of(call, value)
+
+    def _checks_of(self, call: Call, value: object) -> list[str]:
         if call.act.startswith(type(value).__name__ + "("):
             return self._observer.state(value, RESULT) or self._observer.checks(value, is_made=True)
         if call.act.startswith(MEMBERS):
@@ -373,6 +387,20 @@ class Runner:
             if isinstance(node, ast.Name) and isinstance(getattr(builtins, node.id, None), type)
         ]
         return [f"{name}('boom')" for name in dict.fromkeys(names)][:MOST_ERRORS]
+
+
+def _of_kind(name: str) -> list[str]:
+    return [f"isinstance({RESULT}, {name})"] if name else []
+
+
+@functools.lru_cache(maxsize=2000)
+def bound_in(statement: str) -> Sequence[str]:
+    """The variable, class or function that a statement before a call gives a name to."""
+    node = ast.parse(statement).body[0]
+    if isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return (node.name,)
+    targets = node.targets if isinstance(node, ast.Assign) else ()
+    return tuple(target.id for target in targets if isinstance(target, ast.Name))
 
 
 def _subject_of(check: str) -> str:

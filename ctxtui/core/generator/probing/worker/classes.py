@@ -38,6 +38,7 @@ MAX_HISTORIES = 14
 MAX_HISTORY = 3
 CHANGED_SHARE = 0.5
 SETTING = "setattr("
+ITSELF = "result is "
 _STOPGAP = re.compile(r"\b\w+Error\(|\b(?:list|dict|tuple)\[|\bfor value in |\blambda\b")
 """What is passed where nothing is known of a parameter: nobody would make an instance of it."""
 
@@ -59,7 +60,8 @@ class ClassExplorer:
     def note(self, kept: Kept) -> None:
         """Remembers calls that changed their receiver, or gave nothing, to arrange later calls with."""
         outcome = kept.outcome
-        is_change = bool(outcome.changes) or outcome.is_touching or (outcome.is_done and outcome.value is None)
+        gives_nothing_else = outcome.value is None or kept.subject.watched[:1] == _named_by(outcome.checks)
+        is_change = bool(outcome.changes) or outcome.is_touching or (outcome.is_done and gives_nothing_else)
         is_look = "(" not in kept.call.act  # an attribute that is None was only read
         is_prepared = kept.call.setup != tuple(map(as_statement, kept.subject.setup))
         if is_look or not is_change or not kept.subject.watched or is_prepared:
@@ -89,7 +91,7 @@ class ClassExplorer:
     def members(
         self,
         target: Target,
-        seeds: Mapping[str, Sequence[str]],
+        seeds: Mapping[str, Sequence[Call]],
         cpu_seconds: float,
         methods: Sequence[Method] | None = None,
     ) -> None:
@@ -104,7 +106,7 @@ class ClassExplorer:
         share = cpu_seconds / len(methods) / (1.5 if receivers else 1)
         for method in methods:
             name = target.name + "." + method.name
-            calls = [Call((), text) for text in seeds.get(name, ()) if _made_by(text) in ("", target.name)]
+            calls = [call for call in seeds.get(name, ()) if _made_by(call.act) in ("", target.name)]
             chosen = receivers if method.kind == "property" else receivers[:MAX_RECEIVERS]
             for index, subject in enumerate(self._subjects(target, method, chosen)):
                 self._explorer.explore(subject, calls if index == 0 else (), share / max(len(chosen), 1))
@@ -132,7 +134,8 @@ class ClassExplorer:
                     if method.kind in ("method", "property", "setter"):
                         left = deadline.left()
                         for subject in self._subjects(target, method, [receiver]) if left > 0 else ():
-                            self._explorer.revisit(subject._replace(setup=setup), min(left, cpu_seconds / 6))
+                            again = subject._replace(setup=setup)
+                            self._explorer.revisit(again, min(left, cpu_seconds / 6), arguments_in(history))
 
     def _receivers(self, target: Target) -> list[str]:
         if is_enumeration(target.value):
@@ -163,13 +166,17 @@ class ClassExplorer:
             acts = [
                 ([as_statement(line) for line in subject.setup], written(subject, {})) for subject in bare[:MAX_TRIED]
             ]
-            if hasattr(target.value, "__len__"):  # an empty one shows little
-                setup = [as_statement(line) for line in arranged(variable, receiver)]
-                acts.append((setup, f"1 / len({variable})"))
             return sum(not self._explorer.works(setup, act) for setup, act in acts if act)
+
+        def is_empty(receiver: str) -> bool:
+            setup = [as_statement(line) for line in arranged(variable, receiver)]
+            return not self._explorer.works(setup, f"1 / len({variable})")
 
         found = {receiver: failures(receiver) for receiver in receivers} if len(receivers) > 1 else {}
         ranked = sorted(receivers, key=lambda receiver: (found.get(receiver, 0), len(_STOPGAP.findall(receiver))))
+        if found and hasattr(target.value, "__len__"):
+            empty = [receiver for receiver in ranked if is_empty(receiver)]
+            ranked = with_an_empty_one([receiver for receiver in ranked if receiver not in empty], empty)
         return ranked[:MAX_RECEIVERS_OF_CHEAP]
 
     def _subjects(self, target: Target, method: Method, receivers: list[str]) -> Iterator[Subject]:
@@ -203,6 +210,11 @@ class ClassExplorer:
             yield Subject(name, target.name, shape, parameters, setup, (variable,), method.kind == "inherited")
 
 
+def with_an_empty_one(full: Sequence[str], empty: Sequence[str]) -> list[str]:
+    """An empty instance shows little, but one of them shows what nothing else does: it is the last that counts."""
+    return [*full[: MAX_RECEIVERS - 1], *empty[:1], *full[MAX_RECEIVERS - 1 :], *empty[1:]]
+
+
 def _entered(name: str, owner: str, variable: str, receivers: Sequence[str]) -> Iterator[Subject]:
     """An instance in a `with` statement, left with and without an error."""
     for receiver in receivers:
@@ -211,6 +223,34 @@ def _entered(name: str, owner: str, variable: str, receivers: Sequence[str]) -> 
         yield Subject(name, owner, variable, (), (*before, block))
         failing = f"def fail():\v    with {made}:\v        raise ValueError('boom')"
         yield Subject(name, owner, "fail()", (), (*before, failing))
+
+
+def arguments_in(history: Sequence[str]) -> list[str]:
+    """What earlier calls were given: what was put in under a key is asked for by that key."""
+    found: dict[str, None] = {}
+    for step in history:
+        call = _call_in(ast.parse(as_statement(step)).body[0])
+        for node in (*call.args, *(keyword.value for keyword in call.keywords)) if call is not None else ():
+            text = ast.get_source_segment(as_statement(step), node)
+            if text and not isinstance(node, (ast.Starred, ast.Lambda)) and "\n" not in text:
+                found.setdefault(text)
+    return list(found)
+
+
+def _call_in(statement: ast.stmt) -> ast.Call | None:
+    """The call that a step consists of; none for one that fails or assigns."""
+    value = statement.value if isinstance(statement, ast.Expr) else None
+    is_run = isinstance(value, ast.Call) and ast.dump(value.func) == _RUN and len(value.args) == 1
+    inner: Any = value.args[0] if is_run and isinstance(value, ast.Call) else value
+    return inner if isinstance(inner, ast.Call) else None
+
+
+_RUN = ast.dump(ast.parse("asyncio.run", mode="eval").body)
+
+
+def _named_by(checks: Sequence[str]) -> tuple[str, ...]:
+    """The variable that a result is: a method that gives its own object back is there for what it changes."""
+    return tuple(check[len(ITSELF) :] for check in checks if check.startswith(ITSELF))[:1]
 
 
 def _history_of(kept: Kept) -> tuple[str, ...]:

@@ -37,6 +37,7 @@ MOST_ARRANGED = 6
 MOST_LOOKS = 8
 MOST_BEST = 10
 MOST_STATEMENTS = 2
+MOST_GIVEN = 2
 
 
 class Explorer:
@@ -105,17 +106,29 @@ class Explorer:
         """Whether a call ends without an error."""
         return self._runner.run(Call(tuple(setup), act)).is_done
 
-    def revisit(self, subject: Subject, cpu_seconds: float) -> None:
-        """Calls that told something before, on a receiver with another history."""
+    def revisit(self, subject: Subject, cpu_seconds: float, given: Sequence[str] = ()) -> None:
+        """Calls that told something before, on a receiver with another history.
+
+        What its earlier calls were `given` is likely to mean something to it now.
+        """
         deadline = self.work.for_seconds(cpu_seconds)
         self._is_bent = False
         self._wishes.clear()
         corpus: list[tuple[int, Arguments]] = []
-        for arguments in list(self._best[subject.name]):
+        for arguments in [*self._with_given(subject, given), *self._best[subject.name]]:
             if self._is_hopeless(subject, deadline):
                 return
             self._attempt(subject, arguments, corpus)
         self._follow(subject, corpus, deadline)
+
+    def _with_given(self, subject: Subject, given: Sequence[str]) -> list[Arguments]:
+        """Calls of the subject with one of the texts for one of its required parameters."""
+        required = [one for one in subject.parameters if is_required(one)]
+        best = next(iter(self._best[subject.name]), None) or {
+            one.name: next(iter(self._columns(subject, one)), "None") for one in required
+        }
+        kept = {one.name: best[one.name] for one in required if one.name in best}
+        return [{**kept, one.name: text} for one in required[:MOST_GIVEN] for text in given[:MOST_GIVEN]]
 
     def _columns(self, subject: Subject, parameter: Parameter) -> list[str]:
         found = self._inputs.candidates(subject.name, parameter)

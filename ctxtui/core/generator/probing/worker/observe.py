@@ -266,7 +266,7 @@ class Observer:
         """As `state`, for built-in containers too."""
         if isinstance(value, (list, dict, set, bytearray)) and home_of(type(value)) == "builtins":
             text = self.literal(value)
-            return [self.equality(subject, value, text)] if text else []
+            return [self.equality(subject, value, text)] if text else self._about_held(value, subject)
         if isinstance(value, (io.StringIO, io.BytesIO)):
             return self._about_stream(value, subject)
         if is_wrapped(value):
@@ -274,6 +274,14 @@ class Observer:
             texts = [(name, given, self.literal(given)) for name, given in told]
             return [self.equality(f"{subject}.{name}()", given, text) for name, given, text in texts if text]
         return self.state(value, subject)
+
+    def _about_held(self, value: Collection[Any], subject: str) -> list[str]:
+        """A container of what has no literal: by the texts, by the keys, else by how many there are."""
+        if isinstance(value, dict):
+            told = self._about_values(value, subject)
+        else:
+            told = self._about_items(value, subject) if isinstance(value, list) else []
+        return told[:1] or [f"len({subject}) == {len(value)}"]
 
     def _about_stream(self, value: io.StringIO | io.BytesIO, subject: str) -> list[str]:
         if value.closed:

@@ -41,7 +41,7 @@ from .shapes import Uses
 from .simplifying import as_comparison, simplified
 from .sources import parsed
 from .stand_ins import minimal_subclass_of
-from .subjects import INNER_BREAK, Subject
+from .subjects import INNER_BREAK, Subject, call_with_steps
 from .targets import ROUNDTRIPS, Method, Parameter, Target, is_enumeration, parameters_of
 
 Record = Mapping[str, Any]
@@ -202,8 +202,11 @@ class Prober:
                 yield target.name, shares.using(target), self._using(target, shares.using(target), methods)
 
     def _seeds(self, name: str) -> list[Call]:
+        """Calls from the project's own sources, those first that need no statements before them."""
         texts = self._hints.get("calls", {}).get(name, ())
-        return [Call((), text) for text in texts if self._names.knows_all(text)]
+        plain = [Call((), text) for text in texts if self._names.knows_all(text)]
+        scenarios = self._hints.get("scenarios", {}).get(name, ())
+        return plain + [call_with_steps(text) for text in scenarios]
 
     def _explorer(
         self, send: Send, taker: Callable[[Kept], None] | None, *, is_own: bool = True, also: bool = False
@@ -331,11 +334,8 @@ class Prober:
             explored: list[ClassExplorer] = []
             explorer = self._explorer(send, lambda kept: explored[0].note(kept), also=True)  # noqa: PLW0108 - it is not there yet
             explored.append(ClassExplorer(explorer, self._inputs, self._names.package, self._names, self._lacking))
-            seeds = {
-                name: [call.act for call in self._seeds(name)]
-                for name in self._hints.get("calls", {})
-                if name.startswith(target.name + ".")
-            }
+            known = dict.fromkeys([*self._hints.get("calls", {}), *self._hints.get("scenarios", {})])
+            seeds = {name: self._seeds(name) for name in known if name.startswith(target.name + ".")}
             explored[0].members(target, seeds, seconds, methods)
 
         return work

@@ -31,5 +31,5 @@ def simplified(kept: Kept) -> tuple[Call, tuple[str, ...]]:
     call = call._replace(act=wrapper.format(call.act))
     if call.act.startswith(ITERATION) and outcome.checks and all("list(result)" in one for one in outcome.checks):
         call = call._replace(act=call.act[len(ITERATION) : -1])  # `list` needs no `iter`
-    setup, act = inlined(call.setup, call.act, outcome.changes)
+    setup, act = inlined(call.setup, call.act, (*outcome.changes, *outcome.checks))
     return call._replace(setup=setup, act=act), outcome.changes

@@ -56,6 +56,16 @@ def as_statement(line: str) -> str:
     return line.replace(INNER_BREAK, "\n")
 
 
+def call_with_steps(text: str) -> Call:
+    """A call behind the statements that it needs, a line each; what a method is called on is watched."""
+    *steps, act = text.split("\n")
+    node = ast.parse(act, mode="eval").body
+    receiver = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    name = receiver.id if isinstance(receiver, ast.Name) else ""
+    is_variable = any(step.startswith(f"{name} = ") for step in steps)
+    return Call(tuple(map(as_statement, steps)), act, (name,) if is_variable else ())
+
+
 def arranged(variable: str, text: str) -> tuple[str, ...]:
     """Statements that give a variable the value of an expression which may need statements of its own."""
     *statements, expression = text.split("\n")
