@@ -68,6 +68,15 @@ def open_agents(settings: Settings) -> AgentRegistry:
     return AgentRegistry(builtin, settings.agents, sandbox=settings.sandbox, provided=provided)
 
 
+def check_kinds(settings: Settings) -> None:
+    """Raises UsageError where there is no such language, NotFoundError where there is no such session type."""
+    from ctxtui.core.toolchains.registry import toolchain_of  # noqa: PLC0415 - when needed
+    from ctxtui.core.workflow.registry import orchestrator_of  # noqa: PLC0415 - when needed
+
+    toolchain_of(settings.language)
+    orchestrator_of(settings.session_type)
+
+
 def protection(settings: Settings) -> str:
     """A sentence that says what keeps agents' writes in place on this machine."""
     return open_agents(settings).protection

@@ -17,6 +17,7 @@ It ends with
   2  the words or the project      5    done, without components that failed
      cannot be used                130  stopped or cancelled
 """
+PERCENT = click.FloatRange(0, 100)
 Decorator: TypeAlias = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -54,7 +55,7 @@ plan_options: Decorator = _all(
     click.option("--only", multiple=True, metavar="MODULE", help="Only these modules (names or globs)."),
     click.option("--skip", multiple=True, metavar="MODULE", help="Not these modules (names or globs)."),
     click.option("--changed", default="", metavar="REF", help="Only modules that differ from this revision."),
-    click.option("--below", type=float, default=0.0, metavar="PERCENT", help="Only modules that tests cover less."),
+    click.option("--below", type=PERCENT, default=0.0, metavar="PERCENT", help="Only modules that tests cover less."),
     click.option("--max-attempts", type=int, help="Passes over one component before a person is asked."),
     click.option("--best-of", type=int, help="Tries at each component, of which the best proved one is kept."),
     click.option("--max-rounds", type=int, help="Passes over all components before a person is asked."),

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 from ctxtui import bootstrap
 from ctxtui.cli.output.lines import Output
 from ctxtui.cli.output.streams import is_terminal
-from ctxtui.config import LoadedSettings, Settings, load_settings
+from ctxtui.config import LoadedSettings, Settings, load_settings, stray_variables
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.services.settings_names import misnamed
 from ctxtui.services.starting import plan_of, settings_of_run, spawn_runner
 from ctxtui.services.target import repository_root
 
@@ -28,6 +30,7 @@ class Shell(Output):
 
     environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
     overrides: dict[str, object] = field(default_factory=dict)
+    _is_loaded: bool = False
     _store: Store | None = None
     _database: str = ""
 
@@ -37,8 +40,15 @@ class Shell(Output):
         return is_terminal(sys.stdin) and is_terminal(sys.stdout) and self.environ.get("TERM") != "dumb"
 
     def load(self, directory: Path) -> LoadedSettings:
-        """The settings in force for a folder."""
-        return load_settings(directory, repository_root(directory), self.overrides, self.environ)
+        """The settings in force for a folder. Raises UsageError; says once which variables have no effect."""
+        loaded = load_settings(directory, repository_root(directory), self.overrides, self.environ)
+        for problem in misnamed(loaded):
+            raise UsageError(problem)
+        if not self._is_loaded:
+            for stray in stray_variables(self.environ):
+                self.say(f"note: {stray}")
+        self._is_loaded = True
+        return loaded
 
     def here(self) -> Settings:
         return self.load(Path.cwd()).settings

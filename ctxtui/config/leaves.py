@@ -11,6 +11,9 @@ import msgspec
 
 from ctxtui.config.schema import Section, Settings
 
+PREFIX = "CTXTUI_"
+"""What the environment variables begin with."""
+
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
@@ -37,7 +40,7 @@ class Leaf:
 
     @property
     def variable(self) -> str:
-        return "CTXTUI_" + self.name.replace(".", "_").upper()
+        return PREFIX + self.name.replace(".", "_").upper()
 
 
 def _is_section(annotation: object) -> TypeGuard[type[Section]]:

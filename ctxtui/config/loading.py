@@ -11,9 +11,10 @@ import msgspec
 
 from ctxtui.config import wording
 from ctxtui.config.anchoring import Anchor, anchored
-from ctxtui.config.leaves import flat_values, leaves, nested, sections
+from ctxtui.config.leaves import PREFIX, flat_values, leaves, nested, sections
 from ctxtui.config.schema import Settings
 from ctxtui.config.sources import (
+    HANDED_VARIABLES,
     OWN_VARIABLES,
     Entry,
     command_line_entries,
@@ -122,14 +123,21 @@ def load_settings(
 
 def settings_problems(start: Path, repository_root: Path | None, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Everything wrong with the settings in force, a sentence each; misspelt environment variables too."""
-    return (*_draft(start, repository_root, {}, environ).problems, *_stray_variables(environ))
+    return (*_draft(start, repository_root, {}, environ).problems, *stray_variables(environ))
 
 
-def _stray_variables(environ: Mapping[str, str]) -> Iterable[str]:
+def usable_settings(start: Path, repository_root: Path | None, environ: Mapping[str, str]) -> LoadedSettings:
+    """What can be used of the settings in force, whatever is wrong with the rest."""
+    return _draft(start, repository_root, {}, environ).finished()
+
+
+def stray_variables(environ: Mapping[str, str]) -> Iterable[str]:
+    """A sentence for each variable that looks like a setting and has no effect."""
     variables = {leaf.variable: leaf for leaf in leaves().values()}
     for name in sorted(environ):
         if name in variables and not variables[name].is_scalar:
             yield f"{name} has no effect: set `{variables[name].name}` in a settings file."
-        elif name.startswith("CTXTUI_") and name not in variables and name not in OWN_VARIABLES:
-            meant = wording.nearest(name, {*variables, *OWN_VARIABLES})
-            yield f"{name} is no setting" + (f": did you mean {meant}?" if meant else ".")
+        elif name.startswith(PREFIX) and name not in {*variables, *OWN_VARIABLES, *HANDED_VARIABLES}:
+            known = {one.removeprefix(PREFIX) for one in (*variables, *OWN_VARIABLES)}
+            meant = wording.nearest(name.removeprefix(PREFIX), known)
+            yield f"{name} is no setting" + (f": did you mean {PREFIX}{meant}?" if meant else ".")

@@ -17,6 +17,13 @@ PROJECT_FILE = "ctxtui.toml"
 SHARED_PROJECT_FILE = "pyproject.toml"
 USER_FILE = "config.toml"
 OWN_VARIABLES = frozenset({"CTXTUI_DATA_DIR", "CTXTUI_CACHE_DIR", "CTXTUI_CONFIG_DIR"})
+HANDED_VARIABLES = frozenset(
+    {
+        *("CTXTUI_RUN", "CTXTUI_PACKAGE", "CTXTUI_BRANCH", "CTXTUI_EXIT_CODE", "CTXTUI_VERDICTS"),
+        *("CTXTUI_TURN", "CTXTUI_TEST_RUN", "CTXTUI_HANDSHAKE"),
+    }
+)
+"""Variables that hooks, agents and tests are told by this program, and may hand on to it."""
 
 _LINE = re.compile(r"^(?P<what>.*?)\s*\(at line (?P<line>\d+), column \d+\)$", re.DOTALL)
 

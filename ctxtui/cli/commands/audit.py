@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ctxtui.cli.options import output_options
+from ctxtui.cli.options import PERCENT, output_options
 from ctxtui.cli.shell import Shell
 from ctxtui.cli.target import TARGET_HELP, make_plan
 from ctxtui.core.domain.errors import ExitCode, ToolchainError
@@ -25,7 +25,7 @@ LEAST_COVERED = 80.0
 @click.option("--skip", multiple=True, metavar="MODULE", help="Not these modules (names or globs).")
 @click.option("--changed", default="", metavar="REF", help="Only modules that differ from this revision.")
 @click.option("--interpreter", help="The Python that runs the project's tests.")
-@click.option("--least", type=float, default=LEAST_COVERED, show_default=True, help="Percent covered that is enough.")
+@click.option("--least", type=PERCENT, default=LEAST_COVERED, show_default=True, help="Percent covered that is enough.")
 @output_options
 def audit_command(shell: Shell, words: tuple[str, ...], least: float, **options: Any) -> int:  # noqa: ANN401 - click's options
     """Try the tests that exist as strictly as new ones, and name the modules whose tests are weak. Needs no agent."""

@@ -10,9 +10,10 @@ import click
 
 from ctxtui.cli.options import output_options
 from ctxtui.cli.shell import Shell
-from ctxtui.config import flat_values, settings_problems
+from ctxtui.config import flat_values, settings_problems, usable_settings
 from ctxtui.config.describing import json_schema
 from ctxtui.core.domain.errors import ExitCode
+from ctxtui.services.settings_names import unusable
 from ctxtui.services.target import repository_root
 
 _PASSWORD = re.compile(r"(://[^:/@]*:).*@")
@@ -44,7 +45,8 @@ def show_settings(shell: Shell) -> int:
 @output_options
 def validate_settings(shell: Shell) -> int:
     """Check the settings files and the environment; says everything that is wrong."""
-    problems = settings_problems(Path.cwd(), repository_root(Path.cwd()), shell.environ)
+    here = (Path.cwd(), repository_root(Path.cwd()), shell.environ)
+    problems = (*settings_problems(*here), *unusable(usable_settings(*here)))
     if shell.is_json:
         shell.out_json(list(problems))
     else:

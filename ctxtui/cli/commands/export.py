@@ -12,7 +12,7 @@ from ctxtui.cli.output import records
 from ctxtui.cli.output.records import Record
 from ctxtui.cli.runs import LAST, find_run
 from ctxtui.cli.shell import Shell
-from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.domain.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.scope import Scope
@@ -33,20 +33,23 @@ Examples:
 """,
 )
 @click.argument("run", default=LAST)
-@click.option("--html", "form", flag_value="html", help="A page to read, which loads nothing.")
-@click.option("--markdown", "form", flag_value="markdown", help="The same for a pull request or a wiki.")
-@click.option("--junit", "form", flag_value="junit", help="XML for CI servers: a suite a module, a case a rung.")
+@click.option("--html", is_flag=True, help="A page to read, which loads nothing.")
+@click.option("--markdown", is_flag=True, help="The same for a pull request or a wiki.")
+@click.option("--junit", is_flag=True, help="XML for CI servers: a suite a module, a case a rung.")
 @output_options
-def export_command(shell: Shell, run: str, form: str | None) -> int:
+def export_command(shell: Shell, run: str, **forms: bool) -> int:
     """Print the whole history of a run as JSON lines, or a report on it.
 
     Sessions, the parent's first, each with its attempts, interactions and events in order; then what people asked.
     Every line has a `type` and the id of its `session`. A report has verdicts, coverage before and after, mutants,
     evidence and what was written.
     """
+    wanted = [form for form, is_wanted in forms.items() if is_wanted]
+    if len(wanted) > 1:
+        raise UsageError(f"--{wanted[0]} and --{wanted[1]}: ask for one report at a time.")
     row = find_run(shell, run)
-    if form:
-        return _report(shell, row, form)
+    if wanted:
+        return _report(shell, row, wanted[0])
     for record in _records(shell.store(shell.here()), row.scope, row.id):
         if not shell.is_heard:
             break

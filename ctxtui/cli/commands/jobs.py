@@ -12,9 +12,13 @@ from ctxtui.core.domain.plan import MOST_JOBS
 from ctxtui.core.domain.request import RequestKind
 
 
+class Jobs(click.IntRange):
+    name = "whole number"
+
+
 @click.command("jobs")
 @click.argument("run")
-@click.argument("number", type=click.IntRange(1, MOST_JOBS))
+@click.argument("number", type=Jobs(1, MOST_JOBS))
 @output_options
 def jobs_command(shell: Shell, run: str, number: int) -> int:
     """Change how many agents are at work at the same time."""

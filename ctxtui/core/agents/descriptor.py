@@ -108,7 +108,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """A question naming the nearest known word, or a list of all of them."""
     close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known are {', '.join(sorted(known))}"
+    return f"did you mean `{close[0]}`?" if close else f"known are {', '.join(sorted(known))}."
 
 
 def parse_descriptor(name: str, raw: Mapping[str, object]) -> Descriptor:

@@ -109,8 +109,11 @@ class RunPlan:
         return cls(**values)
 
     def most_of(self, agent: str) -> int:
-        """How many children an agent bears at the same time, whatever number of jobs is asked for."""
-        return self.agent_jobs.get(agent, MOST_JOBS)
+        """How many children an agent bears at the same time, whatever number of jobs is asked for.
+
+        With a model in its name it bears what it bears without, where nothing else is said of both.
+        """
+        return self.agent_jobs.get(agent, self.agent_jobs.get(agent.partition(":")[0], MOST_JOBS))
 
 
 CHANGEABLE = frozenset(

@@ -61,7 +61,11 @@ def asked_for(package: Package, wanted: Wanted, committed: frozenset[str]) -> tu
             kept.append(component)
     for pattern in wanted.only:
         if not any(_is_named(component, (pattern,)) for component in package.context.child_components):
-            raise UsageError(_not_named(package, pattern))
+            raise UsageError(_why_left_out(package, pattern) or _not_named("--only", package, pattern))
+    for pattern in wanted.leave_out:
+        is_named = any(_is_named(component, (pattern,)) for component in package.context.child_components)
+        if not (is_named or _why_left_out(package, pattern)):
+            raise UsageError(_not_named("--skip", package, pattern))
     if not kept:
         raise UsageError(_nothing_left(package, wanted))
     context = replace(package.context, child_components=in_order(tuple(kept)))
@@ -90,16 +94,21 @@ def _is_named(component: Component, patterns: tuple[str, ...]) -> bool:
     return any(fnmatchcase(word, pattern) for pattern in patterns for word in words)
 
 
-def _not_named(package: Package, pattern: str) -> str:
-    """Why a word after --only names nothing: a module that is left out, or a slip of the pen."""
+def _why_left_out(package: Package, pattern: str) -> str:
+    """Why the module that a word after --only names gets no tests; empty where it names none of these."""
     for path, reason in package.left_out.items():
         words = (path, PurePosixPath(path).stem, _dotted(package, path))
         if any(fnmatchcase(word, pattern) for word in words):
             return f"--only {pattern}: {path} gets no tests, {reason}."
+    return ""
+
+
+def _not_named(option: str, package: Package, pattern: str) -> str:
+    """The sentence for a word that names no module: a slip of the pen."""
     names = {name for child in package.context.child_components for name in (child.name, child.name.rpartition(".")[2])}
     near = get_close_matches(pattern, sorted(names), n=1)
     hint = f"did you mean {near[0]}?" if near else f"`ctxtui plan {package.name}` lists them."
-    return f"--only {pattern} names no module of {package.name}; {hint}"
+    return f"{option} {pattern} names no module of {package.name}; {hint}"
 
 
 def _dotted(package: Package, path: str) -> str:

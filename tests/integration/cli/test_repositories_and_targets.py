@@ -137,6 +137,12 @@ def test_only_that_names_nothing_is_refused(person, patterns):
     assert told.sentence.startswith(ONLY[patterns])
 
 
+def test_a_module_to_skip_that_is_none_is_refused_and_one_without_tests_is_not(person):
+    told = person.types("plan", "shop", "--skip", "mony")
+    assert (told.code, told.sentence) == (USAGE, "--skip mony names no module of shop; did you mean money?")
+    assert person.types("plan", "shop", "--skip", "__init__").code == 0
+
+
 def test_only_and_skip_that_leave_nothing_are_refused(person):
     told = person.types("plan", "shop", "--only", "money", "--skip", "mon*")
     assert told.sentence == "No module of shop is left by --only and --skip; `ctxtui plan shop` lists them."

@@ -21,6 +21,13 @@ MISTAKES = [
     (PROJECT, b"\xff\xfe", "The settings file {file} is not UTF-8 text at byte 0: save it so."),
     (SHARED, b"[tool]\nctxtui = 3\n", "`tool.ctxtui` in {file} must be a table of settings."),
     (SHARED, b"[tool.ctxtui]\nfoo = 3\n", "Unknown setting `foo` in {file} [tool.ctxtui]; `ctxtui config schema`"),
+    (
+        PROJECT,
+        b"[agents.x]\ncomand = ['x']\n",
+        "The description of agent `x` has an unknown key `comand`: did you mean",
+    ),
+    (PROJECT, b"[agents.codex]\nmodle = 'x'\n", "The description of agent `codex` has an unknown key `modle`: did you"),
+    (PROJECT, b"[agent_jobs]\ncodx = 3\n", "There is no agent `codx`: did you mean `codex`? It stands in {file}."),
     (OWN, b"jobs = 0\n", "`jobs` in {file} is 0, but must be a whole number from 1 to 256."),
     (OWN, b"[agents]\nx = 3\n", '`agents` in {file} is {{"x":3}}, but must be a table'),
 ]
@@ -53,12 +60,32 @@ def test_variables_that_cannot_be_used_are_named(person):
     assert (told.code, told.out) == (USAGE, "CTXTUI_JBOS is no setting: did you mean CTXTUI_JOBS?\n")
 
 
+def test_a_misspelt_variable_is_named_once_by_every_command(person):
+    told = person.types("ls", CTXTUI_JBOS="1", CTXTUI_RUN="told to a hook")
+    assert told.code == 0
+    assert told.err.count("note: CTXTUI_JBOS is no setting: did you mean CTXTUI_JOBS?\n") == 1
+    assert "CTXTUI_RUN" not in told.err
+    assert "CTXTUI_JBOS" not in person.types("ls", "-q", CTXTUI_JBOS="1").err
+
+
+def test_validate_names_what_a_run_would_be_refused_for(person):
+    text = 'agent = "cluade"\nescalate = ["codx:x"]\nlanguage = "cobol"\njbos = 3\n'
+    (person.root / "ctxtui.toml").write_text(text)
+    told = person.types("config", "validate")
+    assert told.code == USAGE
+    for sentence in ("`jbos`", "There is no agent `cluade`: did you mean", "There is no agent `codx`", "'cobol'"):
+        assert sentence in told.out
+
+
 WORDS = {
     ("plan", "shop", "--jobs", "0"): "`jobs` in the command line is 0, but must be a whole number from 1 to 256.",
     ("plan", "shop", "--jobs", "x"): "invalid value for '--jobs' / '-j': 'x' is not a valid integer. `ctxtui plan --h",
     ("plan", "shop", "--jbos", "1"): "no such option '--jbos'",
     ("plan",): "missing argument '[REPOSITORY] TARGET'. `ctxtui plan --help` shows what it takes.",
     ("show", "a", "b", "c"): "got unexpected extra argument (c)",
+    ("plan", "shop", "--below", "101"): "invalid value for '--below': 101.0 is not in the range 0<=x<=100.",
+    ("export", "--html", "--junit"): "--html and --junit: ask for one report at a time.",
+    ("jobs", "last", "x"): "invalid value for 'NUMBER': 'x' is not a valid whole number.",
     ("jobs", "last", "0"): "invalid value for 'NUMBER': 0 is not in the range 1<=x<=256.",
     ("pln", "shop"): "there is no command 'pln'. Did you mean `plan`?",
     ("zzz",): "there is no command 'zzz'. `ctxtui --help` lists the commands.",
