@@ -144,7 +144,7 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         request.settings,
         root=str(repository.root),
         base=repository.head,
-        package_name=package.name,
+        package_name=package.prefix,
         package_path=package.path,
         import_roots=package.import_roots,
         test_root=package.test_root,

@@ -35,7 +35,7 @@ class Trial:
         return TestRun(
             worktree=self.tree,
             files=files,
-            package_name=package.name,
+            package_name=package.prefix,
             import_roots=package.import_roots,
             interpreter=package.interpreter,
             timeout=timeout,

@@ -30,6 +30,7 @@ class DiscoveryOptions:
 class Package:
     """A package found in a repository. Paths are POSIX, relative to the repository root.
 
+    One that `is_module_folder` is no package: its modules are imported by their plain names.
     `context` is the component of the package itself, with one child component per module; `left_out` says why a
     module gets none, by path. `import_roots` go on the path to import the package; `test_root` is where new tests go.
     `project_name` is what its distribution is called; `test_pattern` is the name of a new test file, `*` its subject;
@@ -62,6 +63,12 @@ class Package:
     is_borrowed: bool = False
     without_pytest: Path | None = None
     environment: str = ""
+    is_module_folder: bool = False
+
+    @property
+    def prefix(self) -> str:
+        """What all its modules' dotted names begin with; empty for a folder of modules, each of which stands alone."""
+        return "" if self.is_module_folder else self.name
 
 
 LEFT_BEHIND = frozenset({"stop", "put_back", "mutants", "replaced"})
@@ -70,7 +77,9 @@ LEFT_BEHIND = frozenset({"stop", "put_back", "mutants", "replaced"})
 
 @dataclass(frozen=True, slots=True)
 class TestRun:
-    """A test run in a worktree. `seed` None keeps the file's own order; `measure` names source files to cover.
+    """A test run in a worktree. `package_name` is empty for a folder of modules that stand alone.
+
+    `seed` None keeps the file's own order; `measure` names source files to cover.
 
     `timeout` and `test_timeout` are in seconds. `stop_at_first` ends the run with the first test that fails;
     `import_only` names modules to import instead of running any test, `import_each` ones to try to import after

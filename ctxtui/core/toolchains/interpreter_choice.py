@@ -82,6 +82,9 @@ def _around(project: Path, root: Path) -> list[Path]:
 
 
 def _imports(root: Path, location: Location, interpreter: Path) -> bool:
+    """Modules that stand alone are no distribution: whatever is active is what a person starts them with."""
+    if location.is_module_folder:
+        return True
     try:
         check = check_import(root, location.name, (location.import_root,), interpreter, (location.name,))
     except OSError:

@@ -42,7 +42,8 @@ def layout_note(layout: Layout, tests: tuple[ExistingTest, ...], other: str) -> 
         reason = f"as {share} existing test files do"
     else:
         reason = f"the {len(tests)} existing test files lie elsewhere, as {tests[0].path} does"
-    return f"tests: {layout.style.value} in {layout.root}, named {layout.pattern} ({reason})"
+    where = "beside the code" if layout.style is Style.BESIDE else f"{layout.style.value} in {layout.root}"
+    return f"tests: {where}, named {layout.pattern} ({reason})"
 
 
 def _lies_so(test: ExistingTest, layout: Layout) -> bool:

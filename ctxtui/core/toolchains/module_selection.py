@@ -16,8 +16,8 @@ from ctxtui.core.domain.test_naming import TestNaming
 from ctxtui.core.toolchains import module_survey
 from ctxtui.core.toolchains.interpreter import Interpreter
 from ctxtui.core.toolchains.module_survey import ModuleSurvey, survey
-from ctxtui.core.toolchains.package_location import Location
-from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file
+from ctxtui.core.toolchains.package_location import BUILD_SCRIPTS, Location
+from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file, join
 
 SURVEY_LIMIT = 60.0
 TEST_TOOLS = frozenset({"pytest", "unittest", "nose", "testtools", "hypothesis"})
@@ -62,6 +62,8 @@ def select_modules(tree: SourceTree, location: Location, interpreter: Interprete
     paths = [location.path] if location.is_module else sorted(tree.below(location.path))
     left_out: dict[str, str] = {}
     read: list[str] = []
+    if location.is_module_folder:
+        paths, left_out = _of_module_folder(tree, location)
     for path in paths:
         place, reason = _reason_by_place(tree, location, path)
         if reason:
@@ -75,7 +77,7 @@ def select_modules(tree: SourceTree, location: Location, interpreter: Interprete
     # A pattern that takes every file says nothing about one.
     named = TestNaming(files=tuple(one for one in location.settings.pytest.python_files if one != "*.py"))
     for module in modules:
-        reason = _reason_by_content(module, patterns, named)
+        reason = _hidden(module, location) or _reason_by_content(module, patterns, named)
         if reason:
             left_out[module.path] = reason
         else:
@@ -89,6 +91,28 @@ def dotted_name(path: str, location: Location) -> str:
     inside = PurePosixPath(path).relative_to(location.import_root)
     parts = inside.parts[:-1] if inside.name == INIT else inside.with_suffix("").parts
     return ".".join(parts)
+
+
+def _of_module_folder(tree: SourceTree, location: Location) -> tuple[list[str], dict[str, str]]:
+    """The files right in the folder, and those of packages in it; why other folders with code are not looked at."""
+    paths = [join(location.path, name) for name in tree.files(location.path)]
+    left_out: dict[str, str] = {}
+    for folder in tree.children(location.path):
+        if tree.is_regular_package(folder) or tree.is_within_tests(folder):
+            paths += tree.below(folder)
+        elif tree.has_python(folder):
+            left_out[f"{folder}/"] = "a folder of its own: name it to have it tested"
+    return sorted(paths), left_out
+
+
+def _hidden(module: Module, location: Location) -> str:
+    """Why tests would get another module of that name: whatever stands alone may be called as one of Python's own."""
+    stands_alone = location.is_module_folder or (location.is_module and "." not in module.name)
+    top = module.name.partition(".")[0]
+    if stands_alone and PurePosixPath(module.path).name in BUILD_SCRIPTS:
+        return "a build script"
+    is_hidden = stands_alone and top in sys.stdlib_module_names
+    return f"Python's own {top} is imported by that name: give it another" if is_hidden else ""
 
 
 def _reason_by_place(tree: SourceTree, location: Location, path: str) -> tuple[str, str]:

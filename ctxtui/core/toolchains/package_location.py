@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.toolchains.module_folder import is_module_folder, modules_in
 from ctxtui.core.toolchains.project_settings import ProjectSettings, read_settings
 from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file, join
 
@@ -22,7 +23,10 @@ DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """`path` is a folder, or a file when the target is a single module; paths are relative to the repository."""
+    """`path` is a folder, or a file when the target is a single module; paths are relative to the repository.
+
+    A folder that is imported from itself is no package: each of its modules stands alone.
+    """
 
     name: str
     path: str
@@ -34,6 +38,10 @@ class Location:
     @property
     def is_module(self) -> bool:
         return self.path.endswith(".py")
+
+    @property
+    def is_module_folder(self) -> bool:
+        return self.path == self.import_root
 
     @property
     def folder(self) -> str:
@@ -111,9 +119,16 @@ def _package(tree: SourceTree, path: str, notes: tuple[str, ...] = ()) -> Locati
     project = tree.project_folder(str(PurePosixPath(path).parent) if tree.is_regular_package(path) else path)
     settings = read_settings(tree.root / project, tree.root)
     root = _import_root(tree, path, project, settings)
-    if root == path:
+    if root == path and tree.is_regular_package(path):
         raise ToolchainError(f"{path} is the repository itself; name the package in it.")
+    if root == path:
+        return _module_folder(tree, path, project, settings)
     return Location(_dotted(path, root), path, root, project, settings, notes)
+
+
+def _module_folder(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> Location:
+    name = PurePosixPath(path).name or settings.name or tree.root.name
+    return Location(name, path, path, project, settings)
 
 
 def _dotted(path: str, root: str) -> str:
@@ -126,7 +141,10 @@ def _source_roots(project: str, settings: ProjectSettings) -> tuple[str, ...]:
 
 
 def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> str:
-    """Climbs to where `__init__.py` stops; above it, only the project's own word or habit makes a namespace."""
+    """Climbs to where `__init__.py` stops; above it, only the project's own word or habit makes a namespace.
+
+    Modules that import each other by their plain names are imported from their own folder.
+    """
     below = path
     if tree.is_regular_package(path):
         below = str(PurePosixPath(path).parent)
@@ -138,6 +156,8 @@ def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSet
         return nearest
     is_regular = tree.is_regular_package(path)
     if PurePosixPath(below).name in NAMED_SOURCE_FOLDERS or (is_regular and not _is_imported_as(tree, below, project)):
+        return below
+    if is_module_folder(tree, below, project) and not _is_imported_as(tree, below, project):
         return below
     for folder in (PurePosixPath(below), *PurePosixPath(below).parents):
         if folder.name in NAMED_SOURCE_FOLDERS and _is_inside(str(folder), project):
@@ -226,6 +246,12 @@ def _single_modules(tree: SourceTree, roots: list[str], folder: str) -> Iterator
                 yield _module(tree, join(root, name))
 
 
+def _folders_with_modules(tree: SourceTree, folder: str) -> Iterator[Location]:
+    for child in tree.children(folder):
+        if not tree.is_within_tests(child) and any(modules_in(tree, child)):
+            yield _package(tree, child)
+
+
 def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     """A folder that is no package itself: a project, a source folder, or a namespace package."""
     project = tree.project_folder(path)
@@ -236,6 +262,7 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     found = _top_packages(tree, path)
     if not found or (len(found) > 1 and path != project):
         found = list(_flat_namespaces(tree, path, project)) or found
+    found = found or list(_folders_with_modules(tree, path))
     if not found:
         raise ToolchainError(f"{target} holds no importable package; name the folder of a Python package.")
     wanted = settings.name.lower().replace("-", "_").replace(".", "_")
@@ -246,9 +273,13 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
         others = [one.name for one in found if one is not chosen]
         notes = (f"{chosen.name} was chosen as the project's package; it also has {', '.join(others)}",)
         return _package_or_module(tree, chosen.path, notes if others else ())
+    alone = found if found[0].is_module else modules
+    folders = {one.folder for one in alone}
+    if len(folders) == 1 and (alone == found or (len(alone) >= len(found) and not settings.is_installable)):
+        return _module_folder(tree, folders.pop(), project, settings)
     names = sorted(one.name for one in found)
     more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
-    what = "modules and no package" if all(one.is_module for one in found) else "packages"
+    what = "modules" if found[0].is_module else "packages" if tree.is_regular_package(found[0].path) else "folders"
     listed = ", ".join(names[:MOST_NAMED]) + more
     raise ToolchainError(f"{target} holds {len(found)} {what}; name one of them: {listed}.")
 

@@ -52,10 +52,14 @@ class PytestSettings:
 
 @dataclass(frozen=True, slots=True)
 class ProjectSettings:
-    """`source_roots` are folders relative to the project that its build takes packages from."""
+    """`source_roots` are folders relative to the project that its build takes packages from.
+
+    One that `is_installable` says how it is built; others are worked on where they lie.
+    """
 
     name: str = ""
     source_roots: tuple[str, ...] = ()
+    is_installable: bool = False
     pytest: PytestSettings = field(default_factory=PytestSettings)
 
 
@@ -66,6 +70,7 @@ def read_settings(folder: Path, outermost: Path | None = None) -> ProjectSetting
     return ProjectSettings(
         name=_name(pyproject, setup),
         source_roots=_source_roots(pyproject, setup),
+        is_installable=is_installable(folder),
         pytest=pytest_settings(folder, outermost or folder),
     )
 
@@ -92,6 +97,21 @@ def _at(table: Mapping[str, Any], *keys: str) -> Any:  # noqa: ANN401 - whatever
     for key in keys:
         found = found.get(key) if isinstance(found, Mapping) else None
     return found
+
+
+def is_installable(project: Path) -> bool:
+    """Whether pip makes a distribution of it.
+
+    Settings alone are none; what says nothing of its build is built by setuptools, which refuses several packages.
+    """
+    pyproject = _toml(project / "pyproject.toml")
+    switches = (("poetry", "package-mode"), ("uv", "package"), ("pdm", "distribution"))
+    if any(_at(pyproject, "tool", *switch) is False for switch in switches):
+        return False
+    if "build-system" in pyproject or (project / "setup.py").is_file():
+        return True
+    packages = [init for init in project.glob("*/__init__.py") if init.parent.name not in {"tests", "test", "docs"}]
+    return "project" in pyproject and (len(packages) <= 1 or (project / "src").is_dir())
 
 
 def _name(pyproject: Mapping[str, Any], setup: configparser.ConfigParser) -> str:

@@ -14,6 +14,7 @@ from ctxtui.core.processes.bounded import BoundedProcess
 from ctxtui.core.toolchains.clean_environment import clean_environment, surroundings
 from ctxtui.core.toolchains.coverage_source import concurrency, lent_coverage, read_coverage
 from ctxtui.core.toolchains.interpreter import Interpreter, install_line, probe
+from ctxtui.core.toolchains.module_folder import pinned_names
 from ctxtui.core.toolchains.named_files import passes_by
 from ctxtui.core.toolchains.pytest_command import (
     PytestPlace,
@@ -66,7 +67,7 @@ def _surroundings(test_run: TestRun, ending: Ending) -> str:
 def _run_in_process(test_run: TestRun, interpreter: Interpreter, place: PytestPlace, folder: RunFolder) -> Ended:
     """In a fork of a warm process where there can be one, else in a process of its own: the outcome is the same."""
     environment = run_environment(test_run, folder)
-    host = HOSTS.host(interpreter, test_run.package_name, environment, host_settings(interpreter), folder)
+    host = HOSTS.host(interpreter, _pinned(test_run), environment, host_settings(interpreter), folder)
     if host is not None:
         hosted = HostedRun(start_folder(test_run, place), environment, folder, test_run.timeout, test_run.stop)
         with contextlib.suppress(HostGoneError):
@@ -85,6 +86,11 @@ def _run_in_process(test_run: TestRun, interpreter: Interpreter, place: PytestPl
         return Ended(*process.run())
     except OSError as error:
         raise ToolchainError(f"The interpreter {test_run.interpreter} does not start: {error}.") from error
+
+
+def _pinned(test_run: TestRun) -> tuple[str, ...]:
+    roots = (test_run.worktree / root for root in test_run.import_roots)
+    return pinned_names(test_run.package_name, roots, test_run.naming)
 
 
 def host_settings(interpreter: Interpreter) -> Mapping[str, Any]:
@@ -128,7 +134,7 @@ def run_settings(
     worktree = test_run.worktree.resolve()
     lent = lent_coverage(interpreter) if test_run.measure else None
     return {
-        "package": test_run.package_name,
+        "packages": _pinned(test_run),
         "worktree": str(worktree),
         "roots": [os.path.normpath(worktree / root) for root in test_run.import_roots],
         "own_folders": [str(folder.path)],

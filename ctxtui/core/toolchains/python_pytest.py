@@ -91,6 +91,7 @@ class PythonToolchain:
             test_pattern=layout.pattern,
             existing_tests=tuple(dict.fromkeys([*nearest, *(test.path for test in tests)])),
             own_tests=_own_tests(selection, tests),
+            is_module_folder=location.is_module_folder,
             sizes={module.name: module.survey.lines for module in selection.modules},
             naming=_naming(location),
             checkout=root,
@@ -176,7 +177,7 @@ def _context(
     naming: Naming,
     layout: Layout,
 ) -> Component:
-    context_id = _id("context", location, location.name)
+    context_id = _id("context", location, location.path if location.is_module_folder else location.name)
     ranks = priorities(selection, options.priorities)
     paths = {module.path: naming.path_for(module) for module in _public_first(selection)}
     children = tuple(

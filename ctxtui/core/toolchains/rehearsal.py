@@ -120,7 +120,7 @@ class _Stage:
         template = TestRun(
             worktree=self.tree,
             files=(),
-            package_name=self.package.name,
+            package_name=self.package.prefix,
             import_roots=self.package.import_roots,
             interpreter=self.package.interpreter,
             timeout=REHEARSAL_SECONDS,
@@ -146,7 +146,8 @@ class _Stage:
         name = pattern.replace("*", NAME) if "*" in pattern else f"{pattern}_{NAME}"
         file.write_text(f"def {name}():\n    pass\n", "utf-8")
         children = self.package.context.child_components
-        imports = (self.package.name, *(child.name for child in children))
+        package = () if self.package.is_module_folder else (self.package.name,)
+        imports = (*package, *(child.name for child in children))
         try:
             report = self._run(files=(path,), measure=(children[0].source_path,), import_each=imports)
             if report.end is RunEnd.PASSED:
@@ -232,9 +233,10 @@ class _Stage:
 
     def _own_file(self, module: str) -> str:
         """Where a module of the package should lie, when it is one of the package's own."""
-        if not module.startswith(self.package.name + "."):
-            return ""
-        return join(self.package.import_roots[0], module.replace(".", "/") + ".py")
+        path = join(self.package.import_roots[0], module.replace(".", "/") + ".py")
+        if self.package.is_module_folder:
+            return path if module and (self.package.checkout / path).is_file() else ""
+        return path if module.startswith(self.package.name + ".") else ""
 
     def _not_importing(self, left_out: Mapping[str, str], own: str, place: PytestPlace) -> ToolchainCheck:
         if own:

@@ -14,6 +14,7 @@ from typing import Any
 from ctxtui.core.toolchains.distributions import DISTRIBUTIONS, FIXTURES, HOOKS, NAMESPACES, OPTIONS, PYTHONS_OWN
 from ctxtui.core.toolchains.django_settings import django_settings, settings_lines
 from ctxtui.core.toolchains.interpreter import install_line
+from ctxtui.core.toolchains.project_settings import is_installable
 from ctxtui.core.toolchains.pytest_plugins import plugin_with_setting
 
 TEST_WORDS = ("test", "tests", "testing", "dev", "develop", "development", "ci", "all")
@@ -111,7 +112,7 @@ class Mending:
 
     def _of_itself(self, message: str) -> _Kind | None:
         """Where it is the project itself that is not built or not installed."""
-        if NOT_BUILT in message or (NOT_THERE in message and _is_installable(self.project)):
+        if NOT_BUILT in message or (NOT_THERE in message and is_installable(self.project)):
             return _Kind.BUILD
         if (own := _OWN_MODULE.search(message)) and _plain(own["top"]) == _plain(self.name):
             return _Kind.BUILD if own["below"] else _Kind.PROJECT
@@ -142,7 +143,7 @@ class Mending:
 
     def put_on_the_path(self, root: Path) -> str:
         """What has pytest find a package in that folder, however it is started."""
-        if _is_installable(self.project):
+        if is_installable(self.project):
             return self._sentence(_Kind.PROJECT, ["-e ."])
         folder = root.relative_to(self.project).as_posix() if root.is_relative_to(self.project) else str(root)
         return f"To have it found, {settings_lines({'pythonpath': [folder]}, self._settings_file())}."
@@ -159,7 +160,7 @@ class Mending:
     def _pip(self, *wanted: str) -> str:
         what = " ".join(wanted)
         if self.is_borrowed:
-            own = "" if "-e ." in what.replace("'", "") or not _is_installable(self.project) else "-e . "
+            own = "" if "-e ." in what.replace("'", "") or not is_installable(self.project) else "-e . "
             return f"`python3 -m venv .venv && .venv/bin/python -m pip install pytest {own}{what}`"
         return f"`{install_line(self.interpreter, what)}`"
 
@@ -213,11 +214,6 @@ def _declared(project: Path) -> Iterator[tuple[str, list[str]]]:
     found.append(("-e .", "", _lines(_table(pyproject, "project").get("dependencies", []))))
     for where, _, requirements in sorted(found, key=lambda item: _rank(item[1])):
         yield where, requirements
-
-
-def _is_installable(project: Path) -> bool:
-    pyproject = _toml(project / "pyproject.toml")
-    return bool({"project", "build-system"} & pyproject.keys()) or (project / "setup.py").is_file()
 
 
 def _rank(name: str) -> int:

@@ -204,7 +204,7 @@ class TestHosts:
     def host(
         self,
         interpreter: Interpreter,
-        package: str,
+        packages: tuple[str, ...],
         environment: Mapping[str, str],
         settings: Mapping[str, Any],
         folder: RunFolder,
@@ -213,13 +213,13 @@ class TestHosts:
         if sys.platform != "linux":
             return None
         hash_seed = environment["PYTHONHASHSEED"]
-        key = (interpreter.path, changed_at(interpreter.path), package, hash_seed)
+        key = (interpreter.path, changed_at(interpreter.path), packages, hash_seed)
         with self._lock:
             lock = self._locks.setdefault(key, threading.Lock())
         with lock:
             found = self._hosts.get(key)
             if found is None or not (found.can_serve or found.why_not):
-                found = self._start(interpreter, environment, {**settings, "package": package}, folder)
+                found = self._start(interpreter, environment, {**settings, "packages": packages}, folder)
                 self._keep(key, found)
         return found if found.can_serve else None
 

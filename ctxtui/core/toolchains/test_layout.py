@@ -65,6 +65,8 @@ def _joined(folder: str, parts: Iterable[str]) -> str:
 def find_layout(tree: SourceTree, location: Location, tests: tuple[ExistingTest, ...], tests_dir: str) -> Layout:
     pattern = _pattern(location, tests)
     top = top_of(tree, location)
+    if not tests and not tests_dir and _is_found_from_beside(tree, location):
+        return Layout(Style.BESIDE, location.folder, pattern, top)
     own = [test for test in tests if _is_below(test.path, top)]
     if own and len(own) * 2 >= len(tests) and not tests_dir:
         return _inside_layout(tree, location, own, pattern, top)
@@ -72,6 +74,13 @@ def find_layout(tree: SourceTree, location: Location, tests: tuple[ExistingTest,
     outside = [test for test in tests if test not in own and _is_below(test.path, root)]
     style, prefix = _outside_style(tree, root, top, outside)
     return Layout(style, join(root, prefix) if prefix else root, pattern, top)
+
+
+def _is_found_from_beside(tree: SourceTree, location: Location) -> bool:
+    """Modules that stand alone and that nobody installs: pytest finds them from tests that lie in their folder."""
+    stands_alone = location.is_module_folder or (location.is_module and location.folder == location.import_root)
+    has_a_folder_for_tests = any(PurePosixPath(path).parent.name == "" for path in tree.test_folders)
+    return stands_alone and not location.settings.is_installable and not has_a_folder_for_tests
 
 
 def _is_below(path: str, folder: str) -> bool:
@@ -106,9 +115,15 @@ def _test_folder(tree: SourceTree, folder: str) -> str:
 
 
 def _outside_root(tree: SourceTree, location: Location, top: str, tests: list[ExistingTest]) -> str:
-    for path in location.settings.pytest.test_places(tree.root):
-        if path != location.project and not _is_below(path + "/", top):
-            return path
+    places = [
+        path
+        for path in location.settings.pytest.test_places(tree.root)
+        if path != location.project and not _is_below(path + "/", top)
+    ]
+    if places:
+        # One that holds the code, too, is looked at for its doctests.
+        holding = Counter(place for test in tests for place in places if _is_below(test.path, place))
+        return max(places, key=lambda place: (holding[place], not _is_below(top, place)))
     homes = Counter(_test_folder(tree, test.folder) for test in tests if tree.is_within_tests(test.folder))
     if homes:
         return homes.most_common(1)[0][0]

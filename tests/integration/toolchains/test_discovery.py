@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -379,12 +379,20 @@ def test_several_packages_without_a_hint_are_listed(project: Project, discover: 
         discover(root)
 
 
-def test_of_many_modules_without_a_package_it_is_said_how_many_are_not_listed(project: Project, discover: Discover):
-    root = project({f"m{number}.py": CODE for number in range(10)})
-    with pytest.raises(
-        ToolchainError, match=r"holds 10 modules and no package; name one of them: m0, .*m7, and 2 more"
-    ):
+def test_of_many_packages_it_is_said_how_many_are_not_listed(project: Project, discover: Discover):
+    root = project({f"p{number}/__init__.py": CODE for number in range(10)})
+    with pytest.raises(ToolchainError, match=r"holds 10 packages; name one of them: p0, .*p7, and 2 more"):
         discover(root)
+
+
+@pytest.mark.parametrize("tests", [{"tests/test_a.py": A_TEST}, {"tests/__init__.py": ""}])
+def test_a_folder_of_code_among_the_test_paths_gets_no_tests(
+    project: Project, discover: Discover, tests: Mapping[str, str]
+):
+    settings = "[tool.pytest.ini_options]\ntestpaths = ['src/', 'tests/']\n"
+    root = project({"pyproject.toml": settings, "src/pkg/__init__.py": "", "src/pkg/b.py": CODE, **tests})
+    [module] = discover(root, "src/pkg").context.child_components
+    assert module.test_path == "tests/test_b.py"
 
 
 FLAT_NAMESPACE = {

@@ -98,6 +98,31 @@ def test_a_test_files_name_says_what_it_is_about(name: str, subject: str):
     assert subject_of(name, ("test_*.py", "*_test.py")) == subject
 
 
+@pytest.mark.parametrize(
+    ("text", "is_installable"),
+    [
+        ("[build-system]\nrequires = ['hatchling']\n", True),
+        ("[tool.ruff]\nline-length = 100\n", False),
+        ("[build-system]\nrequires = []\n[tool.poetry]\npackage-mode = false\n", False),
+        ("[build-system]\nrequires = []\n[tool.uv]\npackage = false\n", False),
+    ],
+)
+def test_a_project_is_installable_where_it_says_how_it_is_built(tmp_path: Path, text: str, *, is_installable: bool):
+    (tmp_path / "pyproject.toml").write_text(text)
+    assert read_settings(tmp_path).is_installable is is_installable
+
+
+@pytest.mark.parametrize(("packages", "is_installable"), [(("one", "tests"), True), (("one", "two"), False)])
+def test_several_packages_are_no_distribution_unless_their_build_is_described(
+    tmp_path: Path, packages: tuple[str, ...], *, is_installable: bool
+):
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'scripts'\n")
+    for name in packages:
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").touch()
+    assert read_settings(tmp_path).is_installable is is_installable
+
+
 def test_plugins_that_the_settings_ask_for_and_nobody_installed_are_named(tmp_path: Path):
     settings = "[pytest]\nasyncio_mode = auto\nrequired_plugins = pytest-xyz>=1 pytest_mock\n"
     (tmp_path / "pytest.ini").write_text(settings)

@@ -38,7 +38,7 @@ def serve(settings: Dict[str, Any]) -> int:
     for descriptor in (1, 2):
         os.dup2(nothing, descriptor)
     path = list(sys.path)
-    why_not = _warm_up(settings) or _unfit(settings["package"])
+    why_not = _warm_up(settings) or _unfit(settings["packages"])
     os.write(answers, (json.dumps({"unfit": why_not}) + "\n").encode())
     if why_not:
         return 1
@@ -63,7 +63,7 @@ def _warm_up(settings: Dict[str, Any]) -> str:
             file.write(WARM_TEST)
         os.chdir(folder)
         pytest = importlib.import_module("pytest")
-        own = [word for name in _own_plugins(settings["package"]) for word in ("-p", "no:" + name)]
+        own = [word for name in _own_plugins(settings["packages"]) for word in ("-p", "no:" + name)]
         status = pytest.main([*settings["arguments"], *own, "--rootdir=" + folder, "-c", os.devnull, place])
         with contextlib.suppress(ImportError):
             load_coverage(settings["coverage_lent"])
@@ -84,20 +84,20 @@ def _warm_up(settings: Dict[str, Any]) -> str:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _own_plugins(package: str) -> List[str]:
+def _own_plugins(packages: List[str]) -> List[str]:
     """Plugins that the package under test itself brings: they come from the worktree, run by run."""
-    top = package.partition(".")[0]
+    tops = [package.partition(".")[0] for package in packages]
     return [
         entry.name
         for distribution in importlib.metadata.distributions()
         for entry in distribution.entry_points
-        if entry.group == "pytest11" and entry.value.partition(":")[0].partition(".")[0] == top
+        if entry.group == "pytest11" and entry.value.partition(":")[0].partition(".")[0] in tops
     ]
 
 
-def _unfit(package: str) -> str:
+def _unfit(packages: List[str]) -> str:
     """Why runs cannot be forks of this process; empty when they can."""
-    loaded = next((name for name in sys.modules if _is_of(name, package)), "")
+    loaded = next((name for name in sys.modules if any(_is_of(name, package) for package in packages)), "")
     if loaded:
         return f"a plugin imports {loaded}"
     if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:

@@ -13,8 +13,9 @@ PACKAGE_FOLDERS = ("site-packages", "dist-packages")
 class Pin:
     """The finder that stands first on `sys.meta_path`."""
 
-    def __init__(self, package: str, worktree: str, roots: Sequence[str]) -> None:
-        self.package = package
+    def __init__(self, packages: Sequence[str], worktree: str, roots: Sequence[str]) -> None:
+        self.packages = tuple(packages)
+        self._within = tuple(package + "." for package in packages)
         self.worktree = os.path.realpath(worktree)
         self.roots = [os.path.realpath(root) for root in roots]
         self.lent: List[str] = []
@@ -28,12 +29,12 @@ class Pin:
             if spec is not None and spec.origin in self.replaced:
                 spec.loader = _ChangedLoader(fullname, spec.origin, self.replaced[spec.origin])
             return spec
-        if self.package.startswith(fullname + "."):
+        if any(package.startswith(fullname + ".") for package in self.packages):
             return PathFinder.find_spec(fullname, path) or PathFinder.find_spec(fullname, self._places(fullname, path))
         return None
 
     def covers(self, name: str) -> bool:
-        return name == self.package or name.startswith(self.package + ".")
+        return name in self.packages or name.startswith(self._within)
 
     def holds(self, place: str) -> bool:
         real = os.path.realpath(place)
@@ -45,14 +46,14 @@ class Pin:
         return given + ["/".join([root, *parents]) for root in self.roots]
 
     def is_found_without(self) -> bool:
-        """Whether the package is installed, or lies where the project itself has pytest look."""
+        """Whether the packages are installed, or lie where the project itself has pytest look."""
         path = list(sys.path)
         for place in self.lent:
             if place in path:
                 path.remove(place)
-        top = self.package.partition(".")[0]
         others = [finder for finder in sys.meta_path if finder not in (self, PathFinder)]
-        return PathFinder.find_spec(top, path) is not None or any(finder.find_spec(top, None) for finder in others)
+        tops = {package.partition(".")[0] for package in self.packages}
+        return all(PathFinder.find_spec(top, path) or any(one.find_spec(top, None) for one in others) for top in tops)
 
     def loaded(self) -> Iterator[Tuple[str, str]]:
         """Modules of the package that are loaded, each with the file it came from ('' for a namespace)."""
@@ -81,12 +82,12 @@ class _ChangedLoader(SourceFileLoader):
             return compile(file.read(), self.get_filename(fullname), "exec", dont_inherit=True)
 
 
-def install(package: str, worktree: str, roots: Sequence[str]) -> Pin:
-    """Pins the package, and puts its roots behind the standard library and before what is installed.
+def install(packages: Sequence[str], worktree: str, roots: Sequence[str]) -> Pin:
+    """Pins the packages, and puts their roots behind the standard library and before what is installed.
 
-    There a file such as `random.py` beside the package hides no module that pytest needs.
+    There a file such as `random.py` beside them hides no module that pytest needs.
     """
-    pin = Pin(package, worktree, roots)
+    pin = Pin(packages, worktree, roots)
     sys.meta_path.insert(0, pin)
     installed = (n for n, place in enumerate(sys.path) if any(name in place for name in PACKAGE_FOLDERS))
     at = next(installed, len(sys.path))

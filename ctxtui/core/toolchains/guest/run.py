@@ -24,7 +24,7 @@ LARGEST_FILE = 512 * 1024 * 1024
 
 def run(settings: Dict[str, Any]) -> int:
     """Tests, or imports alone where the settings name modules to import."""
-    pin = install(settings["package"], settings["worktree"], settings["roots"])
+    pin = install(settings["packages"], settings["worktree"], settings["roots"])
     pin.replaced.update(settings["replaced"])
     journal = Journal(settings["journal"])
     sys.argv[:] = as_typed(settings)
