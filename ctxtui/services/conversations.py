@@ -62,13 +62,17 @@ def conversation_folder(view: WorkspaceView, run: Session, child: Session) -> Pa
 
 
 def changed_there(view: WorkspaceView, child: Session, folder: Path) -> tuple[AcceptedFile, ...]:
-    """The component's files as they stand in the folder; nothing where they are as they were."""
+    """The component's files as they stand in the folder; nothing where they are as they were.
+
+    What the run began with and nobody has changed, such as a `tests/__init__.py`, is none of them.
+    """
     before = {file.path: file.digest for file in current_files(child)}
-    files = tuple(
-        view.keep(file.relative_to(folder).as_posix(), file.read_bytes(), _mode(file))
-        for file in _own_files(folder, _component(child))
-    )
-    return () if {file.path: file.digest for file in files} == before else files
+    files = []
+    for file in _own_files(folder, _component(child)):
+        path, content = file.relative_to(folder).as_posix(), file.read_bytes()
+        if path in before or content.decode("utf-8", "replace") != view.base_text(path):
+            files.append(view.keep(path, content, _mode(file)))
+    return () if {file.path: file.digest for file in files} == before else tuple(files)
 
 
 def changed_texts(view: WorkspaceView, child: Session, texts: Mapping[str, str]) -> tuple[AcceptedFile, ...]:

@@ -63,6 +63,10 @@ def test_what_failed_is_told_by_cause_left_out_with_a_note_and_taken_back(projec
 @pytest.mark.timeout(400)
 def test_tests_that_failed_are_mended_by_hand_in_a_shell_and_judged(project_of):
     project = project_of({"alpha": [writes("alpha")], "beta": [writes("beta", BAD)]})
+    (project.root / "tests").mkdir()
+    (project.root / "tests" / "__init__.py").touch()
+    project.git("add", ".")
+    project.git("commit", "-q", "-m", "tests are a package")
     window = project.type("run", "shop")
     window.sees("1 component needs you", seconds=150)
     window.press("g", "n")
