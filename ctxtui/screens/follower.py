@@ -14,10 +14,8 @@ from ctxtui.screens.services import RunRef
 from ctxtui.screens.working import sentence_of
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from ctxtui.core.domain.interaction import Interaction
-    from ctxtui.core.ports.store import RunRow, Store, StoredEvent
+    from ctxtui.core.ports.store import Heard, RunRow, Store, StoredEvent
 
 
 _WAIT = 0.1
@@ -38,7 +36,7 @@ class _Position:
     parent_mark: object = None
     steps: tuple[Interaction, ...] = ()
     at_turn: set[str] = field(default_factory=set)
-    heard: dict[str, datetime] = field(default_factory=dict)
+    heard: dict[str, Heard] = field(default_factory=dict)
     heard_at: float = 0.0
 
 

@@ -77,6 +77,10 @@ class KeyedApp(KeysInOrder):
     def action_help(self) -> None:
         self.push_screen(screen_class("help")(self.screen))
 
+    def words_dropped(self) -> None:
+        for bar in self.screen.query(KeyBar):
+            bar.tell(f"{bar.hint} What was typed behind it is dropped.".strip())
+
     def copy_to_clipboard(self, text: str) -> None:
         """By the terminal itself where no program of the desktop or of tmux does it."""
         self.copied_to = copied_by_a_program(text)

@@ -20,6 +20,13 @@ _LOOK_SECONDS = 0.05
 _LOST_LOOKS = 40
 """After so many looks a key that is still under way is given up: its widget may have gone meanwhile."""
 
+_HELD_LOOKS = 200
+"""After so many looks a screen that still shows nothing gets its keys nevertheless, and says what it is waiting for."""
+_LEADS_OUT = frozenset({"ctrl+c", "ctrl+q", "ctrl+z"})
+"""Keys that wait behind no other."""
+_BEHIND_AT_ONCE, _BEHIND_LATER = 0.25, 0.6
+"""Seconds between two keys that were typed as one: the first behind a key, and every further one."""
+
 _Typed: TypeAlias = events.Key | events.Paste
 
 
@@ -28,7 +35,7 @@ class KeyHandled(Message):
 
 
 class KeysInOrder(App[str]):
-    """Hands on a key when the one before it is done.
+    """Hands on a key when the one before it is done, and to a screen whose `takes_keys` is false once that is true.
 
     Textual hands it to whatever has the focus when the key arrives, which may be before the key ahead of it moved the
     focus: of `/price`, typed at once, `price` would be five commands.
@@ -41,7 +48,11 @@ class KeysInOrder(App[str]):
         """Where the key that is under way was sent to."""
         self._rounds = 0
         self._looks = 0
+        self._held_looks = 0
         self._settled: Screen[object] | None = None
+        self._sent_at = 0.0
+        self._drops_within = 0.0
+        """How soon behind the key before it a key has to come to be dropped; 0 while none is."""
 
     def begin_with_keys(self, typed: str) -> None:
         """Keys that were read from the terminal before the interface began; they come ahead of all others."""
@@ -58,7 +69,7 @@ class KeysInOrder(App[str]):
             self._waiting.append(event)
             if self._way is None:
                 await self._send_next()
-            elif len(self._waiting) == 1:
+            if len(self._waiting) == 1:
                 self._look_later()
             return
         await super().on_event(event)
@@ -69,9 +80,52 @@ class KeysInOrder(App[str]):
             if self.screen is not self._settled and self._follow(self.screen, rounds=1):
                 self._settled = self.screen  # a screen that was just opened gives the focus to one of its widgets first
                 return
+            event = self._next()
+            if event is None:
+                return
+            if self._is_dropped(event):
+                continue
             target = self.focused or self.screen
-            await super().on_event(self._waiting.popleft())
+            await super().on_event(event)
             self._follow(target, rounds=_ROUNDS)
+
+    def _next(self) -> _Typed | None:
+        """The next key that can be handed on: before the screen shows anything, one that is not about what it shows."""
+        if getattr(self.screen, "takes_keys", True):
+            self._held_looks = 0
+        elif self._held_looks <= _HELD_LOOKS:
+            return self._that_passes()
+        return self._waiting.popleft()
+
+    def _that_passes(self) -> _Typed | None:
+        for event in self._waiting:
+            if isinstance(event, events.Key) and event.key in _LEADS_OUT:
+                self._waiting.remove(event)
+                return event
+        first = self._waiting[0]
+        if not isinstance(first, events.Key):
+            return None
+        active = self.screen.active_bindings.get(first.key)
+        is_own = first.key == "escape" or (active is not None and active.node is self)
+        return self._waiting.popleft() if is_own else None
+
+    def drop_words(self) -> None:
+        """Drops what was typed as one with the present key."""
+        self._drops_within = _BEHIND_AT_ONCE
+
+    def _is_dropped(self, event: _Typed) -> bool:
+        since, self._sent_at = event.time - self._sent_at, event.time
+        is_word = isinstance(event, events.Paste) or event.is_printable or event.key in {"enter", "backspace"}
+        if not is_word or since >= self._drops_within:
+            self._drops_within = 0.0
+            return False
+        if self._drops_within == _BEHIND_AT_ONCE:
+            self.words_dropped()
+        self._drops_within = _BEHIND_LATER
+        return True
+
+    def words_dropped(self) -> None:
+        """Is called when the first of the words that belong together is dropped."""
 
     def _follow(self, target: Widget, *, rounds: int) -> bool:
         """Sends the message behind the key; whether there is anybody to take it."""
@@ -102,8 +156,15 @@ class KeysInOrder(App[str]):
         if not self._waiting:
             return
         self._looks += 1
+        self._held_looks += self._way is None
         if self._way is None or self._looks > _LOST_LOOKS or not self._is_there(self._way):
             self._way = None
             await self._send_next()
         if self._waiting:
             self._look_later()
+
+
+def drop_words_behind(app: App[object]) -> None:
+    """After a key that would have asked for words: those typed as one with it are for nobody, and no commands."""
+    if isinstance(app, KeysInOrder):
+        app.drop_words()

@@ -28,7 +28,7 @@ from ctxtui.screens.presentation import quantities
 from ctxtui.screens.presentation.answers import answer_told
 from ctxtui.screens.presentation.aside import cut_off, moved_aside
 from ctxtui.screens.presentation.diff_lines import file_lines
-from ctxtui.screens.presentation.doing import doing
+from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.entries import entries_of
 from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
 from ctxtui.screens.presentation.hits import Hit, hit_line
@@ -167,6 +167,23 @@ def test_what_waits_to_be_tried_again_says_what_it_failed_with():
         last_action_at=NOW - timedelta(seconds=1),
     )
     assert doing(at_work, ShownState.RETRYING) == "passes: 1 of 3 tests failed"
+
+
+@pytest.mark.parametrize("state", [ShownState.RUNNING, ShownState.RETRYING])
+def test_what_an_agent_prints_stands_where_it_tells_of_no_action(state):
+    row = replace(ROW, pending_step="generate_tests", pending_since=NOW, last_action=BEGINS, last_action_at=NOW)
+    assert doing(row, state, words="reads cart.py\nand more") == "reads cart.py"
+    told = replace(row, last_action="writes tests", last_action_at=NOW + timedelta(seconds=1))
+    assert doing(told, state, words="reads cart.py") == "writes tests"
+
+
+def test_why_it_was_asked_again_is_not_said_twice():
+    first = Attempt("1", "c", 1, "first attempt", NOW, AttemptOutcome.FAILED)
+    second = Attempt("2", "c", 2, "asked again: It ended: why?.", NOW, AttemptOutcome.FAILED)
+    row = replace(ROW, attempts=(first, second))
+    assert "It ended: why?" in cause_of(row)
+    assert "It ended: why?" in cause_of(row, "passes: 1 of 3 tests failed")
+    assert "It ended" not in cause_of(row, "It ended: why?; tried 3 times without success")
 
 
 def run_row(counts: dict[SessionStatus, int], waiting: dict[str, str]) -> RunRow:

@@ -377,6 +377,8 @@ def test_the_run_is_steered_by_one_key(run_stage, key, kind, arguments):
         ("tax", "r", "r: tax is being worked on; it can be retried when it has settled."),
         (None, "s", "s: A run is not skipped: x stops it."),
         ("export", "x", "x: export has ended already, as failed."),
+        ("legacy", "x", "x: legacy has ended already, as skipped."),
+        ("money", "x", "x: money has ended already, as passed."),
         ("export", "m", "m: export has ended already, as failed: r asks it again with a note."),
         ("money", "greater_than_sign", ">: The run takes its steps by itself: A lets you take each one."),
         ("reports", "o", "o: builtin has no conversation about reports that could be opened."),

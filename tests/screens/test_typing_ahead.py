@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 
 import pytest
 from textual import events
@@ -10,6 +11,7 @@ from textual.widgets import Input, TextArea
 
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.screens.keys_in_order import KeysInOrder
+from ctxtui.screens.run.screen import RunScreen
 
 
 def run(coroutine) -> None:
@@ -73,6 +75,64 @@ def test_keys_behind_one_that_closes_a_screen_are_for_the_screen_below(run_stage
             await stage.press("d")
             type_at_once(stage, "escape", "slash", *"tax")
             await stage.until(lambda: stage.screen.query(Input) and stage.screen.query_one(Input).value == "tax")
+
+    run(scene())
+
+
+@pytest.mark.parametrize("key", ["w", "o"])
+def test_words_behind_a_key_that_was_refused_are_no_commands(run_stage, key):
+    async def scene():
+        async with run_stage.open() as stage:
+            row = stage.screen.session_tree.selected
+            type_at_once(stage, key, *"lj/s", "enter")
+            await stage.sees(f"{key}: select the component", "is dropped")
+            await stage.until(lambda: not stage.app._waiting)
+            assert stage.screen.session_tree.selected == row
+            assert isinstance(stage.screen, RunScreen)
+            later = events.Key("j", "j")
+            later.time += 10
+            stage.app._driver.send_message(later)
+            await stage.until(lambda: stage.screen.session_tree.selected != row)
+
+    run(scene())
+
+
+def test_keys_typed_before_the_rows_are_there_are_for_the_rows(run_stage):
+    is_open, opened = threading.Event(), run_stage.services.open_store
+    run_stage.services.open_store = lambda: is_open.wait(60) and opened()
+
+    async def scene():
+        app = run_stage.app_for()
+        async with app.run_test(size=(120, 40)) as pilot:
+            for key in ("j", "j", "slash", *"qx"):
+                app._driver.send_message(events.Key(key, key if len(key) == 1 else None))
+            await pilot.pause(0.2)
+            assert app.screen.session_tree.selected is None
+            is_open.set()
+            for _ in range(1000):
+                await pilot.pause(0.01)
+                if app.screen.session_tree.filter.text == "qx":
+                    break
+            assert app.screen.session_tree.filter.text == "qx"
+
+    run(scene())
+
+
+def test_ctrl_c_waits_behind_no_key_for_rows_that_do_not_come(run_stage):
+    is_open, opened = threading.Event(), run_stage.services.open_store
+    run_stage.services.open_store = lambda: is_open.wait(60) and opened()
+
+    async def scene():
+        app = run_stage.app_for()
+        async with app.run_test(size=(120, 40)) as pilot:
+            for key in ("j", "ctrl+c", "ctrl+c"):
+                app._driver.send_message(events.Key(key, None))
+            for _ in range(1000):
+                await pilot.pause(0.01)
+                if not app.is_running or app._exit:
+                    break
+            is_open.set()
+            assert app._exit
 
     run(scene())
 

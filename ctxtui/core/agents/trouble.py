@@ -140,9 +140,9 @@ def sentence(descriptor: Descriptor, name: str, diagnosis: Diagnosis) -> str:
     hints = {Trouble.NOT_INSTALLED: descriptor.install_hint, Trouble.NOT_LOGGED_IN: descriptor.login_hint}
     said = _SENTENCES[diagnosis.kind].format(name=descriptor.title or name)
     detail = " ".join(diagnosis.detail.split())
-    detail = f": {detail[:_DETAIL].rstrip('.')}" if detail else ""
+    told = f"{said}: {detail[:_DETAIL].rstrip('.')}" if detail else said
     hint = hints.get(diagnosis.kind, "")
-    return f"{said}{detail}. {hint}".strip()
+    return f"{told}{'' if told.endswith(('?', '!')) else '.'} {hint}".strip()
 
 
 def _is_timed_limit(text: str, here: datetime) -> bool:

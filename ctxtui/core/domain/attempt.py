@@ -11,11 +11,13 @@ from ctxtui.core.domain.statuses import AttemptOutcome
 if TYPE_CHECKING:
     from ctxtui.core.domain.verdict import RungVerdict
 
-__all__ = ["SPENT", "Attempt", "AttemptEnd", "AttemptOutcome", "AttemptStart", "Usage"]
+__all__ = ["ASKED_AGAIN", "SPENT", "Attempt", "AttemptEnd", "AttemptOutcome", "AttemptStart", "Usage"]
 
 
 SPENT = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING, AttemptOutcome.PASSED, AttemptOutcome.FAILED})
 """The outcomes that count against `RetryPolicy.max_attempts`."""
+ASKED_AGAIN = "asked again: "
+"""How the reason of an attempt begins that follows a turn in which the agent did not answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,14 @@ class StoredEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class Heard:
+    """When a session said anything last; `words` are the beginning of what an agent or its tests just printed then."""
+
+    at: datetime
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ChildRow:
     """One session as the live tree shows it: the parent itself comes as a row too, with `parent_id` None.
 
@@ -226,8 +234,8 @@ class History(Protocol):
         """Events of one session in order; `newest` gives the last `limit` of them, `raw` the agent's own lines, too."""
         ...
 
-    def last_heard(self, scope: Scope, session_ids: Sequence[str]) -> dict[str, datetime]:
-        """When each of the sessions said anything last, raw lines included; those that never did are left out."""
+    def last_heard(self, scope: Scope, session_ids: Sequence[str]) -> dict[str, Heard]:
+        """What each of the sessions said last, raw lines included; those that never did are left out."""
         ...
 
     def search(self, scope: Scope, run_id: str, text: str, limit: int = 50) -> tuple[SearchHit, ...]: ...

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
 from ctxtui.core.domain.artifact import AcceptedFile
 from ctxtui.core.domain.attempt import Attempt, AttemptEnd, AttemptStart, Usage
@@ -16,7 +16,7 @@ from ctxtui.core.domain.plan import Spent
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionUpdates
 from ctxtui.core.domain.verdict import RungVerdict
-from ctxtui.core.ports.store import SearchHit, StoredEvent
+from ctxtui.core.ports.store import Heard, SearchHit, StoredEvent
 from ctxtui.core.store.attempts import add_verdict, end_attempt
 from ctxtui.core.store.contents import contents_of
 from ctxtui.core.store.database import Database
@@ -30,10 +30,20 @@ from ctxtui.core.store.writer import Writer
 
 _REMEMBERED = 20_000
 """How many sessions and interactions are remembered as good to record events for."""
+MOST_WORDS = 400
+"""Characters that are read of what a session said last: there is one line to show them on."""
 _ATTEMPTS = (
     select(*ATTEMPT)
     .where(in_scope(AttemptRecord), AttemptRecord.session_id == bindparam("of_session"))
     .order_by(AttemptRecord.n)
+)
+_HEARD = select(
+    EventRecord.session_id,
+    EventRecord.at,
+    case(
+        (EventRecord.kind.in_([EventKind.OUTPUT, EventKind.STDERR]), func.substr(EventRecord.text, 1, MOST_WORDS)),
+        else_="",
+    ).label("words"),
 )
 
 
@@ -146,15 +156,15 @@ class SqlHistory:
             rows = connection.execute(chosen.order_by(order).limit(limit)).all()
         return tuple(as_event(row) for row in (reversed(rows) if newest else rows))
 
-    def last_heard(self, scope: Scope, session_ids: Sequence[str]) -> dict[str, datetime]:
+    def last_heard(self, scope: Scope, session_ids: Sequence[str]) -> dict[str, Heard]:
         newest = (
             select(func.max(EventRecord.id))
             .where(within(EventRecord, scope), EventRecord.session_id.in_(session_ids))
             .group_by(EventRecord.session_id)
         )
         with self._database.reading() as connection:
-            rows = connection.execute(select(EventRecord.session_id, EventRecord.at).where(EventRecord.id.in_(newest)))
-            return {row.session_id: from_micros(row.at) for row in rows}
+            rows = connection.execute(_HEARD.where(EventRecord.id.in_(newest)))
+            return {row.session_id: Heard(from_micros(row.at), row.words) for row in rows}
 
     def search(self, scope: Scope, run_id: str, text: str, limit: int = 50) -> tuple[SearchHit, ...]:
         with self._database.reading() as connection:

@@ -88,8 +88,18 @@ def silence(run: RunView, row_id: str, now: datetime) -> timedelta | None:
     row = run.rows[row_id]
     if row.pending_step not in AGENT_STEPS or not run.owner_alive or cooldown_left(row, now):
         return None
-    signs = [sign for sign in (run.heard.get(row_id), row.last_action_at, row.pending_since) if sign is not None]
+    heard = run.heard.get(row_id)
+    told = (heard.at if heard else None, row.last_action_at, row.pending_since)
+    signs = [sign for sign in told if sign is not None]
     return max(now - max(signs), timedelta()) if signs else None
+
+
+def last_words(run: RunView, row_id: str) -> str:
+    """What the agent at work on a component printed last in this turn; empty where none is, or it tells more itself."""
+    row, heard = run.rows[row_id], run.heard.get(row_id)
+    if heard is None or row.pending_step not in AGENT_STEPS or row.pending_since is None:
+        return ""
+    return heard.words if heard.at >= row.pending_since else ""
 
 
 def _plan(run: RunView) -> JsonMap:

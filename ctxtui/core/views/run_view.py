@@ -19,7 +19,7 @@ from ctxtui.core.views.totals import Totals, packages_above
 if TYPE_CHECKING:
     from ctxtui.core.domain.interaction import Interaction
     from ctxtui.core.domain.json import JsonMap
-    from ctxtui.core.ports.store import ChildRow, RunChanges
+    from ctxtui.core.ports.store import ChildRow, Heard, RunChanges
     from ctxtui.core.workflow.refusals import RunFacts
 
 
@@ -31,7 +31,7 @@ class Delta:
     requests: dict[str, Request] = field(default_factory=dict)
     lease: Lease | None = None
     steps: tuple[Interaction, ...] = ()
-    heard: dict[str, datetime] = field(default_factory=dict)
+    heard: dict[str, Heard] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class RunView:
         self.lease: Lease | None = None
         self.owner_alive = False
         self.steps: tuple[Interaction, ...] = ()
-        self.heard: dict[str, datetime] = {}
+        self.heard: dict[str, Heard] = {}
         self.cooling: set[str] = set()
         self.limits: dict[str, JsonMap] = {}
         self.facts: RunFacts | None = None

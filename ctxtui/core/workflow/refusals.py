@@ -186,7 +186,9 @@ def _child_skip(_run: RunFacts, child: ChildFacts) -> Refused | None:
 
 
 def _has_ended(child: ChildFacts) -> str:
-    return f"{child.name} has ended already, as {child.status}"
+    """In the word that lists of components have for it."""
+    word = "skipped" if child.is_skipped else "passed" if child.status is COMPLETE else child.status
+    return f"{child.name} has ended already, as {word}"
 
 
 def _child_cancel(_run: RunFacts, child: ChildFacts) -> Refused | None:

@@ -88,6 +88,11 @@ class HistoryScreen(Page[None]):
     def text(self) -> TextView:
         return self.query_one("#page", TextView)
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether there is anything yet that a key could be about."""
+        return self._was_read_once or not self._is_reading
+
     def on_mount(self) -> None:
         self.entries.focus()
         offered = (

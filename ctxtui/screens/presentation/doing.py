@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.attempt import ASKED_AGAIN
 from ctxtui.core.domain.event import BEGINS
 from ctxtui.core.domain.plan import Limits
 from ctxtui.core.domain.session import SessionStatus
@@ -32,26 +33,30 @@ def doing(
     now: datetime | None = None,
     silence: timedelta | None = None,
     limits: Limits = _USUAL,
+    words: str = "",
 ) -> str:
     """The telling thing about a row in its state: what happens, what is waited for, or why it ended so.
 
-    With `now` a wait for the agent is counted down; a `silence` is told with when it ends the turn.
+    With `now` a wait for the agent is counted down; a `silence` is told with when it ends the turn. `words` are what
+    the agent printed last in this turn: they stand where it tells of no action.
     """
     if now is not None and state in BUSY and (left := cooldown_left(row, now)):
         return f"{row.agent} is busy: asked again at {clock_time(now + left)}, in {duration(left)}"
     if silence is not None and silence >= SILENT_FROM:
         most = timedelta(seconds=limits.agent_stall_seconds)
         return f"silent {duration(silence)}, max {duration(most).replace('m00s', 'm')}"
+    if words and state in BUSY and not _tells_action(row):
+        return first_line(words)
     return first_line(_TOLD.get(state, _last_action)(row))
 
 
 def _last_action(row: ChildRow) -> str:
-    return row.last_action if _is_of_this_step(row) else _STEPS.get(row.pending_step, row.last_action)
+    return row.last_action if _tells_action(row) else _STEPS.get(row.pending_step, row.last_action)
 
 
-def _is_of_this_step(row: ChildRow) -> bool:
+def _tells_action(row: ChildRow) -> bool:
     """Whether the last action was taken in the step under way; an agent may work on without telling any."""
-    if row.last_action == BEGINS:
+    if not row.last_action or row.last_action == BEGINS:
         return False
     return row.pending_since is None or row.last_action_at is None or row.last_action_at >= row.pending_since
 
@@ -64,7 +69,7 @@ def _needs(row: ChildRow) -> str:
 
 
 def _retrying(row: ChildRow) -> str:
-    if row.pending_step and row.last_action and _is_of_this_step(row):
+    if row.pending_step and _tells_action(row):
         return row.last_action
     if not row.attempts:
         return ""
@@ -105,10 +110,19 @@ _TOLD: dict[ShownState, Callable[[ChildRow], str]] = {
 }
 
 
-def cause_of(row: ChildRow) -> str:
-    """Which attempt this is and why it exists: "attempt 2 of 3: stable: test_now failed with seed 2"."""
+def cause_of(row: ChildRow, told: str = "") -> str:
+    """Which attempt this is and why it exists: "attempt 2 of 3: stable: test_now failed with seed 2".
+
+    The reason is left out where what is `told` beside it says the same.
+    """
     if not row.attempts:
         return ""
     label = attempts_in_words(row)
     reason = first_line(row.attempts[-1].reason)
-    return label + (f" · {reason}" if reason and len(row.attempts) > 1 else "")
+    says_more = len(row.attempts) > 1 and _bare(reason) not in told
+    return f"{label} · {reason}" if says_more else label
+
+
+def _bare(reason: str) -> str:
+    """A reason without what makes it a sentence of its own."""
+    return reason.removeprefix(ASKED_AGAIN).rstrip(".")

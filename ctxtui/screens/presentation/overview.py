@@ -66,9 +66,9 @@ def child_overview(
     ]
     if not attempt_n:
         # What a passed one was tried again for is over, and reads as if it were against it.
-        cause = attempts_in_words(row) if state in PROVED else cause_of(row)
-        lines += [line((" " + part, Tone.MUTED)) for part in _one(cause, width)]
         told = doing(row, state)
+        cause = attempts_in_words(row) if state in PROVED else cause_of(row, told)
+        lines += [line((" " + part, Tone.MUTED)) for part in _one(cause, width)]
         if told and told not in cause:
             lines += wrapped(told, width - 1, sign.tone if state is not ShownState.RUNNING else Tone.TEXT, " ")
         lines += wrapped(_where(row), width - 1, Tone.MUTED, " ") if worker_of(row) else []

@@ -13,6 +13,7 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.clipboard import copy_text
 from ctxtui.screens.confirm.question import Question
 from ctxtui.screens.editor import open_in_editor
+from ctxtui.screens.keys_in_order import drop_words_behind
 from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.leaving import Page
 from ctxtui.screens.opening import screen_class
@@ -82,6 +83,11 @@ class ReviewScreen(Page[None]):
     @property
     def file_list(self) -> LineList:
         return self.query_one("#files", LineList)
+
+    @property
+    def takes_keys(self) -> bool:
+        """Whether there is anything yet that a key could be about."""
+        return self._files is not None
 
     def on_mount(self) -> None:
         self.changes.focus()
@@ -207,9 +213,11 @@ class ReviewScreen(Page[None]):
     def action_comment(self) -> None:
         file, one = self._current_file, self._current_line
         if file is None or one is None or self._says_it_is_over("c"):
+            drop_words_behind(self.app)
             return
         if not one.number:
             self.hint("c: select a line of the tests as they are now.")
+            drop_words_behind(self.app)
             return
         self._commented = one
         self._typed = self._marks.comments.get((file.path, one.number), "")

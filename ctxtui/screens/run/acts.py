@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ctxtui.screens.keys_in_order import drop_words_behind
 from ctxtui.screens.presentation.answers import answer_told
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.run.asking import Asking
@@ -39,6 +40,8 @@ class RunActs:
         if why_not := _KEYS[action].why_not(desk.run, rows):
             key = key_names(desk.app.screen).get(_KEYS[action].id, "")
             desk.hint(f"{key}: {why_not}.")
+            if _KEYS[action].asks_for_words:
+                drop_words_behind(desk.app)
             return
         hand = next(hand for hand in self._hands if hasattr(hand, action))
         getattr(hand, action)(rows)

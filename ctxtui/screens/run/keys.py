@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TypeAlias
 
 from ctxtui.core.domain.request import Remedy, Request, RequestKind
@@ -34,7 +35,10 @@ HELPS = {
 
 @dataclass(frozen=True, slots=True)
 class RunKey:
-    """`id` is what a keymap names, `action` what is done; without a label, or not offered, it is not in the footer."""
+    """`id` is what a keymap names, `action` what is done; without a label, or not offered, it is not in the footer.
+
+    One that `asks_for_words` opens something in which is typed.
+    """
 
     id: str
     keys: str
@@ -43,6 +47,10 @@ class RunKey:
     help: str
     why_not: WhyNot
     is_offered: Callable[[RunView], bool] = lambda _run: True
+    asks_for_words: bool = False
+
+
+_asking = partial(RunKey, asks_for_words=True)
 
 
 def _never(_run: RunView, _rows: Rows) -> str:
@@ -175,13 +183,15 @@ RUN_KEYS = (
         _is_manual,
     ),
     RunKey("run.continue", "c", "resume", "continue", "continue an interrupted run", _continue, _is_interrupted),
-    RunKey("run.retry", "r", "retry", "retry", "retry what is selected or marked, with a note", _any(why_no_retry)),
-    RunKey("run.retry-failed", "R", "retry_failed", "retry failed", "retry all that failed, with one note", _failed),
-    RunKey("run.skip", "s", "skip", "skip", "leave it out; r takes that back", _any(_asked(RequestKind.SKIP))),
+    _asking("run.retry", "r", "retry", "retry", "retry what is selected or marked, with a note", _any(why_no_retry)),
+    _asking("run.retry-failed", "R", "retry_failed", "retry failed", "retry all that failed, with one note", _failed),
+    _asking("run.skip", "s", "skip", "skip", "leave it out; r takes that back", _any(_asked(RequestKind.SKIP))),
     RunKey("run.diff", "d", "diff", "diff", "the tests that were written", _one(_has_tests)),
     RunKey("run.history", "i", "history", "history", "everything that happened", _one(lambda _run, _row: "")),
     RunKey("run.stop", "x", "stop", "stop", "stop it, or on the first row the run", _any(_asked(RequestKind.CANCEL))),
-    RunKey("run.tell", "m", "tell", "message", "say something to its agent, or to all", _any(_asked(RequestKind.TELL))),
+    _asking(
+        "run.tell", "m", "tell", "message", "say something to its agent, or to all", _any(_asked(RequestKind.TELL))
+    ),
     RunKey("run.next-waiting", "n", "next_waiting", "next", "the next one that needs you", _waits),
     RunKey("run.waiting-before", "N", "waiting_before", "", "the one before that needs you", _waits),
     RunKey("run.timeline", "t", "timeline", "timeline", "the run over time, in numbers", _never),
@@ -190,7 +200,7 @@ RUN_KEYS = (
     RunKey("run.sort", "O", "sort", "sort", "sort by package, state, time, attempts or name", _never),
     RunKey("run.pause", "p", "pause", "pause", "start nothing new, or go on", _steer),
     RunKey("run.finalize", "f", "finalize", "finalize", "commit what has passed", _of_run(RequestKind.FINALIZE)),
-    RunKey(
+    _asking(
         "run.shell",
         "w",
         "shell",
@@ -198,7 +208,7 @@ RUN_KEYS = (
         "a shell with its tests, judged again afterwards",
         _one(_has_worktree),
     ),
-    RunKey(
+    _asking(
         "run.conversation",
         "o",
         "conversation",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from ctxtui.core.views.attempts import attempts_label, tests_of, total_usage
-from ctxtui.core.views.forecast import limits, silence
+from ctxtui.core.views.forecast import last_words, limits, silence
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import badges, rungs_of
 from ctxtui.core.views.states import ShownState
@@ -47,7 +47,8 @@ def _doing(run: RunView, session_id: str, now: datetime) -> str:
     row = run.rows[session_id]
     if row.parent_id is None:
         return ""
-    return doing(row, run.states[session_id], now, silence(run, session_id, now), limits(run))
+    words = last_words(run, session_id)
+    return doing(row, run.states[session_id], now, silence(run, session_id, now), limits(run), words)
 
 
 def package_facts(run: RunView, package: str, name: str, depth: int, *, is_open: bool) -> RowFacts:

@@ -96,6 +96,12 @@ class RunScreen(Screen[None]):
         chosen = tuple(rows[row_id] for row_id in ids if row_id in rows)
         return chosen or ((self.run.parent,) if self.run.parent and tree.selected is None else ())
 
+    @property
+    def takes_keys(self) -> bool:
+        """Whether there is anything yet that a key could be about."""
+        opened = self.access.opened
+        return self.session_tree.selected is not None or (opened is not None and bool(opened.follower.error))
+
     def on_mount(self) -> None:
         self.session_tree.focus()
         self.show_head()

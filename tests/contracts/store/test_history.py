@@ -162,6 +162,20 @@ def test_recorded_events_are_stored_without_anybody_asking(made: Made) -> None:
     assert made.store.history.events(OURS, ALPHA)[0].event.text == "hello"
 
 
+def test_what_a_session_printed_last_is_heard_and_of_other_events_only_when(made: Made) -> None:
+    long = "reads the module " * 100
+    made.store.history.record(OURS, ALPHA, "", [message("{}", EventKind.RAW), message(long, EventKind.OUTPUT)])
+    made.begin("beta")  # which waits for everything that was recorded before it
+    heard = made.store.history.last_heard(OURS, [ALPHA, "run-1-gamma"])
+    assert set(heard) == {ALPHA}
+    assert heard[ALPHA].at == START
+    assert long.startswith(heard[ALPHA].words)
+    assert 80 < len(heard[ALPHA].words) < len(long)
+    made.store.history.record(OURS, ALPHA, "", [message("{}", EventKind.RAW)])
+    made.begin("gamma")
+    assert not made.store.history.last_heard(OURS, [ALPHA])[ALPHA].words
+
+
 def test_events_for_an_interaction_of_another_session_are_refused_at_once(made: Made) -> None:
     step = made.begin("beta")
     with pytest.raises(NotFoundError, match="no interaction step-beta-1 in session run-1-alpha"):

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from ctxtui.core.domain.attempt import ASKED_AGAIN
 from ctxtui.core.domain.errors import StepError
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result
 from ctxtui.core.domain.scope import Scope
@@ -106,7 +107,7 @@ def _why_again(session: Session) -> str:
     last = _last_ask(session)
     if last is None or last.result is None or last.result.is_ok:
         return ""
-    return f"asked again: {last.result.message}"
+    return f"{ASKED_AGAIN}{last.result.message}"
 
 
 def _is_same(one: str, other: str) -> bool:
