@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ctxtui.cli.options import overrides_from
+from ctxtui.cli.output.stages import Stages
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.services.starting import plan_request
@@ -55,8 +56,8 @@ def make_plan(shell: Shell, words: tuple[str, ...], options: dict[str, Any]) -> 
     )
     request = replace(request, changed_since=options.get("changed", ""), below=options.get("below", 0.0))
     request = replace(request, rehearses_anew=options.get("rehearses_anew", False))
-    shell.reassure("Planning: imports and present tests are tried once in a worktree…")
-    return parts, planning.make_plan(parts, request)
+    with Stages(shell, "Planning") as stages:
+        return parts, planning.make_plan(parts, replace(request, enter=stages.enter))
 
 
 def _directory(shell: Shell, repository: str, target: str) -> Path:

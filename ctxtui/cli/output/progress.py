@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 import threading
 import time
 from collections import Counter
@@ -13,12 +11,9 @@ from datetime import datetime
 from types import TracebackType
 from typing import Self
 
-from rich.cells import cell_len, set_cell_size
-
 from ctxtui.cli.output.report import duration, first_line
-from ctxtui.cli.output.streams import is_terminal
+from ctxtui.cli.output.status_line import StatusLine
 from ctxtui.cli.shell import Shell
-from ctxtui.core.domain.control_marks import without_marks
 from ctxtui.core.domain.errors import CtxtuiError
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
@@ -34,7 +29,6 @@ POLL_SECONDS = 0.25
 SETTLED = frozenset(ShownState) - BUSY - {ShownState.QUEUED, ShownState.INTERRUPTED}
 TOLD = SETTLED | {ShownState.RETRYING}
 MOST_NAMED = 3
-_ERASE_LINE = "\r\x1b[2K"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +56,7 @@ class Progress:
         self._started = time.monotonic()
         self._finished = threading.Event()
         self._thread = threading.Thread(target=self._follow, name="progress", daemon=True)
-        self._has_status_line = (
-            is_terminal(sys.stderr) and shell.environ.get("TERM") != "dumb" and not shell.is_json and not shell.is_quiet
-        )
-        self._is_status_shown = False
+        self._line_below = StatusLine(shell, shell.environ)
 
     def __enter__(self) -> Self:
         """Where nothing is said there is nothing to look for, some times a second, in the store that the run writes."""
@@ -79,7 +70,7 @@ class Progress:
         self._finished.set()
         if self._thread.ident is not None:
             self._thread.join()
-        self._clear_status()
+        self._line_below.clear()
 
     def _follow(self) -> None:
         is_last = False
@@ -110,13 +101,13 @@ class Progress:
             self._shell.out_json(self._event(row, now))
         elif row.parent_id is None:
             return
-        elif now.cooldown and (before is None or before.cooldown != now.cooldown) and not self._has_status_line:
+        elif now.cooldown and (before is None or before.cooldown != now.cooldown) and not self._line_below.is_visible:
             self._shell.say(f"  {GLYPHS[now.shown]} {row.name} · {self._doing(row)}")
         elif now.shown in TOLD and (before is None or (before.shown, before.attempt) != (now.shown, now.attempt)):
-            self._clear_status()
+            self._line_below.clear()
             self._shell.say(self._line(row, now))
         elif (
-            not self._has_status_line
+            not self._line_below.is_visible
             and now.shown is ShownState.RUNNING
             and (before is None or before.shown is not now.shown)
         ):
@@ -159,7 +150,7 @@ class Progress:
         return "  " + " · ".join(parts)
 
     def _show_status(self) -> None:
-        if not self._has_status_line:
+        if not self._line_below.is_visible:
             return
         children = [row for row in self._rows.values() if row.parent_id]
         if not children:
@@ -169,18 +160,8 @@ class Progress:
         done = sum(counts[shown] for shown in SETTLED)
         named = ", ".join(f"{row.name.rpartition('.')[2]} ({self._doing(row)})" for row in busy[:MOST_NAMED])
         text = f"{done}/{len(children)} done · {len(busy)} at work · {duration(time.monotonic() - self._started)}"
-        text += f" · {without_marks(named)}" if named else ""
-        width = shutil.get_terminal_size().columns - 1
-        shown = text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
-        sys.stderr.write(_ERASE_LINE + shown)
-        sys.stderr.flush()
-        self._is_status_shown = True
-
-    def _clear_status(self) -> None:
-        if self._is_status_shown:
-            sys.stderr.write(_ERASE_LINE)
-            sys.stderr.flush()
-            self._is_status_shown = False
+        text += f" · {named}" if named else ""
+        self._line_below.show(text)
 
 
 def _why(row: ChildRow, shown: ShownState) -> str:

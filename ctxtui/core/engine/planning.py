@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,6 +46,7 @@ class PlanRequest:
 
     `changed_since` is a revision: only modules that differ from it; `below` is a percentage: only modules that the
     existing tests cover less. `rehearses_anew` where somebody wants to see whether tests run, and not only to know.
+    `enter` is told each part of the planning that may take long, when it begins.
     """
 
     target: str
@@ -60,6 +61,7 @@ class PlanRequest:
     changed_since: str = ""
     below: float = 0.0
     rehearses_anew: bool = False
+    enter: Callable[[str], object] = lambda _part: None
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +123,7 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         parts.workspaces.refuse_proposal(repository.root, request.settings.remote)
     if request.settings.sign:
         parts.workspaces.refuse_signing(repository.root)
+    request.enter("looking at the package and its environment")
     package = parts.toolchain.discover(repository.root, request.target, request.discovery)
     committed = parts.workspaces.files_at(repository.root, repository.head)
     wanted = Wanted(request.target, request.only, request.leave_out)
@@ -133,8 +136,14 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         return covered_by_tests(tried, without(package, rehearsal.left_out), committed)
 
     rehearsal, covered = rehearse_once(
-        parts, repository, package, measure if request.below else None, is_anew=request.rehearses_anew
+        parts,
+        repository,
+        package,
+        measure if request.below else None,
+        is_anew=request.rehearses_anew,
+        enter=request.enter,
     )
+    request.enter("looking for the agent and for an earlier run")
     left_out |= rehearsal.left_out
     package = without(package, left_out)
     package, well_covered = not_covered_well(package, covered, request.below)

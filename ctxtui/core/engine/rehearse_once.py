@@ -19,15 +19,27 @@ KNOWN = "rehearsed before at this commit and in this environment"
 
 
 def rehearse_once(
-    parts: Parts, repository: Repository, package: Package, measure: Measure | None, *, is_anew: bool
+    parts: Parts,
+    repository: Repository,
+    package: Package,
+    measure: Measure | None,
+    *,
+    is_anew: bool,
+    enter: Callable[[str], object] = lambda _part: None,
 ) -> tuple[Rehearsal, Mapping[str, float]]:
     """The rehearsal, and what `measure` found in the same worktree. Only one that went well is kept."""
     key = _key(parts, repository, package)
     known = parts.rehearsals.recall(key) if key and not is_anew else None
     if known is not None and measure is None:
         return replace(known, notes=(*known.notes, KNOWN)), {}
+    enter("making a worktree of the last commit")
     with trial(parts, repository, package) as tried:
+        if known is None:
+            count = len(package.context.child_components)
+            enter(f"importing {count} module{'' if count == 1 else 's'} and trying the tests there are")
         rehearsal = known or parts.toolchain.rehearse(tried.tree, package)
+        if measure and rehearsal.is_fit:
+            enter("measuring what the tests there are reach")
         measured = measure(tried, rehearsal) if measure and rehearsal.is_fit else {}
     if key and known is None and rehearsal.is_fit:
         parts.rehearsals.keep(key, rehearsal)

@@ -212,7 +212,9 @@ class ReviewScreen(Page[None]):
 
     def action_comment(self) -> None:
         file, one = self._current_file, self._current_line
-        if file is None or one is None or self._says_it_is_over("c"):
+        if file is None or one is None:
+            return
+        if self._says_it_is_over("c"):
             drop_words_behind(self.app)
             return
         if not one.number:
