@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,17 +17,37 @@ from ctxtui.core.workflow import state
 if TYPE_CHECKING:
     from ctxtui.config import Hooks
     from ctxtui.core.domain.scope import Scope
+    from ctxtui.core.domain.session import SessionStatus
     from ctxtui.core.engine.parts import Parts
+    from ctxtui.core.ports.store import Store
 
 HOOK_SECONDS = 60.0
 DONE = frozenset({ExitCode.OK, ExitCode.FAILED_COMPONENTS})
 NEEDS_YOU = frozenset({ExitCode.RETRYABLE, ExitCode.AGENT_UNAVAILABLE})
 
 
-def run_hooks(hooks: Hooks, parts: Parts, scope: Scope, run_id: str, code: ExitCode) -> str:
-    """Runs the command for what became of the run, in its repository; says in one sentence what went wrong with it."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a run came to: another one as soon as a step was taken, or something that was asked for is granted."""
+
+    status: SessionStatus
+    steps: int
+    granted: int
+
+
+def standing(store: Store, scope: Scope, run_id: str) -> Standing:
+    run = store.sessions.load(scope, run_id)
+    granted = sum(request.is_granted is True for request in store.requests.all(scope, run_id))
+    return Standing(run.status, len(run.interactions), granted)
+
+
+def run_hooks(hooks: Hooks, parts: Parts, scope: Scope, run_id: str, code: ExitCode, before: Standing) -> str:
+    """Runs the command for what became of the run, in its repository; says in one sentence what went wrong with it.
+
+    A run that only refused what it was asked, or that had ended already, is where it stood `before`: nobody is told.
+    """
     name, command = _wanted(hooks, code)
-    if not command:
+    if not command or standing(parts.store, scope, run_id) == before:
         return ""
     run = parts.store.sessions.load(scope, run_id)
     plan = run_state(run.state).plan
