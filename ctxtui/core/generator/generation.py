@@ -140,6 +140,7 @@ class Generation:
                 case "crashed":
                     self.was_cut_short = True
                     self._problem = f"the probing process ended early ({record['reason']})"
+                    self._say("progress", text=self._problem)
                 case "lost":
                     self._say("progress", text=f"{record['target']} did not come back and was left")
                 case "left":

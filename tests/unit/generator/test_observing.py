@@ -79,3 +79,9 @@ def test_a_container_that_was_changed_is_told_by_what_is_left_to_tell(observer):
     ]
     assert observer.state_of({"plum": object()}, "jars") == ["list(jars) == ['plum']"]
     assert observer.state_of([object(), object()], "jars") == ["len(jars) == 2"]
+
+
+def test_a_text_of_several_lines_is_told_line_by_line(observer):
+    page = "".join(f"line {number} of the page\n" for number in range(12))
+    assert observer.checks(page) == [f"result == {page!r}"]
+    assert observer.checks(page * 3)[0] == f"len(result) == {len(page) * 3}"

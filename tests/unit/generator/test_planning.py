@@ -6,7 +6,13 @@ import sys
 from types import ModuleType
 from typing import Protocol
 
-from ctxtui.core.generator.probing.worker.planning import foreign_classes, makers_in, shares_of
+from ctxtui.core.generator.probing.worker.planning import (
+    called_in,
+    foreign_classes,
+    makers_in,
+    shares_of,
+    subclasses_of,
+)
 from ctxtui.core.generator.probing.worker.targets import Target
 
 
@@ -76,3 +82,18 @@ def test_functions_that_make_instances_are_known():
         "def refused():\n    raise Jar()\n"
     )
     assert makers_in(tree) == {"made", "kept"}
+
+
+class Meta(type): ...
+
+
+def test_a_metaclass_is_asked_for_its_subclasses_like_any_class():
+    assert subclasses_of(Meta, __name__.partition(".")[0]) == []
+
+
+def test_functions_that_others_call_are_known():
+    tree = ast.parse(
+        "def outer(n):\n    return inner(n - 1)\n\ndef inner(n):\n    return inner(n) if n else outer(n)\n"
+    )
+    assert called_in(tree) == {"inner", "outer"}
+    assert called_in(ast.parse("def alone(n):\n    return alone(n - 1)\n")) == frozenset()

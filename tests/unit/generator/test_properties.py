@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ctxtui.core.generator.choosing.properties import promised
 from ctxtui.core.generator.choosing.selection import select
 from ctxtui.core.generator.protocol.case import Case
@@ -61,3 +63,16 @@ def test_an_object_is_asked_for_the_hash_of_its_like_and_not_for_its_own():
     (like,) = promised([own], 1)
     assert (like.act, like.setup) == ("hash(Bag('red')) == hash(Bag('red'))", ())
     assert [case.id for case in select([own, like])] == [1]
+
+
+def test_values_of_each_kind_are_tried_to_come_back():
+    texts = [
+        case(number, f"encode_price('{word}')", f"result == '{word}'", f"'{word}'")
+        for number, word in enumerate("abcde" * 3)
+    ]
+    texts = [
+        replace(one, act=f"encode_price('{number} plums')", arguments={"value": f"'{number} plums'"})
+        for number, one in enumerate(texts)
+    ]
+    found = promised([*texts, ENCODED, DECODED], 20)
+    assert [one.checks[0] for one in found if one.target == "decode_price"][-1] == "result == 35"

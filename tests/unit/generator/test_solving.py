@@ -167,3 +167,8 @@ def test_what_was_none_is_given_what_its_parameter_is_known_to_take():
     comparison = Comparison(0, "truth", None, None, is_true=False)
     found = turned(comparison, subject, {}, lambda _: [], {"limit": ["None", "30"]}.__getitem__)
     assert [arguments for _, arguments in found] == [{"limit": "30"}]
+
+
+def test_what_has_no_literal_gives_way_to_none():
+    assert [more for _, more in wishes("is", object(), None, {"delta": "timedelta(3)"})] == [{"delta": "None"}]
+    assert wishes("is", object(), None, {"delta": "timedelta(3)"}, is_true=True) == []

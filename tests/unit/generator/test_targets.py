@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import codecs
 
-from ctxtui.core.generator.probing.worker.targets import inherited_methods_of
+from ctxtui.core.generator.probing.worker.targets import inherited_methods_of, methods_of
 
 PACKAGE = __name__.partition(".")[0]
 
@@ -20,3 +20,20 @@ class Plain(codecs.BufferedIncrementalDecoder):
 def test_a_base_s_methods_are_tried_where_the_class_changes_what_they_call():
     assert "decode" in [method.name for method in inherited_methods_of(Upper, PACKAGE)]
     assert inherited_methods_of(Plain, PACKAGE) == []
+
+
+class Price:
+    def __lt__(self, other):
+        return True
+
+
+class Discount(Price):
+    pass
+
+
+Again = type("Price", (Price,), {"__module__": __name__})
+
+
+def test_operators_are_told_with_the_class_that_has_them_or_with_what_stands_for_it():
+    assert methods_of(Discount, PACKAGE) == []
+    assert [method.name for method in methods_of(Again, PACKAGE)] == ["__lt__"]

@@ -4,33 +4,17 @@ from __future__ import annotations
 
 import ast
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from ctxtui.core.generator.choosing.worth import is_degenerate, is_vacuous, strangeness
+from ctxtui.core.generator.probing.worker.inverses import takers_of
 from ctxtui.core.generator.protocol.case import Case, Origin
 
 MOST_ROWS = 3
 LONGEST = 100
 """A property is as true of a value that is read at a glance."""
-_INVERSES = (
-    ("encode", "decode"),
-    ("encrypt", "decrypt"),
-    ("escape", "unescape"),
-    ("quote", "unquote"),
-    ("dumps", "loads"),
-    ("pack", "unpack"),
-    ("compress", "decompress"),
-    ("serialize", "deserialize"),
-    ("flatten", "unflatten"),
-    ("freeze", "thaw"),
-    ("wrap", "unwrap"),
-    ("format", "parse"),
-    ("unparse", "parse"),
-    ("to", "from"),
-)
-"""A word in a function's name, and the one in the name of the function that takes its result back."""
 _CLEANING = re.compile(
     r"(?:^|_)(?:normali[sz]e|clean|sanitize|slugify|canonicali[sz]e|simplify|strip|dedent|trim|uniq)"
 )
@@ -51,11 +35,15 @@ def promised(cases: Sequence[Case], first_id: int) -> list[Case]:
 
 def _reversals(cases: Sequence[Case], names: Mapping[str, Mapping[str, Origin]]) -> Iterator[Case]:
     target = cases[0].target
-    back = next((name for name in _names_of_inverse(target) if name in names), None)
+    back = next((name for name in takers_of(target) if name in names), None)
     if back is None:
         return
-    for case in cases[:MOST_ROWS]:
+    kinds: Counter[str] = Counter()
+    for case in cases:
         (given,) = case.arguments.values()
+        kinds[given[:1]] += 1
+        if kinds[given[:1]] > MOST_ROWS:
+            continue
         yield replace(
             case,
             target=back,
@@ -77,16 +65,6 @@ def _equal_hashes(cases: Sequence[Case]) -> Iterator[Case]:
             made = case.setup[0].partition(" = ")[2]
             act = f"hash({made}) == hash({made})"
             yield replace(case, setup=(), act=act, shows="is_the_same_for_equal_objects", is_example=False)
-
-
-def _names_of_inverse(target: str) -> Iterator[str]:
-    words = target.split("_")
-    for there, back in _INVERSES:
-        for number, word in enumerate(words):
-            if word == there:
-                yield "_".join([*words[:number], back, *words[number + 1 :]])
-    if match := re.fullmatch(r"([a-z]+)2([a-z]+)", target):
-        yield f"{match[2]}2{match[1]}"
 
 
 def _repetitions(cases: Sequence[Case]) -> Iterator[Case]:

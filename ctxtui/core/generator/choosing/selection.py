@@ -28,6 +28,8 @@ from ctxtui.core.generator.writing.grouping import CONSTANTS, row_key
 MOST_EXAMPLES = 3
 FEWEST_ROWS = 5
 MOST_ODDITY = 1.0
+MOST_ROW_LINES = 10
+"""A row that is not needed is worth a few lines."""
 MOST_CONSTANTS = 8
 CONSTANT_CHARS = 70
 """A longer constant is a table: to write it twice tests nothing."""
@@ -139,6 +141,7 @@ def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
         and not is_hollow(case)
         and not repeats_itself(case)
         and strangeness(case) < MOST_ODDITY
+        and lines_of(case) <= MOST_ROW_LINES
     ]
     results = {case.checks for case in told}
     found_rows: list[Case] = []

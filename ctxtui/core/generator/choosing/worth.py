@@ -76,7 +76,7 @@ def _lines(source: str) -> int:
         return 1
     long = [node for node in _nodes(source) if isinstance(node, ast.List | ast.Dict | ast.Set | ast.Tuple)]
     items = [node.keys if isinstance(node, ast.Dict) else node.elts for node in long if len(ast.unparse(node)) > LINE]
-    return 1 + max(len(source) // LINE, sum(len(found) + 1 for found in items))
+    return 1 + max(len(source) // LINE, source.count("\\n"), sum(len(found) + 1 for found in items))
 
 
 def is_hollow(case: Case) -> bool:

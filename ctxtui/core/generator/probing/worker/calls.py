@@ -24,9 +24,11 @@ from .arranging import arranged_in
 from .caches import cached_functions, forget
 from .careful import attribute, home_of, is_a
 from .comparing import ELSEWHERE, LATEST, Comparison, Comparisons
+from .given import Given
 from .guard import Guard, OverrunError, limited
 from .insides import Inside, inside_of
 from .machine import names_this_machine
+from .mutation import live_functions
 from .names import Names
 from .observe import RESULT, Observer
 from .patches import NAME as PATCHES
@@ -128,7 +130,8 @@ class Runner:
         self._names = names
         self._observer = observer
         self._guard = guard
-        self._tracer = ArcTracer(filename)
+        self.given = Given(str(Path(filename).parent), observer.literal)
+        self._tracer = ArcTracer(filename, self.given.note)
         self.work = Work()
         self.comparisons = Comparisons()
         self._elsewhere = Comparisons(first_site=ELSEWHERE, latest=LATEST)
@@ -149,9 +152,10 @@ class Runner:
             linecache.getlines(filename)
             self._raising.named_in(filename)
 
-    def watch_comparisons(self, module: ModuleType, filename: str) -> None:
+    def watch(self, module: ModuleType, filename: str) -> None:
         if filename:
             self.comparisons.watch(module, filename)
+            self.given.watch(live_functions(module).values())
 
     def compared(self, outcome: Outcome) -> list[Comparison]:
         """What the last call compared; where it was refused elsewhere in the package, what was compared there last."""

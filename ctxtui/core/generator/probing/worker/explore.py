@@ -83,6 +83,10 @@ class Explorer:
                 self._try(subject, call, {}, is_example=True)
             else:
                 self._attempt(subject, arguments, corpus, is_example=True)
+        for given in self._inputs.given_to(subject.name):
+            if self._is_hopeless(subject, deadline):
+                break
+            self._attempt(subject, dict(given), corpus)
         columns = {
             parameter.name: self._columns(subject, parameter)
             for parameter in subject.parameters

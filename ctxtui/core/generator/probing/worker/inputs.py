@@ -11,6 +11,7 @@ from typing import Iterable, Mapping, Sequence
 
 from .callables import MOST_GIVEN, awaited_of, callables_of, failing, giving, is_call_only, standing_for
 from .careful import annotations_of, attribute, home_of, is_a
+from .given import Given
 from .names import STDLIB
 from .observe import Observer
 from .shapes import Uses
@@ -39,6 +40,8 @@ MOST_KNOWN = 40
 MOST_ITEMS = 6
 MOST_DOCUMENTED = 6
 """A docstring is not always right: what else there is to try comes behind."""
+MOST_TAKEN = 5
+"""What functions of the module gave, or were given."""
 MOST_NAMED = 4
 """What a name suggests where an annotation says the kind."""
 _ANYTHING = frozenset({"Any", "object"})
@@ -91,7 +94,9 @@ class Inputs:
         samples: Sequence[str],
         uses: Uses,
         words: Sequence[str] = (),
+        given: Given | None = None,
     ) -> None:
+        self._given = given
         self._by_parameter = hints.get("parameters", {})
         self._literals = hints.get("literals", {})
         self._types = hints.get("types", {})
@@ -158,6 +163,10 @@ class Inputs:
         """What the project's own code gives a parameter, or compares it with."""
         return self._by_parameter.get(f"{target}.{name}", ())
 
+    def given_to(self, target: str) -> Sequence[Mapping[str, str]]:
+        """Calls of the target that the package itself made."""
+        return self._given.calls(target) if self._given else ()
+
     def candidates(self, target: str, parameter: Parameter) -> list[str]:
         """Expressions to try for one parameter, most promising first, without repeats."""
         says_nothing = parameter.annotation.rpartition(".")[2] in _ANYTHING
@@ -165,7 +174,12 @@ class Inputs:
         plain = self._candidates(target, parameter._replace(annotation=told))
         documented = "" if told else self._documented(target, parameter.name)
         fitting = self._candidates(target, parameter._replace(annotation=documented)) if documented else []
-        return list(dict.fromkeys([*fitting[:MOST_DOCUMENTED], *plain]))
+        seen: list[str] = []
+        if self._given:
+            is_first = not (parameter.has_default or parameter.is_variadic or parameter.is_keyword_only)
+            taken = self._given.results_for(target) if is_first else []
+            seen = [*taken[:MOST_TAKEN], *self._given.texts(target, parameter.name)[:MOST_TAKEN]]
+        return list(dict.fromkeys([*seen, *fitting[:MOST_DOCUMENTED], *plain]))
 
     def fitting(self, target: str, parameter: Parameter) -> Sequence[str]:
         """Expressions that an annotation, or what stands for it, allows; without one those that the name suggests."""

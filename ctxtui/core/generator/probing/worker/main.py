@@ -128,7 +128,7 @@ class _Worker:
             self.send(record)
         budget = float(self._request["cpu_seconds"])
         for name, seconds, work in prober.plan(targets, budget):
-            self._in_child(name, work, seconds * MOST_FOR_WORK + 2, _both(prober.learn, self.send))
+            self._in_child(name, prober.telling(work), seconds * MOST_FOR_WORK + 2, _both(prober.learn, self.send))
 
     def replay(self) -> None:
         replayer = Replayer(

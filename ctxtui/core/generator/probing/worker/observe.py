@@ -21,6 +21,8 @@ from .names import Names
 
 RESULT = "result"
 MAX_LITERAL = 200
+MIN_LINES, MAX_LINES, MAX_LINES_LONG = 3, 20, 800
+"""How many lines, and how many characters in all, of a text that is told as a whole: it can be read line by line."""
 MAX_ITEMS = 12
 MAX_DEPTH = 6
 MAX_ATTRIBUTES = 8
@@ -172,6 +174,9 @@ class Observer:
         exact = self.literal(value)
         if exact is not None:
             return [self.equality(RESULT, value, exact)]
+        if isinstance(value, str) and MIN_LINES <= value.count("\n") <= MAX_LINES and len(value) <= MAX_LINES_LONG:
+            text = repr(value)
+            return [] if _ADDRESS.search(text) else [f"{RESULT} == {text}"]
         if isinstance(value, (str, bytes)):
             return self._about_long_text(value)
         if hasattr(type(value), "__next__"):

@@ -151,6 +151,19 @@ def makers_in(tree: ast.Module) -> frozenset[str]:
     )
 
 
+def called_in(tree: ast.Module) -> frozenset[str]:
+    """Functions of the module that others of its functions call."""
+    functions = [node for node in tree.body if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    names = {function.name for function in functions}
+    return frozenset(
+        inner.func.id
+        for function in functions
+        for inner in ast.walk(function)
+        if isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name)
+        if inner.func.id in names and inner.func.id != function.name
+    )
+
+
 def _takes_one(function: Any) -> bool:  # noqa: ANN401 - a function
     required = [one for one in parameters_of(function) or () if not (one.has_default or one.is_variadic)]
     return len(required) == 1 and not required[0].is_keyword_only
@@ -190,10 +203,10 @@ def _loaded(name: str, package: str) -> Any:  # noqa: ANN401 - a class or None
 def subclasses_of(kind: Any, package: str) -> list[Target]:  # noqa: ANN401 - a class
     """Loaded classes of the package that can be built and stand for an abstract class or a mixin."""
     found: list[Target] = []
-    pending: list[Any] = list(kind.__subclasses__()) if is_a(kind, type) and kind is not type else []
+    pending: list[Any] = type.__subclasses__(kind) if is_a(kind, type) and kind is not type else []
     while pending and len(found) < MAX_SUBCLASSES:
         value = pending.pop(0)
-        pending += value.__subclasses__() if value is not type else []
+        pending += type.__subclasses__(value) if value is not type else []
         if is_of_package(value, package) and not inspect.isabstract(value) and not value.__name__.startswith("_"):
             found.append(Target(value.__name__, "class", value, NOWHERE))
     return found

@@ -18,9 +18,10 @@ from .filling import changed_instances_of, filled_instance_of
 from .grammar import texts_of
 from .guard import Guard
 from .inputs import Inputs
+from .inverses import givers_of
 from .keeping import Kept
 from .names import Names
-from .observe import Observer
+from .observe import RESULT, Observer
 from .patterns import samples_of
 from .pinning import words_for
 from .planning import (
@@ -28,6 +29,7 @@ from .planning import (
     FOREIGN_SHARE,
     LEFT_OVER_SHARE,
     SMALLEST_SHARE,
+    called_in,
     factories_of,
     foreign_classes,
     imported_files,
@@ -79,17 +81,21 @@ class Prober:
         ducks = kinds_by_parameter(tree, names.package)
         self._ducks = [kind for kinds in ducks.values() for kind in kinds if not kind.__name__.startswith("_")]
         self._makers = makers_in(tree)
+        self._called = called_in(tree)
         samples = [*samples_of(module), *texts_of(tree)]
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
         uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")))
-        self._inputs = Inputs(hints, observer, samples, uses, words_for(tree))
         self._runner = Runner(names, observer, guard, filename)
-        self._runner.watch_comparisons(module, filename)
+        self._runner.watch(module, filename)
+        self._inputs = Inputs(hints, observer, samples, uses, words_for(tree), self._runner.given)
 
     def learn(self, record: Record) -> None:
         if record.get("type") == "case":
             self._covered.update(line for arc in record["arcs"] for line in arc)
+            self._note_result(record["target"], record["checks"])
+        elif record.get("type") == "given":
+            self._runner.given.take(record)
         elif record.get("type") == "instance":
             for name, origin in record["names"].items():
                 self._names.adopt({name: (origin[0], origin[1])})
@@ -102,6 +108,12 @@ class Prober:
                     state=record["state"],
                     name=record["kind"],
                 )
+
+    def _note_result(self, target: str, checks: Sequence[str]) -> None:
+        """What a function gave may be what another one takes."""
+        subject, _, text = (checks[0] if len(checks) == 1 else "").partition(" == ")
+        if subject == RESULT and not text.startswith("pytest."):
+            self._runner.given.add_result(target, text)
 
     def constants(self) -> Iterator[Record]:
         """Module-level values that a person would call constants."""
@@ -142,12 +154,30 @@ class Prober:
             seconds = shares.constructing(target)
             yield target.name, seconds, self._constructing(target, seconds, is_own=True)
         yield from self._stand_ins(classes)
-        functions = [target for target in targets if target.kind == "function"]
-        for target in sorted(functions, key=lambda target: target.name not in self._makers):
+        for target in self._in_order([target for target in targets if target.kind == "function"]):
             yield target.name, shares.using(target), self._calling(target, shares.using(target))
         for target in classes:
             yield target.name, shares.using(target), self._using(target, shares.using(target))
         yield from self._left_over(targets, cpu_seconds * LEFT_OVER_SHARE)
+
+    def _in_order(self, functions: Sequence[Target]) -> list[Target]:
+        """First those that make instances, then those that call others, then those that take what others gave."""
+        names = {target.name for target in functions}
+
+        def place(target: Target) -> tuple[bool, bool, bool]:
+            is_taker = any(giver in names for giver in givers_of(target.name))
+            return target.name not in self._makers, is_taker, target.name in self._called
+
+        return sorted(functions, key=place)
+
+    def telling(self, work: Work) -> Work:
+        """The work, and then what was seen of it that others may learn from."""
+
+        def told(send: Send) -> None:
+            work(send)
+            send(self._runner.given.as_record())
+
+        return told
 
     def _provide_members(self, classes: Iterable[Target]) -> None:
         """Members of enumerations are there without being made."""
@@ -223,6 +253,7 @@ class Prober:
                 if kept.subject.name.rpartition(".")[2] in ROUNDTRIPS and checks != ("result is True",):
                     return
                 call, checks = as_comparison(call, checks)
+                self._note_result(kept.subject.name, checks)
                 is_silent = checks == ("result is None",)
                 if is_silent and not changes and call.act.startswith(SETTING):
                     return  # what was set is told where it shows

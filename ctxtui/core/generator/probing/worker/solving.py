@@ -74,6 +74,7 @@ def turned(
     yield from _shifted(comparison, places)
     known = _with_fitting(comparison, subject, arguments, fitting)
     yield from known or _with_other_truth(comparison, places)
+    yield from _with_none(comparison, subject, arguments)
     yield from _with_other_member(comparison, subject, arguments)
     for other in with_other_option(comparison, subject, _other_values(comparison)):
         yield other, arguments
@@ -132,6 +133,15 @@ def _with_other_truth(comparison: Comparison, places: Sequence[Place]) -> Iterat
             if type(place.value) is type(old) and _is_equal(place.value, old):
                 for new in _untrue(old) if comparison.is_true else _FULL.get(type(old), ()):
                     yield place.filled(repr(new))
+
+
+def _with_none(comparison: Comparison, subject: Subject, arguments: Arguments) -> Iterator[Wish]:
+    """The call with None in the place of what has no literal."""
+    if comparison.kind != "is" or comparison.right is not None or comparison.is_true:
+        return
+    if type(comparison.left) not in (*_LITERAL, list, dict, tuple):
+        literals = dict(literals_of(subject, arguments))
+        yield from ((subject, {**arguments, name: "None"}) for name in arguments if name not in literals)
 
 
 def _with_other_member(comparison: Comparison, subject: Subject, arguments: Arguments) -> Iterator[Wish]:

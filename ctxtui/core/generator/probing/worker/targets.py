@@ -142,7 +142,8 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
                 continue
             if name in attribute(kind, "__abstractmethods__", ()):
                 continue
-            if owner is not kind and name in OPERATORS and not owner.__name__.startswith("_"):
+            is_told = not owner.__name__.startswith("_") and owner.__name__ != kind.__name__
+            if owner is not kind and name in OPERATORS and is_told:
                 continue  # told with the class that has them, where that is one to be told
             found += _method(name, member)
     is_pickled_twice = {"__reduce__", "__setstate__"} <= {method.name for method in found}

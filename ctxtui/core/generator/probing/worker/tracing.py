@@ -13,11 +13,12 @@ Arc = Tuple[int, int]
 class ArcTracer:
     """Collects (line before, line) pairs of one file while it is on; `steps` counts all that ran.
 
-    Those are the lines of that file and the functions of any.
+    Those are the lines of that file and the functions of any. `entered` is shown each call of a function of the file.
     """
 
-    def __init__(self, filename: str) -> None:
+    def __init__(self, filename: str, entered: Callable[[FrameType], None]) -> None:
         self._filename = filename
+        self._entered = entered
         self._is_ours: dict[CodeType, bool] = {}
         self.arcs: set[Arc] = set()
         self.steps = 0
@@ -47,6 +48,7 @@ class ArcTracer:
             is_ours = self._is_ours[code] = code.co_filename == self._filename
         if not is_ours or event != "call":
             return None
+        self._entered(frame)
         arcs = self.arcs
         last = -code.co_firstlineno
 

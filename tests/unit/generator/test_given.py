@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pytest
+
+from ctxtui.core.generator.probing.worker.given import Given
+from ctxtui.core.generator.probing.worker.inverses import givers_of, takers_of
+from ctxtui.core.generator.probing.worker.tracing import ArcTracer
+
+
+def outer(text):
+    parts = text.split("-")
+    return inner(parts, joint="+"), inner(parts), Pot(len(parts)).filled(parts[0])
+
+
+def inner(parts, joint=", "):
+    return joint.join(parts)
+
+
+class Pot:
+    def __init__(self, size):
+        self.size = size
+
+    def filled(self, kind):
+        return self.size, kind
+
+
+@pytest.fixture
+def given():
+    found = Given(__file__, repr)
+    found.watch([outer, inner, Pot.__init__, Pot.filled])
+    tracer = ArcTracer(__file__, found.note)
+    tracer.start()
+    try:
+        eval("outer('plum-fig')", globals())
+    finally:
+        tracer.stop()
+    return found
+
+
+def test_what_the_module_gives_its_own_functions_is_known(given):
+    assert given.calls("inner") == [{"parts": "['plum', 'fig']", "joint": "'+'"}, {"parts": "['plum', 'fig']"}]
+    assert given.calls("Pot") == [{"size": "2"}]
+    assert given.texts("Pot.filled", "kind") == ["'plum'"]
+
+
+def test_a_call_that_a_test_makes_itself_tells_nothing_new(given):
+    assert given.calls("outer") == ()
+
+
+def test_others_learn_what_was_seen(given):
+    other = Given(__file__, repr)
+    other.take(given.as_record())
+    assert other.calls("Pot") == given.calls("Pot")
+
+
+@pytest.mark.parametrize(
+    ("giver", "taker"),
+    [
+        ("encode", "decode"),
+        ("Codec.dumps", "Codec.loads"),
+        ("b58encode_check", "b58decode_check"),
+        ("to_json", "from_json"),
+        ("rgb2hex", "hex2rgb"),
+    ],
+)
+def test_a_function_takes_what_its_counterpart_gives(giver, taker):
+    assert taker in takers_of(giver)
+    assert giver in givers_of(taker)
+
+
+def test_a_word_that_only_ends_like_another_has_no_counterpart():
+    assert [*takers_of("unquote"), *takers_of("auto")] == []
+
+
+def test_results_are_inputs_of_what_takes_them():
+    given = Given(__file__, repr)
+    given.add_result("b58encode", "b'3QJmnh'")
+    assert given.results_for("b58decode") == ["b'3QJmnh'"]
+    assert given.results_for("b58encode") == []
