@@ -151,9 +151,11 @@ class _Stage:
         try:
             report = self._run(files=(path,), measure=(children[0].source_path,), import_each=imports)
             if report.end is RunEnd.PASSED:
-                moved = self._run(files=(path,), import_each=imports, elsewhere=True)
-                minds = (moved.end, moved.unimportable, bool(moved.touched)) != (report.end, report.unimportable, False)
-                self.runs_anywhere = not minds
+                broken = dict(report.unimportable)
+                moved = self._run(
+                    files=(path,), import_each=tuple(name for name in imports if name not in broken), elsewhere=True
+                )
+                self.runs_anywhere = moved.end is report.end and not moved.unimportable and not moved.touched
             return report
         finally:
             file.unlink(missing_ok=True)

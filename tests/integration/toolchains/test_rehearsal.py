@@ -190,6 +190,14 @@ def test_modules_that_end_the_interpreter_cost_the_others_nothing(rehearse: Rehe
     assert "left out: pkg/end.py: it cannot be imported here: importing it ends the interpreter" in rehearsal.notes
 
 
+@pytest.mark.parametrize("act", ["os.kill(os.getppid(), signal.SIGTERM)", "os.killpg(0, signal.SIGTERM)"])
+def test_modules_that_end_their_parents_cost_the_others_nothing(rehearse: Rehearse, act: str):
+    kill = f"import os, signal\n{act}\nsignal.pause()\ndef f(): return 1\n"
+    rehearsal = rehearse({"pkg/kill.py": kill, "pkg/z.py": "def z(): return 1\n"})
+    why = "it cannot be imported here: importing it sends SIGTERM to the process that imports it"
+    assert rehearsal.left_out == {"pkg/kill.py": why}
+
+
 def test_modules_that_leave_a_process_behind_cost_the_others_nothing(rehearse: Rehearse):
     leaves = "import os, time\nif not os.fork():\n    time.sleep(100_000)\ndef f(): return 1\n"
     twice = "import os\nos.fork()\ndef f(): return 1\n"

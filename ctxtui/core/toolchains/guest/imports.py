@@ -14,10 +14,16 @@ from .journal import MESSAGE_LIMIT, Journal, cut
 from .pin import Pin
 
 IMPORT_SECONDS = 20
-"""Of work. An import that waits for something that never comes is ended after three times that."""
+"""Of work."""
+WAITING_SECONDS = 40
+"""For an import that waits for something that never comes, at most; all of them together get twice that."""
+LEAST_SECONDS = 3
 LOOK_SECONDS = 0.05
 TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
 """What ends a module that never ends by itself."""
+AIMED_AT_PARENTS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
+SIGNALLED = 100
+"""Exit codes from here on tell which signal an import sent to its parent."""
 
 
 def import_each(journal: Journal, names: List[str]) -> None:
@@ -25,14 +31,14 @@ def import_each(journal: Journal, names: List[str]) -> None:
 
     One fork goes through all of them; where a module ends it, another goes on behind that module.
     """
-    left = list(names)
+    left, lost = list(names), 0.0
     while left:
         reading, writing = os.pipe()
+        patience = max(LEAST_SECONDS, min(WAITING_SECONDS, round(2 * WAITING_SECONDS - lost)))
         pid = os.fork()
         if pid == 0:
             os.close(reading)
-            journal.pid = os.getpid()  # what an import does to files is worth knowing
-            _import_in_turn(left, writing)
+            _stand_between(journal, left, writing, patience)
         os.close(writing)
         told, status = _hear_out(pid, reading)
         lines = told.decode("utf-8", "replace").split("\n")
@@ -43,6 +49,7 @@ def import_each(journal: Journal, names: List[str]) -> None:
                 journal.add("unimportable_module", module=name, message=reason)
         if left:
             journal.add("unimportable_module", module=left.pop(0), message=how_it_ended(status))
+            lost += patience if _took_too_long(status) else 0
 
 
 def _hear_out(pid: int, reading: int) -> Tuple[bytes, int]:
@@ -67,12 +74,43 @@ def _hear_out(pid: int, reading: int) -> Tuple[bytes, int]:
 
 def how_it_ended(status: int) -> str:
     """Why a fork did not come to the end of the modules, by the status that it was waited for with."""
-    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in TOO_LONG:
+    if _took_too_long(status):
         return "importing it does not come to an end"
+    if os.WIFEXITED(status) and os.WEXITSTATUS(status) > SIGNALLED:
+        sent = signal.Signals(os.WEXITSTATUS(status) - SIGNALLED).name
+        return f"importing it sends {sent} to the process that imports it"
     return "importing it ends the interpreter"
 
 
-def _import_in_turn(names: List[str], writing: int) -> None:
+def _took_too_long(status: int) -> bool:
+    return os.WIFSIGNALED(status) and os.WTERMSIG(status) in TOO_LONG
+
+
+def _stand_between(journal: Journal, names: List[str], writing: int, patience: int) -> None:
+    """Imports in a fork of this one, which takes what a module does to its parent and its group in the run's place."""
+    os.setsid()
+    pid = os.fork()
+    if pid == 0:
+        for sent in AIMED_AT_PARENTS:
+            signal.signal(sent, signal.SIG_DFL)
+        journal.pid = os.getpid()  # what an import does to files is worth knowing
+        _import_in_turn(names, writing, patience)
+
+    def end(sent: int, _frame: object) -> None:
+        os.kill(pid, signal.SIGKILL)
+        os._exit(SIGNALLED + sent)
+
+    for sent in AIMED_AT_PARENTS:
+        signal.signal(sent, end)
+    os.close(writing)
+    _, status = os.waitpid(pid, 0)
+    if _took_too_long(status):
+        signal.signal(os.WTERMSIG(status), signal.SIG_DFL)
+        os.kill(os.getpid(), os.WTERMSIG(status))
+    os._exit(0 if status == 0 else 1)
+
+
+def _import_in_turn(names: List[str], writing: int, patience: int) -> None:
     own = os.getpid()
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (0, 1, 2):
@@ -81,8 +119,8 @@ def _import_in_turn(names: List[str], writing: int) -> None:
         signal.signal(ending, signal.SIG_DFL)
     broken: Dict[str, str] = {}
     for name in names:
-        signal.alarm(3 * IMPORT_SECONDS)
-        signal.setitimer(signal.ITIMER_PROF, IMPORT_SECONDS)
+        signal.alarm(patience)
+        signal.setitimer(signal.ITIMER_PROF, min(IMPORT_SECONDS, patience))
         reason = _why_not(name, broken)
         if os.getpid() != own:  # the module forked, and came back twice
             os._exit(0)
