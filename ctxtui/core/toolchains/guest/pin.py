@@ -52,8 +52,7 @@ class Pin:
             if place in path:
                 path.remove(place)
         others = [finder for finder in sys.meta_path if finder not in (self, PathFinder)]
-        tops = {package.partition(".")[0] for package in self.packages}
-        return all(PathFinder.find_spec(top, path) or any(one.find_spec(top, None) for one in others) for top in tops)
+        return all(_is_found(package, path, others) for package in self.packages)
 
     def loaded(self) -> Iterator[Tuple[str, str]]:
         """Modules of the package that are loaded, each with the file it came from ('' for a namespace)."""
@@ -68,6 +67,20 @@ class Pin:
         for name, place in self.loaded():
             if place and not self.holds(place):
                 yield name, place
+
+
+def _is_found(package: str, path: Sequence[str], others: Sequence[Any]) -> bool:
+    """Whether there is such a package on the path: of a namespace, other parts may be there alone."""
+    places: Optional[List[str]] = None
+    parts = package.split(".")
+    for count in range(1, len(parts) + 1):
+        name = ".".join(parts[:count])
+        found = PathFinder.find_spec(name, path if places is None else places)
+        found = found or next(filter(None, (finder.find_spec(name, places) for finder in others)), None)
+        if found is None:
+            return False
+        places = list(found.submodule_search_locations or ())
+    return True
 
 
 class _ChangedLoader(SourceFileLoader):
