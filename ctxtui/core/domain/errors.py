@@ -88,9 +88,9 @@ class StepError(CtxtuiError):
     """A step cannot give its command: the session lacks what the step needs."""
 
 
-_OF_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
+OF_MACHINE = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.EIO})
 
 
 def is_of_machine(error: BaseException) -> bool:
     """Whether it would meet every other child too: no space, no descriptors, a disk that cannot be read or written."""
-    return isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno in _OF_MACHINE)
+    return isinstance(error, MemoryError | MachineError) or (isinstance(error, OSError) and error.errno in OF_MACHINE)

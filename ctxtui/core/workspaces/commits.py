@@ -11,7 +11,14 @@ from pathlib import Path
 from ctxtui.core.domain.errors import RepositoryError
 from ctxtui.core.ports.workspaces import CommitPlan
 from ctxtui.core.workspaces.folders import discard_tree, locked, write_if_different
-from ctxtui.core.workspaces.git_process import INTERNAL, WORK_TIMEOUT, GitFailure, last_words, run_git
+from ctxtui.core.workspaces.git_process import (
+    INTERNAL,
+    WORK_TIMEOUT,
+    GitFailure,
+    GitWithoutMeans,
+    last_words,
+    run_git,
+)
 from ctxtui.core.workspaces.hub import Hub
 from ctxtui.core.workspaces.signing import could_not_sign
 
@@ -159,6 +166,8 @@ def _run_commit(hub: Hub, plan: CommitPlan, folder: Path, admin: Path) -> None:
     message, env = _message(hub, plan), _environment(hub, plan)
     try:
         run_git(command, doing="Cannot commit", env=env, stdin=message, timeout=WORK_TIMEOUT)
+    except GitWithoutMeans:
+        raise
     except GitFailure as failure:
         said = last_words(failure.output)
         if "failed to sign" in said or "failed to write commit object" in said:

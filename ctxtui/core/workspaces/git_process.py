@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from ctxtui.core.domain.errors import RepositoryError
+from ctxtui.core.domain.errors import OF_MACHINE, ExitCode, MachineError, RepositoryError
 
 if TYPE_CHECKING:
     from git import Git
@@ -85,6 +85,17 @@ class GitFailure(RepositoryError):  # noqa: N818 - it is one kind of RepositoryE
         super().__init__(f"{doing}: {last_words(output) or f'git ended with status {output.status}'}")
 
 
+class GitWithoutMeans(GitFailure, MachineError):  # noqa: N818 - as above
+    """Git failed for what the machine lacks: it would fail for every other child, too."""
+
+    exit_code = ExitCode.RETRYABLE
+
+
+def _failure(doing: str, output: GitOutput) -> GitFailure:
+    is_of_machine = any(os.strerror(number) in output.stderr for number in OF_MACHINE)
+    return (GitWithoutMeans if is_of_machine else GitFailure)(doing, output)
+
+
 def without_credentials(text: str) -> str:
     return re.sub(r"(://)[^/@\s]+@", r"\1***@", text)
 
@@ -140,7 +151,7 @@ def run_git(
         source.seek(0)
         output = _execute([*unset, "git", *arguments], variables, cast("BinaryIO", source), timeout)
     if output.status not in accepted:
-        raise GitFailure(doing, output)
+        raise _failure(doing, output)
     return output
 
 

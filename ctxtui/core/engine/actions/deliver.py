@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ctxtui.core.domain.artifact import AcceptedFile
-from ctxtui.core.domain.errors import RepositoryError
+from ctxtui.core.domain.errors import RepositoryError, is_of_machine
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.interaction import Action, Interaction, Result, ResultStatus
 from ctxtui.core.domain.run_plan import RunPlan
@@ -40,6 +40,8 @@ def commit(work: Work) -> Done:
     try:
         data |= _committed(work, branch)
     except RepositoryError as error:
+        if is_of_machine(error):
+            raise
         return Done(Result(ResultStatus.ERROR, str(error), data))
     count = len(metadata[state.COMMITTED_FILES])
     message = f"committed {count} file{'' if count == 1 else 's'} to {branch}"
