@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields, is_dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -125,8 +125,9 @@ def child_state(stored: JsonMap) -> ChildState:
 
 def changes(before: RunState | ChildState, after: RunState | ChildState) -> dict[str, Any]:
     """What has to be merged into the stored map to make one state of the other."""
-    old, new = asdict(before), asdict(after)
-    return {key: value for key, value in new.items() if value != old[key]}
+    names = (item.name for item in fields(before))
+    changed = [name for name in names if getattr(before, name) != getattr(after, name)]
+    return {name: _plain(getattr(after, name)) for name in changed}
 
 
 def files_from(stored: object) -> tuple[AcceptedFile, ...]:
@@ -137,6 +138,13 @@ def files_from(stored: object) -> tuple[AcceptedFile, ...]:
 def until(state: ChildState) -> datetime | None:
     """When the child's agent may be asked again, if it has to wait for that."""
     return datetime.fromisoformat(state.cooldown_until) if state.cooldown_until else None
+
+
+def _plain(value: object) -> object:
+    """Of a field's value, what can be stored."""
+    if isinstance(value, tuple):
+        return tuple(_plain(item) for item in value)
+    return asdict(value) if is_dataclass(value) and not isinstance(value, type) else value
 
 
 def _known(of: type[Any], stored: JsonMap) -> dict[str, Any]:

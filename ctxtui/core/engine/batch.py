@@ -122,10 +122,11 @@ class Batch:
         session = self.session(session_id)
         seq = session.interactions[-1].seq + 1 if session.interactions else 1
         interaction = Interaction(self.new_id(), session_id, seq, command)
+        tries = self.tries(session_id)  # of one that has not begun, nothing needs to be looked up
         attempt = None
         if attempt_reason is not None:
             attempt = AttemptStart(self.new_id(), attempt_reason)
-            self._tries[session_id] = Tries(self.tries(session_id).count + 1, attempt.id, is_open=True)
+            self._tries[session_id] = Tries(tries.count + 1, attempt.id, is_open=True)
         self.writes.append(Begin(session_id, interaction.id, command, attempt))
         self.begun.add(interaction.id)
         self._put(replace(session, interactions=(*session.interactions, interaction)))

@@ -78,11 +78,12 @@ class Course:
 
     def take_further(self, batch: Batch, session_id: str) -> None:
         """Stores the batch with the session's next command; an open child whose agent has no room rests before it."""
+        before = batch.session(session_id)
         ahead = batch.fork()
         went = advance(ahead, session_id, self.book.bounds)
-        if went is Next.STARTS and not self._has_room(batch.session(session_id), ahead.session(session_id)):
+        if went is Next.STARTS and not self._has_room(before, ahead.session(session_id)):
             self.store(batch)
-            self.book.rest(batch.session(session_id), has_begun=batch.tries(session_id).count > 0)
+            self.book.rest(before, has_begun=batch.tries(session_id).count > 0)
             return
         if went is Next.WAITS:
             self.finalize_by_itself(ahead)

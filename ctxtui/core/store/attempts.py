@@ -39,6 +39,7 @@ _END = (
         conversation=func.coalesce(bindparam("new_conversation"), AttemptRecord.conversation),
         usage=func.coalesce(bindparam("new_usage"), AttemptRecord.usage),
     )
+    .returning(AttemptRecord.session_id)
 )
 
 
@@ -68,22 +69,21 @@ def begin_attempt(transaction: Transaction, scope: Scope, session_id: str, start
 def end_attempt(transaction: Transaction, scope: Scope, end: AttemptEnd, *, of_session: str | None = None) -> None:
     """Ends an attempt, or moves it on while it is under way. Raises ConflictError when it has ended.
 
-    `of_session` is the session that it must be of, marked as changed in this unit already.
+    `of_session` is the session that it must be of.
     """
-    connection = transaction.connection
-    found = _find(connection, scope, end.id)
-    if of_session is not None and found.session_id != of_session:
-        raise NotFoundError(f"There is no attempt {end.id} in session {of_session}.")
     values = {
         "new_outcome": end.outcome.value,
         "new_ended_at": None if end.outcome in UNDER_WAY else transaction.now,
         "new_conversation": None if end.conversation is None else to_text(end.conversation),
         "new_usage": None if end.usage is None else to_json(end.usage),
     }
-    if connection.execute(_END, scoped(scope, of_attempt=end.id, **values)).rowcount != 1:
+    session_id = transaction.connection.execute(_END, scoped(scope, of_attempt=end.id, **values)).scalar_one_or_none()
+    if session_id is None:
+        found = _find(transaction.connection, scope, end.id)
         raise ConflictError(f"Attempt {found.n} of session {found.session_id} has ended already: {found.outcome}.")
-    if of_session is None:
-        transaction.touch(scope, found.session_id)
+    if of_session is not None and session_id != of_session:
+        raise NotFoundError(f"There is no attempt {end.id} in session {of_session}.")
+    transaction.touch(scope, session_id)
 
 
 def add_usage(transaction: Transaction, scope: Scope, attempt_id: str, usage: Usage) -> None:

@@ -20,7 +20,7 @@ from ctxtui.core.store.attempts import begin_attempt, end_attempt
 from ctxtui.core.store.encoding import from_micros, to_json, to_micros, to_text
 from ctxtui.core.store.models import ArtifactRecord, InteractionRecord
 from ctxtui.core.store.sessions import apply_updates
-from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped
+from ctxtui.core.store.transaction import Transaction, event_row, in_scope, scoped
 
 _THE_INTERACTION = and_(in_scope(InteractionRecord), InteractionRecord.id == bindparam("of_interaction"))
 _LAST = (
@@ -38,6 +38,7 @@ _COMPLETE = (
     update(InteractionRecord)
     .where(_THE_INTERACTION, InteractionRecord.result_status.is_(None))
     .values({column: bindparam(f"new_{column}") for column in _RESULT})
+    .returning(InteractionRecord.session_id, InteractionRecord.seq)
 )
 _DROP_FILES = delete(ArtifactRecord).where(
     in_scope(ArtifactRecord), ArtifactRecord.session_id == bindparam("of_session")
@@ -55,17 +56,16 @@ def begin_interaction(
 ) -> Interaction:
     """A pending interaction is always the session's last one, because no other can begin beside it."""
     connection = transaction.connection
-    status = transaction.touch(scope, session_id).status
-    if status != SessionStatus.ACTIVE:
-        raise ConflictError(f"Session {session_id} is {status}: {command.step} cannot begin.")
-    last = connection.execute(_LAST, scoped(scope, of_session=session_id)).one_or_none()
-    if last is not None and last.result_status is None:
-        raise ConflictError(f"Session {session_id} has {last.step} under way already.")
-    interaction = Interaction(interaction_id, session_id, 1 if last is None else last.seq + 1, command)
+    session = transaction.touch(scope, session_id)
+    if session.status != SessionStatus.ACTIVE:
+        raise ConflictError(f"Session {session_id} is {session.status}: {command.step} cannot begin.")
+    last = session.last_ended if session.last_ended is not None else _last_ended(connection, scope, session_id)
+    interaction = Interaction(interaction_id, session_id, last + 1, command)
     try:
         connection.execute(_ADD, _row(scope, interaction))
     except IntegrityError as error:
         raise ConflictError(f"There is an interaction {interaction_id} already.") from error
+    session.last_ended = None
     if attempt is not None:
         begin_attempt(transaction, scope, session_id, attempt)
     return interaction
@@ -81,21 +81,21 @@ def finish_interaction(  # noqa: PLR0913, PLR0917 - all that one transaction sto
     files: Sequence[AcceptedFile] | None,
 ) -> None:
     """A result that comes after its session ended is stored, and leaves the session's status as it is."""
-    connection = transaction.connection
-    session_id = _complete(transaction, scope, interaction_id, result)
-    found = find_session(connection, scope, session_id)
-    status = SessionStatus(found.status)
+    session_id, number = _complete(transaction, scope, interaction_id, result)
+    session = transaction.touch(scope, session_id)
+    session.last_ended = number
+    status = SessionStatus(session.status)
     wanted = updates.status or status
     is_late = status is not SessionStatus.ACTIVE and wanted is not status
     kept = SessionUpdates(status, updates.state) if is_late else updates
-    apply_updates(transaction, scope, session_id, found, status, kept)
+    apply_updates(transaction, scope, session_id, status, kept)
     if wanted is not status:
         event = _status_event(transaction, status, wanted, is_late=is_late)
         transaction.add_events([event_row(scope, session_id, interaction_id, event)])
     if attempt is not None:
         end_attempt(transaction, scope, attempt, of_session=session_id)
     if files is not None:
-        _replace_files(connection, scope, session_id, interaction_id, files)
+        _replace_files(transaction.connection, scope, session_id, interaction_id, files)
 
 
 def _row(scope: Scope, interaction: Interaction) -> dict[str, Any]:
@@ -118,11 +118,19 @@ def _row(scope: Scope, interaction: Interaction) -> dict[str, Any]:
     }
 
 
-def _complete(transaction: Transaction, scope: Scope, interaction_id: str, result: Result) -> str:
-    """Stores the result of a pending interaction; the id of its session comes back."""
-    found = transaction.connection.execute(_FIND, scoped(scope, of_interaction=interaction_id)).one_or_none()
-    if found is None:
-        raise NotFoundError(f"There is no interaction {interaction_id} in project {scope.project}.")
+def _last_ended(connection: Connection, scope: Scope, session_id: str) -> int:
+    """The number of the session's last interaction; 0 without one. Raises ConflictError when it has not ended."""
+    last = connection.execute(_LAST, scoped(scope, of_session=session_id)).one_or_none()
+    if last is None:
+        return 0
+    if last.result_status is None:
+        raise ConflictError(f"Session {session_id} has {last.step} under way already.")
+    number: int = last.seq
+    return number
+
+
+def _complete(transaction: Transaction, scope: Scope, interaction_id: str, result: Result) -> tuple[str, int]:
+    """Stores the result of a pending interaction: the id of its session, and its number there."""
     values = {
         "new_result_status": result.status.value,
         "new_message": to_text(result.message),
@@ -133,11 +141,14 @@ def _complete(transaction: Transaction, scope: Scope, interaction_id: str, resul
         "new_completed_at": transaction.now,
         "new_version": transaction.version,
     }
-    completed = transaction.connection.execute(_COMPLETE, scoped(scope, of_interaction=interaction_id, **values))
-    if completed.rowcount != 1:
-        raise ConflictError(f"{found.step} of session {found.session_id} has a result already: {found.result_status}.")
-    session_id: str = found.session_id
-    return session_id
+    asked = scoped(scope, of_interaction=interaction_id, **values)
+    completed = transaction.connection.execute(_COMPLETE, asked).one_or_none()
+    if completed is not None:
+        return completed.session_id, completed.seq
+    found = transaction.connection.execute(_FIND, scoped(scope, of_interaction=interaction_id)).one_or_none()
+    if found is None:
+        raise NotFoundError(f"There is no interaction {interaction_id} in project {scope.project}.")
+    raise ConflictError(f"{found.step} of session {found.session_id} has a result already: {found.result_status}.")
 
 
 def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, *, is_late: bool) -> Event:

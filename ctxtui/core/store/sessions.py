@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, insert, select, text, update
+from sqlalchemy import and_, bindparam, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.component import Component
@@ -16,7 +16,7 @@ from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, Sessio
 from ctxtui.core.ports.store import RunRow, Spawned
 from ctxtui.core.store.components import known_ids, load_component_tree, save_component_tree, save_project
 from ctxtui.core.store.database import Database
-from ctxtui.core.store.encoding import from_json, from_micros, to_json, to_micros, to_text
+from ctxtui.core.store.encoding import from_json, from_micros, to_micros, to_text
 from ctxtui.core.store.mapping import COMPONENT, INTERACTION, SESSION, as_component, as_interaction, as_session
 from ctxtui.core.store.models import ComponentRecord, InteractionRecord, SessionRecord
 from ctxtui.core.store.runs import Rows, list_runs
@@ -24,17 +24,6 @@ from ctxtui.core.store.spawning import session_columns, spawn_children
 from ctxtui.core.store.transaction import Transaction, event_row, find_session, in_scope, scoped, the_session, within
 from ctxtui.core.store.writer import Writer
 from ctxtui.core.workflow.child_in_run import light
-
-_CHANGE = (
-    update(SessionRecord)
-    .where(
-        in_scope(SessionRecord),
-        SessionRecord.id == bindparam("of_session"),
-        SessionRecord.status == bindparam("expected"),
-    )
-    .values({column: bindparam(f"new_{column}") for column in ("status", "state", "version", "updated_at")})
-)
-
 
 _THE_SESSION = select(*SESSION).where(in_scope(SessionRecord), SessionRecord.id == bindparam("of_session"))
 _STEPS = (
@@ -147,8 +136,7 @@ def change_session(  # noqa: PLR0913 - all that a change records
     reason: str,
 ) -> None:
     """A guarded change, recorded in the history. Raises ConflictError when the session is not as expected."""
-    found = find_session(transaction.connection, scope, session_id)
-    apply_updates(transaction, scope, session_id, found, expected, updates)
+    apply_updates(transaction, scope, session_id, expected, updates)
     event = _status_event(transaction, expected, updates.status or expected, by, reason)
     transaction.add_events([event_row(scope, session_id, "", event)])
 
@@ -157,26 +145,19 @@ def apply_updates(
     transaction: Transaction,
     scope: Scope,
     session_id: str,
-    found: Row[str, str, str | None],
     expected: SessionStatus,
     updates: SessionUpdates,
 ) -> None:
-    """Merges the state and sets the status of a session as `found`, if it is the expected one. Raises ConflictError."""
+    """Merges the state and sets the status of a session, if it has the expected one. Raises ConflictError."""
+    found = transaction.touch(scope, session_id)
     wanted = updates.status or expected
     if not may_become(expected, wanted, is_run=found.parent_id is None):
         raise ConflictError(f"Session {session_id} is {expected}, and cannot become {wanted} any more.")
-    _set_bounds(transaction.connection, scope, session_id, updates)
-    values = {
-        "new_status": wanted.value,
-        "new_state": to_json({**from_json(found.state), **updates.state}) if updates.state else found.state,
-        "new_version": transaction.version,
-        "new_updated_at": transaction.now,
-    }
-    changed = transaction.connection.execute(
-        _CHANGE, scoped(scope, of_session=session_id, expected=expected.value, **values)
-    )
-    if changed.rowcount != 1:
+    if found.status != expected:
         raise ConflictError(f"Session {session_id} is {found.status}, not {expected}: somebody changed it; look again.")
+    _set_bounds(transaction.connection, scope, session_id, updates)
+    found.status, found.is_changed = wanted.value, True
+    found.merge(updates.state)
 
 
 def _set_bounds(connection: Connection, scope: Scope, session_id: str, updates: SessionUpdates) -> None:

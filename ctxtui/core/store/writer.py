@@ -202,16 +202,14 @@ class Writer:
                 return [self._commit_alone(alone)]
         with self._engine.begin() as connection:
             transaction = self._begun(connection)
-            rows: list[EventRow] = []
             for item in group:
                 if isinstance(item, Batch):
                     if item.is_wanted is None or item.is_wanted(connection):
-                        rows.extend(item.rows)
+                        transaction.add_events(item.rows)
                     continue
-                transaction.add_events(rows)
-                rows = []
+                transaction.flush()
                 settle.append(_attempt(item, transaction))
-            transaction.add_events(rows)
+            transaction.flush()
         return settle
 
     def _commit_alone(self, unit: Unit) -> Callable[[], None]:
@@ -221,7 +219,7 @@ class Writer:
             with self._engine.begin() as connection:
                 transaction = self._begun(connection)
                 try:
-                    outcome = unit.work(transaction)
+                    outcome = _done(unit, transaction)
                 except Exception as error:
                     failure = error
                     raise
@@ -264,11 +262,17 @@ class Writer:
             unit.done.set_exception(StoreError(str(reason)))
 
 
+def _done(unit: Unit, transaction: Transaction) -> Any:  # noqa: ANN401 - what the unit's caller gets
+    outcome = unit.work(transaction)
+    transaction.flush()
+    return outcome
+
+
 def _attempt(unit: Unit, transaction: Transaction) -> Callable[[], None]:
     """Runs one unit in a savepoint of its own, so that its failure undoes nothing but itself."""
     savepoint = transaction.connection.begin_nested()
     try:
-        outcome = unit.work(transaction)
+        outcome = _done(unit, transaction.beside())
     except DBAPIError as error:
         failure: Exception = _refusal(error)  # or else the database may have undone everything, the savepoint with it
     except Exception as error:  # noqa: BLE001 - it belongs to the caller, who gets it
