@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
@@ -19,6 +19,7 @@ class LimitBoard:
 
     folder: Path
     account_of: Callable[[str], str]
+    _files: dict[str, Path] = field(default_factory=dict)
 
     def until(self, agent: str) -> datetime | None:
         try:
@@ -45,8 +46,10 @@ class LimitBoard:
             self._file(agent).unlink()
 
     def _file(self, agent: str) -> Path:
-        try:
-            account = self.account_of(agent)
-        except AgentError:
-            account = agent
-        return self.folder / f"{account}.json"
+        if agent not in self._files:
+            try:
+                account = self.account_of(agent)
+            except AgentError:
+                account = agent
+            self._files[agent] = self.folder / f"{account}.json"
+        return self._files[agent]

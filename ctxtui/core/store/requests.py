@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import Select, bindparam, func, insert, select, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
@@ -13,8 +13,16 @@ from ctxtui.core.store.database import Database
 from ctxtui.core.store.encoding import to_json, to_micros, to_text
 from ctxtui.core.store.mapping import REQUEST, as_request
 from ctxtui.core.store.models import RequestRecord
-from ctxtui.core.store.transaction import Transaction, find_run, find_session, within
+from ctxtui.core.store.transaction import Transaction, find_run, find_session, in_scope, scoped, within
 from ctxtui.core.store.writer import Writer
+
+# Built once: a run's owner looks for requests several times a second.
+_ALL = (
+    select(*REQUEST)
+    .where(in_scope(RequestRecord), RequestRecord.run_id == bindparam("of_run"))
+    .order_by(RequestRecord.seq)
+)
+_OPEN = _ALL.where(RequestRecord.answered_at.is_(None))
 
 
 class SqlRequests:
@@ -28,7 +36,7 @@ class SqlRequests:
         self._writer.run(lambda transaction: _ask(transaction, scope, request))
 
     def open(self, scope: Scope, run_id: str) -> tuple[Request, ...]:
-        return self._list(scope, run_id, _of_run(scope, run_id).where(RequestRecord.answered_at.is_(None)))
+        return self._list(scope, run_id, _OPEN)
 
     def get(self, scope: Scope, request_id: str) -> Request:
         with self._database.reading() as connection:
@@ -38,18 +46,12 @@ class SqlRequests:
         self._writer.run(lambda transaction: answer_request(transaction, scope, Answer(request_id, is_granted, answer)))
 
     def all(self, scope: Scope, run_id: str) -> tuple[Request, ...]:
-        return self._list(scope, run_id, _of_run(scope, run_id))
+        return self._list(scope, run_id, _ALL)
 
     def _list(self, scope: Scope, run_id: str, chosen: Select[*tuple[object, ...]]) -> tuple[Request, ...]:
         with self._database.reading() as connection:
             find_run(connection, scope, run_id)
-            return tuple(as_request(row) for row in connection.execute(chosen))
-
-
-def _of_run(scope: Scope, run_id: str) -> Select[*tuple[object, ...]]:
-    return (
-        select(*REQUEST).where(within(RequestRecord, scope), RequestRecord.run_id == run_id).order_by(RequestRecord.seq)
-    )
+            return tuple(as_request(row) for row in connection.execute(chosen, scoped(scope, of_run=run_id)))
 
 
 def _find(connection: Connection, scope: Scope, request_id: str) -> Request:

@@ -32,12 +32,13 @@ _STEPS = (
     .order_by(InteractionRecord.seq)
 )
 _THE_COMPONENT = select(*COMPONENT).where(in_scope(ComponentRecord), ComponentRecord.id == bindparam("of_component"))
-_OF_THAT_NAME = select(*COMPONENT).where(in_scope(ComponentRecord), ComponentRecord.name == bindparam("of_name"))
+_OF_THAT_NAME = and_(in_scope(ComponentRecord), ComponentRecord.name == bindparam("of_name"))
+_NAMED = select(*COMPONENT).where(_OF_THAT_NAME)
 _PROVED = (
     select(*SESSION)
     .where(
         in_scope(SessionRecord),
-        SessionRecord.component_id.in_(bindparam("of_components", expanding=True)),
+        SessionRecord.component_id.in_(select(ComponentRecord.id).where(_OF_THAT_NAME)),
         SessionRecord.parent_id.is_not(None),
         SessionRecord.status == SessionStatus.COMPLETE.value,
     )
@@ -109,9 +110,11 @@ class SqlSessions:
 
     def proved(self, scope: Scope, component_name: str, limit: int = 10) -> tuple[Session, ...]:
         with self._database.reading() as connection:
-            named = connection.execute(_OF_THAT_NAME, scoped(scope, of_name=component_name))
+            rows = connection.execute(_PROVED, scoped(scope, of_name=component_name, most=limit)).all()
+            if not rows:
+                return ()
+            named = connection.execute(_NAMED, scoped(scope, of_name=component_name))
             components = {row.id: as_component(row) for row in named}
-            rows = connection.execute(_PROVED, scoped(scope, of_components=list(components), most=limit))
             return tuple(as_session(row, scope, components[row.component_id]) for row in rows)
 
     def runs(self, scope: Scope | None = None, account: str = "") -> tuple[RunRow, ...]:
