@@ -27,13 +27,13 @@ class StartedRun:
 
 def start_run(shell: Shell, parts: Parts, plan: Plan, options: dict[str, Any]) -> StartedRun:
     """Stores the planned run, or finds the one that does the same work."""
-    from ctxtui.core.engine import planning  # noqa: PLC0415 - the engine, when it is needed
+    from ctxtui.core.engine import stored_run  # noqa: PLC0415 - the engine, when it is needed
 
     for note in plan.notes:
         shell.say(f"note: {note}")
     if not plan.agent.is_installed or plan.agent.problem:
         raise AgentError(f"{plan.agent.problem} {plan.agent.remedy}".strip())
-    started = planning.start(parts, plan, is_fresh=bool(options.get("fresh")))
+    started = stored_run.start(parts, plan, is_fresh=bool(options.get("fresh")))
     if not started.is_new:
         shell.say(f"Run {started.run_id} does the same work already; going on with it (--fresh starts anew).")
     count = len(plan.components)

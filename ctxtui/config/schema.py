@@ -158,7 +158,7 @@ class Executor(Section, frozen=True):
     ] = field(default_factory=list)
     worker_jobs: Annotated[
         int,
-        Meta(ge=0, le=256, description="Components at the same time at one worker; 0: as many as its threads"),
+        Meta(ge=0, le=256, description="Agents at work at the same time at one worker; 0: as many as its threads"),
     ] = 0
 
 

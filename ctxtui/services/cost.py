@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from ctxtui.core.domain.plan import Budget
 from ctxtui.core.domain.run_plan import RunPlan
+from ctxtui.core.engine.agent_choice import OFFLINE
 from ctxtui.core.engine.parts import Parts
-from ctxtui.core.engine.planning import OFFLINE, Plan
+from ctxtui.core.engine.planning import Plan
 from ctxtui.core.views.estimate import Estimate, Work, estimate
 
 

@@ -59,7 +59,7 @@ class NewRuns:
 
     def start(self, plan: PlanView, leave_out: tuple[str, ...]) -> tuple[Scope, str]:
         """Stores the run without the modules that were left out, and gives its scope and id."""
-        from ctxtui.core.engine import planning  # noqa: PLC0415 - the engine, when it is needed
+        from ctxtui.core.engine import planning, stored_run  # noqa: PLC0415 - the engine, when it is needed
 
         made = self._plans.get(id(plan))
         if made is None:
@@ -68,7 +68,7 @@ class NewRuns:
             raise AgentError(f"{made.agent.problem} {made.agent.remedy}".strip())
         if leave_out:
             _parts, made = self._planned(plan.wish, planning.make_plan, leave_out)
-        started = planning.start(self.parts(self.settings), made, is_fresh=plan.wish.is_fresh)
+        started = stored_run.start(self.parts(self.settings), made, is_fresh=plan.wish.is_fresh)
         return made.scope, started.run_id
 
     def _planned(

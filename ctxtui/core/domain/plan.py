@@ -119,7 +119,7 @@ class ExecutorPlan:
     """Where children are worked on: here, or at the workers that a Dask `scheduler` knows.
 
     `python` is the project's interpreter there, relative to the checkout or absolute; empty: the same path as here.
-    `setup` is a command that makes it. A worker gets at most `worker_jobs` components at once, 0: as many as it has
+    `setup` is a command that makes it. At a worker at most `worker_jobs` agents work at once, 0: as many as it has
     threads.
     """
 
@@ -132,6 +132,10 @@ class ExecutorPlan:
     @property
     def is_local(self) -> bool:
         return self.kind == "local"
+
+    def seats_at(self, slots: int) -> int:
+        """How many agents may be at work at a worker that bears so many."""
+        return min(slots, self.worker_jobs or slots)
 
 
 def limits_of(stored: JsonMap) -> Limits:

@@ -140,6 +140,11 @@ def until(state: ChildState) -> datetime | None:
     return datetime.fromisoformat(state.cooldown_until) if state.cooldown_until else None
 
 
+def worker_of(stored: JsonMap) -> str:
+    """Where a child's last step was taken, of its stored map; empty: on the owner's machine."""
+    return str(stored.get("worker") or "")
+
+
 def _plain(value: object) -> object:
     """Of a field's value, what can be stored."""
     if isinstance(value, tuple):

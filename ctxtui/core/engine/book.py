@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING
 from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.plan import Spent
 from ctxtui.core.domain.run_plan import RunPlan
-from ctxtui.core.domain.run_state import RunState, child_state, run_state
+from ctxtui.core.domain.run_state import RunState, child_state, run_state, worker_of
 from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
 from ctxtui.core.engine.batch import Known
 from ctxtui.core.engine.bounds import Bounds
 from ctxtui.core.engine.cooldowns import Cooldowns
 from ctxtui.core.engine.messages import Task
 from ctxtui.core.engine.queue import Queue
-from ctxtui.core.engine.scheduling import Resting, Room
+from ctxtui.core.engine.remote.health import seats_of
+from ctxtui.core.engine.scheduling import Asking, Resting, Room
 from ctxtui.core.engine.slots import Slots
 
 if TYPE_CHECKING:
@@ -105,7 +106,9 @@ class Book:
         """What may start now."""
         state = self.state
         is_open = self.is_active and not (state.paused or state.blocked or self.is_leaving or self.is_manual)
-        return Room(self.jobs, lambda agent: self.most_of(agent, now), min(self.plan.ahead, self.jobs), is_open)
+        seats = seats_of(state.workers, self.plan.executor)
+        ahead = self.plan.ahead if self.plan.executor.is_local else self.plan.ahead * len(seats)
+        return Room(self.jobs, lambda agent: self.most_of(agent, now), min(ahead, self.jobs), is_open, seats)
 
     @property
     def jobs(self) -> int:
@@ -116,10 +119,13 @@ class Book:
         """How many of the jobs an agent may have: what the settings say, and fewer near its limit."""
         return self.cooldowns.bearable(agent, min(self.jobs, self.plan.most_of(agent)), now)
 
-    def asking(self, but: str = "") -> Counter[str]:
-        """How many children have each agent at work, or wait for it to be asked again; without the child `but`."""
-        known = (self.known[child_id].session for child_id in self.under_way - {but} if child_id in self.known)
-        return Counter(child.agent for child in known if child.is_asking)
+    def asking(self, but: str = "") -> Asking:
+        """The children that have an agent at work, or wait for it to be asked again; without the child `but`."""
+        asking = Asking()
+        for child_id in self.under_way - {but}:
+            if child_id in self.known and (child := self.known[child_id].session).is_asking:
+                asking.add(child.agent, worker_of(child.state))
+        return asking
 
     @property
     def opened(self) -> Counter[str]:
@@ -156,7 +162,7 @@ class Book:
     def rest(self, child: Session, *, has_begun: bool) -> None:
         """The child goes on when its agent has room."""
         self.under_way.discard(child.id)
-        self.resting[child.id] = Resting(child.id, child.agent, has_begun)
+        self.resting[child.id] = Resting(child.id, child.agent, has_begun, worker_of(child.state))
 
     def enqueue(self, child: Session, *, has_begun: bool = False) -> None:
         """Puts an active child among those that wait; an open one, or one that was called back, goes before others.

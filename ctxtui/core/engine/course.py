@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 
 from ctxtui.core.domain.interaction import Action, Result, ResultStatus
-from ctxtui.core.domain.run_state import changes, child_state, until
+from ctxtui.core.domain.run_state import changes, child_state, until, worker_of
 from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.engine import effects
 from ctxtui.core.engine.actions.work import Done
@@ -95,7 +95,8 @@ class Course:
         """Whether the command that a session has begun may be carried out; one that was begun earlier is."""
         if before.pending is not None or not after.is_asking:
             return True
-        return self.book.room(self.parts.now()).may_ask(after.agent, self.book.asking(but=after.id))
+        asking = self.book.asking(but=after.id)
+        return self.book.room(self.parts.now()).may_ask(after.agent, worker_of(after.state), asking)
 
     def went(self, session_id: str, went: Next) -> None:
         """What `advance` found for a session is stored, and is done now."""

@@ -9,13 +9,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ctxtui.core.domain.component import Component
-from ctxtui.core.domain.errors import ToolchainError, UsageError
-from ctxtui.core.domain.request import Request
+from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.domain.session import ExecutionMode, Session, SessionStatus
-from ctxtui.core.engine.asking import give_settings, go_by_steps, go_on
+from ctxtui.core.domain.session import ExecutionMode
+from ctxtui.core.engine.agent_choice import agent_of, paced
 from ctxtui.core.engine.module_choice import (
     Wanted,
     asked_for,
@@ -26,7 +25,6 @@ from ctxtui.core.engine.module_choice import (
 )
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.rehearse_once import rehearse_once
-from ctxtui.core.engine.remote.hands import agent_health
 from ctxtui.core.engine.repository_notes import repository_notes
 from ctxtui.core.engine.same_run import key_of, run_with
 from ctxtui.core.engine.spec_notes import spec_notes
@@ -34,9 +32,7 @@ from ctxtui.core.engine.trial import Trial
 from ctxtui.core.ports.agents import AgentHealth
 from ctxtui.core.ports.toolchains import DiscoveryOptions, Package, Rehearsal, ToolchainCheck
 from ctxtui.core.ports.workspaces import Repository
-from ctxtui.core.workflow import state
 from ctxtui.core.workflow.context_testing import CONTEXT_TESTING
-from ctxtui.core.workflow.identity import derived_id
 from ctxtui.core.workflow.registry import orchestrator_of
 
 
@@ -88,21 +84,6 @@ class Plan:
     @property
     def components(self) -> tuple[Component, ...]:
         return self.package.context.child_components
-
-
-TELLS_AS_IT_GOES = "messages"
-"""The feature of an agent whose output shows when its model begins to answer."""
-OFFLINE = "offline"
-"""The feature of an agent that calls no model: it costs nothing, and works with this machine's cores."""
-
-
-@dataclass(frozen=True, slots=True)
-class Started:
-    """`asked` are requests that the run's owner answers first: settings given anew, and to go on where it stopped."""
-
-    run_id: str
-    is_new: bool
-    asked: tuple[Request, ...] = ()
 
 
 def project_of(root: Path) -> str:
@@ -170,12 +151,8 @@ def make_plan(parts: Parts, request: PlanRequest) -> Plan:
         similar_tests={name: paths for name, paths in package.similar_tests.items() if paths},
     )
     settings = replace(settings, key=key_of(settings, package, request.session_type))
-    agent = _agent(parts, settings)
-    is_local = settings.executor.is_local
-    is_staggered = is_local and TELLS_AS_IT_GOES in agent.features
-    # An agent that works with this machine's cores has to share them with what is judged.
-    ahead = settings.ahead if is_local and OFFLINE not in agent.features else 0
-    settings = replace(settings, is_staggered=is_staggered, ahead=ahead)
+    agent = agent_of(parts, settings)
+    settings = paced(settings, agent)
     return Plan(
         scope=scope,
         repository=repository,
@@ -205,85 +182,3 @@ def _refuse_component_type(session_type: str) -> None:
         raise UsageError(
             f"A run cannot be of type {session_type}: it works on one component. Set another `session_type`."
         )
-
-
-def _agent(parts: Parts, settings: RunPlan) -> AgentHealth:
-    """Asked where it would work: here, or at the workers. Raises AgentError for an unknown one that would take over."""
-    for name in settings.escalate:
-        parts.agents.get(name)
-    agent = parts.agents.get(settings.agent)
-    if settings.executor.is_local or parts.connect_sites is None:
-        return agent.check()
-    sites = parts.connect_sites(settings.executor.scheduler)
-    try:
-        return agent_health(sites, parts.settings, settings.agent)
-    finally:
-        sites.close()
-
-
-def start(parts: Parts, plan: Plan, *, is_fresh: bool = False) -> Started:
-    """Stores the run, or finds the one that does the same work: of several starts at once, one makes it.
-
-    Raises ToolchainError when the tools are not fit for it.
-    """
-    problem = next((check for check in plan.checks if not check.is_good), None)
-    if problem is not None:
-        raise ToolchainError(problem.sentence)
-    if plan.existing and not is_fresh:
-        return _going_on(parts, plan, plan.existing)
-    run_id = parts.new_id()
-    context = _of_run(plan.package.context, run_id)
-    parts.store.sessions.save_component(plan.scope, context)
-    session = Session(
-        id=run_id,
-        scope=plan.scope,
-        type=plan.session_type,
-        component=context,
-        agent=plan.settings.agent,
-        environment="local",
-        created_at=parts.now(),
-        status=SessionStatus.ACTIVE,
-        execution_mode=plan.mode,
-        state={
-            state.PLAN: replace(plan.settings, is_fresh=is_fresh).to_state(),
-            state.JOBS: plan.settings.jobs,
-            "notes": list(plan.notes),
-            "left_out": dict(plan.package.left_out),
-        },
-        retry=plan.settings.retry,
-    )
-    root = Path(plan.settings.root)
-    parts.workspaces.keep_base(root, run_id, plan.settings.base)
-    try:
-        made = _stored(parts, session, "" if is_fresh else plan.settings.key)
-    except BaseException:
-        parts.workspaces.discard(root, run_id)
-        raise
-    if made == run_id:
-        return Started(run_id, is_new=True)
-    parts.workspaces.discard(root, run_id)
-    return _going_on(parts, plan, made)
-
-
-def _stored(parts: Parts, session: Session, key: str) -> str:
-    """The id of the run that is stored by now: with a key, of two that would do the same work, the earlier one."""
-    if key:
-        return parts.store.sessions.create_once(session, key)
-    parts.store.sessions.create(session)
-    return session.id
-
-
-def _going_on(parts: Parts, plan: Plan, run_id: str) -> Started:
-    asked = (
-        *give_settings(parts, plan.scope, run_id, plan.settings),
-        *go_on(parts, plan.scope, run_id),
-        *(go_by_steps(parts, plan.scope, run_id) if plan.mode is ExecutionMode.MANUAL else ()),
-    )
-    return Started(run_id, is_new=False, asked=asked)
-
-
-def _of_run(component: Component, run_id: str) -> Component:
-    """The component with ids of this run alone: what another run leaves out or finds anew changes nothing here."""
-    own_id = derived_id(run_id, component.id)
-    children = tuple(replace(_of_run(child, run_id), parent_id=own_id) for child in component.child_components)
-    return replace(component, id=own_id, child_components=children)

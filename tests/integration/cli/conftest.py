@@ -19,7 +19,7 @@ import pytest
 from ctxtui import bootstrap
 from ctxtui.cli.group import main
 from ctxtui.config import load_settings
-from ctxtui.core.engine import planning
+from ctxtui.core.engine import planning, stored_run
 from ctxtui.services.starting import plan_request
 from tests.doubles.scripted_agent import Script, descriptor, write_script
 from tests.doubles.surroundings import small_environ
@@ -144,7 +144,7 @@ class Person:
         try:
             parts = replace(bootstrap.open_parts(settings, self.environ, store), new_id=lambda: run_id)
             plan = planning.make_plan(parts, plan_request(settings, package, self.root))
-            planning.start(parts, plan, is_fresh=True)
+            stored_run.start(parts, plan, is_fresh=True)
         finally:
             store.close()
 

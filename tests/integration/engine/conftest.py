@@ -18,7 +18,7 @@ from ctxtui.config import Settings
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import Session
-from ctxtui.core.engine import planning
+from ctxtui.core.engine import planning, stored_run
 from ctxtui.core.engine.asking import make_request
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.runner import Runner
@@ -61,7 +61,7 @@ class Project:
     def start(self, *, is_fresh: bool = False, **options: object) -> str:
         plan = self.plan(**options)
         self.scope = plan.scope
-        self.run_id = planning.start(self.parts, plan, is_fresh=is_fresh).run_id
+        self.run_id = stored_run.start(self.parts, plan, is_fresh=is_fresh).run_id
         return self.run_id
 
     def runner(self) -> Runner:

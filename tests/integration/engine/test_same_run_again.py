@@ -8,14 +8,14 @@ from dataclasses import replace
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.core.domain.interaction import Action
 from ctxtui.core.domain.session import SessionStatus
-from ctxtui.core.engine import planning
+from ctxtui.core.engine import stored_run
 from tests.integration.engine.test_runs import ALL_GOOD
 
 
 def test_three_starts_at_once_make_one_run(make_project, in_thread, run_git):
     project = make_project(ALL_GOOD)
     plan = project.plan()
-    starts = [in_thread(planning.start, project.parts, plan) for _ in range(3)]
+    starts = [in_thread(stored_run.start, project.parts, plan) for _ in range(3)]
     assert len({start.result().run_id for start in starts}) == 1
     assert [start.result().is_new for start in starts].count(True) == 1
     (run,) = project.parts.store.sessions.runs(plan.scope)
@@ -53,7 +53,7 @@ def test_settings_given_to_a_run_that_exists_take_effect(make_project):
     assert project.work() is ExitCode.RETRYABLE
     plan = project.plan(only=("money",))
     wanted = replace(plan, settings=replace(plan.settings, retry=replace(plan.settings.retry, max_attempts=5)))
-    started = planning.start(project.parts, wanted)
+    started = stored_run.start(project.parts, wanted)
     assert (started.run_id, started.is_new, len(started.asked)) == (run_id, False, 1)
     project.work()
     assert project.answer(started.asked[0]).is_granted
@@ -69,7 +69,7 @@ def test_a_done_run_that_is_to_be_pushed_by_now_is_pushed(make_project, run_git)
     run_git(project.root, "remote", "add", "origin", str(project.folder / "remote.git"))
     plan = project.plan()
     wanted = replace(plan, settings=replace(plan.settings, push=True, jobs=plan.settings.jobs))
-    (asked,) = planning.start(project.parts, wanted).asked
+    (asked,) = stored_run.start(project.parts, wanted).asked
     assert project.work() is ExitCode.OK
     assert project.answer(asked).is_granted
     branch, commit = (project.session().state[key] for key in ("branch_name", "commit"))
@@ -82,7 +82,7 @@ def test_settings_that_would_change_nothing_in_a_done_run_are_refused(make_proje
     project.work()
     plan = project.plan()
     wanted = replace(plan, settings=replace(plan.settings, retry=replace(plan.settings.retry, max_attempts=9)))
-    (asked,) = planning.start(project.parts, wanted).asked
+    (asked,) = stored_run.start(project.parts, wanted).asked
     assert project.work() is ExitCode.OK
     assert not project.answer(asked).is_granted
     assert "max_attempts" in project.answer(asked).answer
@@ -108,7 +108,7 @@ def test_two_accounts_in_one_repository_never_take_the_same_branch(make_project)
     project = make_project(ALL_GOOD)
     first = project.start()
     other = replace(project.plan(), scope=replace(project.scope, account="ben"), existing="")
-    second = planning.start(project.parts, other)
+    second = stored_run.start(project.parts, other)
     assert second.run_id != first
     ours, theirs = project.scope, other.scope
     project.scope, project.run_id = theirs, second.run_id

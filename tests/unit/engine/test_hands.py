@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 
+from ctxtui.core.domain.plan import ExecutorPlan
 from ctxtui.core.domain.run_state import run_state
 from ctxtui.core.engine.actions.work import Order, Tools, Work
 from ctxtui.core.engine.remote.hands import RemoteHands, UnknownRunError
-from ctxtui.core.engine.remote.health import note_workers
+from ctxtui.core.engine.remote.health import note_workers, seats_of
 from ctxtui.core.engine.remote.wire import Berth, Opening
 from ctxtui.core.ports.sites import Place, PlaceLostError
 from ctxtui.core.ports.stop import Stop, StoppedError
@@ -66,8 +67,10 @@ def room(tmp_path):
     made.store.close()
 
 
-def hands(workers: Workers, worker_jobs: int = 0) -> RemoteHands:
-    return RemoteHands(workers, None, Berth("run", "base", "", 1, b""), b"", worker_jobs)
+def hands(workers: Workers, worker_jobs: int = 0, ahead: int = 0) -> RemoteHands:
+    return RemoteHands(
+        workers, None, Berth("run", "base", "", 1, b""), b"", ExecutorPlan("dask", worker_jobs=worker_jobs), ahead
+    )
 
 
 def work(room: EngineRoom, slot: str, stop: Stop | None = None) -> Work:
@@ -155,3 +158,17 @@ def test_workers_are_let_go_of(room):
     workers = Workers()
     hands(workers).close()
     assert workers.is_closed
+
+
+def test_at_each_worker_one_more_is_prepared_or_judged_than_has_its_agent_at_work(room):
+    assert placed(hands(Workers(), ahead=1), room, *"abcdef") == {"tcp://1": 3, "tcp://2": 3}
+
+
+def test_the_seats_of_a_run_are_those_of_workers_that_can_be_used():
+    seen = [
+        {"name": "one", "host": "alpha", "slots": 4, "problem": ""},
+        {"name": "two", "host": "beta", "slots": 1, "problem": ""},
+        {"name": "three", "host": "beta", "slots": 4, "problem": "it is frozen"},
+    ]
+    assert seats_of(seen, ExecutorPlan("dask")) == {"one on alpha": 4, "two on beta": 1}
+    assert seats_of(seen, ExecutorPlan("dask", worker_jobs=2)) == {"one on alpha": 2, "two on beta": 1}

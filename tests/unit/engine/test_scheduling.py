@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from ctxtui.core.engine.queue import Queue
-from ctxtui.core.engine.scheduling import Resting, Room, may_ask, may_open
+from ctxtui.core.engine.scheduling import Asking, Resting, Room, may_ask, may_open
 
 
 def room(jobs: int, *, ahead: int = 0, most: Mapping[str, int] | None = None, is_open: bool = True) -> Room:
@@ -60,16 +60,29 @@ def test_a_child_that_is_handed_to_another_agent_waits_in_that_ones_line():
 
 def test_a_child_whose_tests_failed_is_asked_for_before_a_new_one():
     resting = [Resting("new", "claude", has_begun=False), Resting("failed", "claude", has_begun=True)]
-    assert may_ask(resting, Counter(claude=1), room(2)) == ("failed",)
-    assert may_ask(resting, Counter(claude=1), room(3)) == ("failed", "new")
-    assert may_ask(resting, Counter(claude=2), room(2)) == ()
+    assert may_ask(resting, Asking(Counter(claude=1)), room(2)) == ("failed",)
+    assert may_ask(resting, Asking(Counter(claude=1)), room(3)) == ("failed", "new")
+    assert may_ask(resting, Asking(Counter(claude=2)), room(2)) == ()
 
 
 def test_in_a_paused_run_what_was_begun_goes_on_and_nothing_else():
     resting = [Resting("new", "claude", has_begun=False), Resting("failed", "claude", has_begun=True)]
-    assert may_ask(resting, Counter(), room(2, is_open=False)) == ("failed",)
+    assert may_ask(resting, Asking(), room(2, is_open=False)) == ("failed",)
 
 
 def test_each_agent_is_asked_for_as_many_as_it_bears():
     resting = [Resting("a", "claude", has_begun=True), Resting("b", "codex", has_begun=True)]
-    assert may_ask(resting, Counter(claude=1), room(4, most={"claude": 1})) == ("b",)
+    assert may_ask(resting, Asking(Counter(claude=1)), room(4, most={"claude": 1})) == ("b",)
+
+
+def test_a_full_worker_keeps_its_own_children_waiting_and_no_others():
+    seats = Room(4, lambda _agent: 4, seats={"one": 1, "two": 2})
+    resting = [
+        Resting("a", "claude", has_begun=True, worker="one"),
+        Resting("b", "claude", has_begun=False, worker="two"),
+        Resting("c", "claude", has_begun=False, worker="two"),
+        Resting("d", "claude", has_begun=False, worker="two"),
+        Resting("e", "claude", has_begun=False, worker="nowhere known"),
+    ]
+    assert may_ask(resting, Asking(Counter(claude=1), Counter(one=1)), seats) == ("b", "c", "e")
+    assert may_ask(resting, Asking(), seats) == ("a", "b", "c", "e")

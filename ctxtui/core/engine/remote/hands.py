@@ -13,6 +13,7 @@ from typing import Any
 
 from ctxtui.core.domain.errors import CtxtuiError, NotFoundError
 from ctxtui.core.domain.lease import Lease
+from ctxtui.core.domain.plan import ExecutorPlan
 from ctxtui.core.domain.run_plan import RunPlan
 from ctxtui.core.engine.actions.work import Done, Order, Work
 from ctxtui.core.engine.remote.wire import (
@@ -51,13 +52,17 @@ class UnknownRunError(NotFoundError):
 
 @dataclass(slots=True)
 class RemoteHands:
-    """Safe to use from threads. A slot stays at one place, since the child's worktree is there, until it is cleared."""
+    """Safe to use from threads. A slot stays at one place, since the child's worktree is there, until it is cleared.
+
+    At each place there may be worktrees for `ahead` children more than have their agents at work there.
+    """
 
     sites: Sites
     workspace: Workspace
     berth: Berth
     snapshot: bytes
-    worker_jobs: int = 0
+    executor: ExecutorPlan = field(default_factory=ExecutorPlan)
+    ahead: int = 0
     _agents: dict[tuple[str, str], str] = field(default_factory=dict)
     _placed: dict[str, str] = field(default_factory=dict)
     _lost: dict[str, float] = field(default_factory=dict)
@@ -79,7 +84,7 @@ class RemoteHands:
             python=executor.python or plan.interpreter,
             setup=executor.setup,
         )
-        return cls(sites, workspace, berth, snapshot, executor.worker_jobs)
+        return cls(sites, workspace, berth, snapshot, executor, plan.ahead)
 
     def carry_out(self, work: Work) -> Done:
         """Raises StoppedError when told to stop, or when the place was lost: the command is then given away anew."""
@@ -216,9 +221,6 @@ class RemoteHands:
     def _shown(self, place: str) -> str:
         return next((one.shown for one in self._seen if one.name == place), place)
 
-    def _room(self, place: Place) -> int:
-        return min(place.slots, self.worker_jobs or place.slots)
-
     def _chosen(self, slot: str, usable: Sequence[Place]) -> tuple[str, str]:
         """A place, or why there is none now."""
         names = {place.name for place in usable}
@@ -231,7 +233,7 @@ class RemoteHands:
                 self._placed[slot] = held
                 return held, ""
         taken = Counter(self._placed.values())
-        free = {place.name: self._room(place) - taken[place.name] for place in usable}
+        free = {place.name: self.executor.seats_at(place.slots) + self.ahead - taken[place.name] for place in usable}
         best = max(free, key=lambda name: free[name])
         if free[best] <= 0:
             return "", "waits for a worker: all are busy"
