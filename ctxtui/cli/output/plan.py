@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from ctxtui.core.domain.component import Component
     from ctxtui.core.engine.planning import Plan
     from ctxtui.services.plan_memory import Changes
+
+MOST_ALIKE = 12
+"""So many modules that are left out for the same reason are each told."""
+SHOWN_ALIKE = 3
 
 
 def plan_as_json(plan: Plan, expected: Estimate, changes: Changes | None) -> dict[str, object]:
@@ -85,7 +90,7 @@ def print_plan(shell: Shell, plan: Plan, expected: Estimate, changes: Changes | 
     ]
     for line in aligned(rows):
         shell.out(line)
-    _print_left_out(shell, plan.package.left_out)
+    print_left_out(shell, plan.package.left_out)
     if changes and changes.told:
         shell.out(f"\nDifferent from the plan of {_local(changes.at)} ({changes.base[:12]}):")
         for sentence in changes.told:
@@ -93,11 +98,18 @@ def print_plan(shell: Shell, plan: Plan, expected: Estimate, changes: Changes | 
     _print_notes(shell, plan)
 
 
-def _print_left_out(shell: Shell, left_out: Mapping[str, str]) -> None:
+def print_left_out(shell: Shell, left_out: Mapping[str, str]) -> None:
+    """Where many are left out for the same reason, some of them stand for all."""
     if left_out:
         shell.out("\nLeft out:")
+    alike = Counter(left_out.values())
     for path, reason in sorted(left_out.items()):
-        shell.out(f"  {path}: {reason}")
+        if alike[reason] <= MOST_ALIKE:
+            shell.out(f"  {path}: {reason}")
+    for reason, count in sorted(alike.items()):
+        if count > MOST_ALIKE:
+            some = [path for path, why in sorted(left_out.items()) if why == reason][:SHOWN_ALIKE]
+            shell.out(f"  {', '.join(some)} and {count - SHOWN_ALIKE} more: {reason}")
 
 
 def _print_notes(shell: Shell, plan: Plan) -> None:

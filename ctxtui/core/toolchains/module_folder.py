@@ -55,7 +55,8 @@ def pinned_names(package: str, roots: Iterable[Path], naming: TestNaming) -> tup
 def _names_in(folder: Path, naming: TestNaming) -> Iterator[str]:
     for place in folder.iterdir():
         is_code = place.suffix == ".py" and not is_test_file(place.name) and not naming.takes_file(place.name)
-        if (is_code or (place / INIT).is_file()) and place.stem not in NO_MODULES | sys.stdlib_module_names:
+        is_importable = place.stem.isidentifier() and place.stem not in NO_MODULES | sys.stdlib_module_names
+        if is_importable and (is_code or (place / INIT).is_file()):
             yield place.stem
 
 

@@ -34,6 +34,7 @@ NAME_REASONS = (
 TEST_FOLDER = "tests"
 HOLDS_TESTS = "a test: it holds tests itself"
 NOTHING_TO_TEST = "nothing to call: only imports, constants or declarations"
+A_SCRIPT = "nothing to call: it does its work when it is started, and defines no function"
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,11 @@ def _reason_by_content(module: Module, exclude: tuple[str, ...], named: TestNami
         return HOLDS_TESTS
     if found.is_generated:
         return "generated: its first lines say so"
-    return "" if found.has_behaviour else NOTHING_TO_TEST
+    return "" if found.has_behaviour else _nothing_to_call(found)
+
+
+def _nothing_to_call(found: ModuleSurvey) -> str:
+    return A_SCRIPT if found.does_its_work and not found.defined else NOTHING_TO_TEST
 
 
 def _is_a_test(module: Module) -> bool:

@@ -18,7 +18,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Tuple  # noq
 class ModuleSurvey(NamedTuple):
     """Facts about one file. `imports` are (level, module, names); `error` is a syntax error with its line.
 
-    `defined` are the functions and classes at its top.
+    `defined` are the functions and classes at its top; `does_its_work` when statements at its top do more than define.
     """
 
     lines: int = 0
@@ -29,6 +29,7 @@ class ModuleSurvey(NamedTuple):
     imports: Tuple[Tuple[int, str, Tuple[str, ...]], ...] = ()  # noqa: UP006 - evaluated under Python 3.8
     error: str = ""
     defined: Tuple[str, ...] = ()  # noqa: UP006 - evaluated under Python 3.8
+    does_its_work: bool = False
 
 
 GENERATED = re.compile(r"@generated|\bgenerated (?:by|with|from)\b|\bauto-?generated\b|\bdo not edit\b", re.IGNORECASE)
@@ -58,6 +59,7 @@ def survey(source: bytes, version: Optional[Tuple[int, int]] = None) -> ModuleSu
         has_assertions=any(_asserts(node) for node in statements),
         imports=tuple(_imports(statements)),
         defined=tuple(node.name for node in tree.body if isinstance(node, (*FUNCTIONS, ast.ClassDef))),
+        does_its_work=any(_is_work(node) for node in tree.body),
     )
 
 
@@ -87,6 +89,17 @@ def _behaves(node: ast.stmt) -> bool:
             isinstance(node.value, ast.Call) and _last_name(node.value.func) in FACTORIES
         )
     return False
+
+
+def _is_work(node: ast.stmt) -> bool:
+    """A loop at the top, what is printed there, or a part for those who start the file."""
+    if isinstance(node, (ast.For, ast.While)):
+        return True
+    if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
+        return _last_name(node.value.func) in {"print", "main"}
+    return isinstance(node, ast.If) and any(
+        isinstance(part, ast.Name) and part.id == "__name__" for part in ast.walk(node.test)
+    )
 
 
 def _is_hook(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:

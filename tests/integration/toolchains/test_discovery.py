@@ -137,7 +137,7 @@ def test_every_module_with_something_to_call_is_a_component_and_the_rest_is_left
     nothing = "nothing to call: only imports, constants or declarations"
     assert package.left_out == {
         "pkg/__init__.py": nothing,
-        "pkg/__main__.py": nothing,
+        "pkg/__main__.py": "nothing to call: it does its work when it is started, and defines no function",
         "pkg/_vendor/": "vendored: somebody else's code",
         "pkg/_version.py": "generated: a version file",
         "pkg/broken.py": "syntax error at line 2: invalid syntax",
@@ -393,6 +393,20 @@ def test_a_folder_of_code_among_the_test_paths_gets_no_tests(
     root = project({"pyproject.toml": settings, "src/pkg/__init__.py": "", "src/pkg/b.py": CODE, **tests})
     [module] = discover(root, "src/pkg").context.child_components
     assert module.test_path == "tests/test_b.py"
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        "for x in range(3):\n    print(x)\n",
+        "print('hello')\n",
+        "import sys\nif __name__ == '__main__':\n    sys.exit()\n",
+    ],
+)
+def test_a_script_without_a_function_is_told_as_such(project: Project, discover: Discover, work: str):
+    root = project({"pkg/__init__.py": "", "pkg/a.py": CODE, "pkg/started.py": work})
+    why = "nothing to call: it does its work when it is started, and defines no function"
+    assert discover(root, "pkg").left_out["pkg/started.py"] == why
 
 
 FLAT_NAMESPACE = {

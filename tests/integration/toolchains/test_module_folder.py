@@ -75,6 +75,7 @@ def test_a_folder_that_no_statement_can_name_is_one_of_modules(project: Project,
 
 def test_what_python_has_by_that_name_and_folders_of_their_own_are_left_out(project: Project, discover: Discover):
     files = {"prices.py": PRICES, "report.py": REPORT, "random.py": PRICES, "noxfile.py": PRICES}
+    files |= {"odd-1.0.py": PRICES}
     inner = {"games/chess.py": PRICES, "helpers/__init__.py": "", "helpers/text.py": PRICES}
     packages = {"pkg/__init__.py": "", "pkg/more.py": PRICES}
     package = discover(project({**files, **inner, **packages}))
@@ -113,6 +114,7 @@ def test_its_modules_are_pinned_and_its_tests_are_looked_into(project: Project, 
 
 def test_pytest_finds_them_from_beside_them(project: Project, discover: Discover, toolchain: PythonToolchain):
     root = project({"prices.py": PRICES, "report.py": REPORT})
+    (root / "a script 2.0.py").write_text(PRICES)
     rehearsal = toolchain.rehearse(root, discover(root))
     assert rehearsal.is_fit
     assert not [note for note in rehearsal.notes if "does not find" in note]

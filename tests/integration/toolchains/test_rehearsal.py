@@ -182,6 +182,13 @@ def test_a_package_that_fails_behind_its_imports_cannot_be_tested(rehearse: Rehe
     )
 
 
+@pytest.mark.parametrize("asking", ["input('How many? ')", "import sys\nsys.stdin.read(1)", "raise EOFError"])
+def test_modules_that_ask_for_input_when_they_are_imported_are_told_as_such(rehearse: Rehearse, asking: str):
+    rehearsal = rehearse({"pkg/ask.py": f"{asking}\ndef f(): return 1\n", "pkg/z.py": "def z(): return 1\n"})
+    why = "it cannot be imported here: importing it asks for input: that belongs below"
+    assert rehearsal.left_out["pkg/ask.py"].startswith(why)
+
+
 def test_modules_that_end_the_interpreter_cost_the_others_nothing(rehearse: Rehearse):
     rehearsal = rehearse(
         {"pkg/end.py": "import os\nos._exit(3)\ndef f(): return 1\n", "pkg/z.py": "def z(): return 1\n"}

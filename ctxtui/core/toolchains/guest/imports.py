@@ -21,6 +21,9 @@ LEAST_SECONDS = 3
 LOOK_SECONDS = 0.05
 TOO_LONG = (signal.SIGALRM, signal.SIGPROF)
 """What ends a module that never ends by itself."""
+READS_INPUT = "reading from stdin while output is captured"
+"""What pytest says to whoever asks."""
+ASKS = 'importing it asks for input: that belongs below `if __name__ == "__main__":`'
 AIMED_AT_PARENTS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGQUIT, signal.SIGUSR1, signal.SIGUSR2)
 SIGNALLED = 100
 """Exit codes from here on tell which signal an import sent to its parent."""
@@ -152,6 +155,8 @@ def _failure(name: str) -> str:
     except SystemExit as error:
         return f"importing it ends the interpreter ({error.code})"
     except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
+        if isinstance(error, EOFError) or READS_INPUT in str(error):
+            return ASKS
         return cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
     return ""
 
