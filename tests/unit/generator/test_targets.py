@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import argparse
 import codecs
 
 from ctxtui.core.generator.probing.worker.targets import inherited_methods_of, methods_of
@@ -37,3 +38,14 @@ Again = type("Price", (Price,), {"__module__": __name__})
 def test_operators_are_told_with_the_class_that_has_them_or_with_what_stands_for_it():
     assert methods_of(Discount, PACKAGE) == []
     assert [method.name for method in methods_of(Again, PACKAGE)] == ["__lt__"]
+
+
+class Cupboard(argparse.ArgumentParser):
+    def format_help(self):
+        return "jars"
+
+
+def test_what_a_base_from_elsewhere_defines_is_told_there_unless_it_calls_what_the_class_has():
+    found = [method.name for method in methods_of(Cupboard, "argparse")]
+    assert "print_help" in found
+    assert "add_argument" not in found

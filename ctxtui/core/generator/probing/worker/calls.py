@@ -51,6 +51,8 @@ MOST_ARRANGED = 2000
 LONGEST_TABLE = 900
 MEMBERS = "[(member.name, member.value) for member in "
 """How all members of an enumeration are told: a table, which may be long."""
+STAND_IN_PREFIX = "Minimal"
+"""What the names of subclasses begin with that are made for a test."""
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/")
 
 
@@ -97,6 +99,7 @@ class Call(NamedTuple):
 class Outcome(NamedTuple):
     """What a call gave. Only with `checks`, `raises` or `prints` is there something to assert.
 
+    `left_open` is a class and the name of its method that is only there to be overridden.
     `is_touching` says that something inside of what is watched is another than before, be it seen from outside or not.
     """
 
@@ -117,6 +120,7 @@ class Outcome(NamedTuple):
     looked_up: tuple[str, ...] = ()
     error: BaseException | None = None
     refused_in: str = ""
+    left_open: tuple[str, str] = ("", "")
 
     @property
     def is_telling(self) -> bool:
@@ -296,8 +300,18 @@ class Runner:
         raises = ("SystemExit", _code_of(error)) if is_exit else self._explicit(error)
         refused_in = self._refused_in(error)
         outcome = Outcome(frozenset(self._tracer.arcs), raises=raises, error=error, refused_in=refused_in)
+        if isinstance(error, NotImplementedError):
+            outcome = outcome._replace(left_open=self._left_open(error))
         error.__traceback__ = None  # it holds on to all that the call made
         return outcome
+
+    def _left_open(self, error: BaseException) -> tuple[str, str]:
+        """The class of the object whose method raised the error, where it can be named, and the method."""
+        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
+        kind = type(frames[-1].f_locals.get("self")) if frames else object
+        kind = next((owner for owner in kind.__mro__ if not owner.__name__.startswith(STAND_IN_PREFIX)), object)
+        name = self._names.name_of(kind) if kind is not object else None
+        return (name, frames[-1].f_code.co_name) if name else ("", "")
 
     def _refused_in(self, error: BaseException) -> str:
         """The file of the package that an error came up in, where that is not the module's own; else empty."""

@@ -11,6 +11,7 @@ from .callables import ASYNCHRONOUS_BY_ARITY
 from .careful import attribute
 from .shaping import STANDARD
 from .solving import Wish, constants_in, literals_of
+from .stubs import with_attribute
 from .subjects import Arguments, Subject
 from .values import ASYNCHRONOUS, BY_TYPE, BYTES, CALLABLES, DICTS, INTEGERS, LISTS, PAIRS, STRINGS, TEXT_FILES
 
@@ -61,7 +62,9 @@ def lessons_of(
     if isinstance(error, AttributeError):
         name = attribute(error, "name") or _first(r"has no attribute '(\w+)'", str(error))
         kind = _first(r"'(\w+)' object has no", str(error))
-        if name:
+        if name and "SimpleNamespace' object has no" in str(error):
+            yield from with_attribute(subject, arguments, str(name))
+        elif name:
             yield from _exchanged(subject, arguments, values, kind, _with_attribute(str(name), having))
         return
     if isinstance(error, KeyError) and error.args:

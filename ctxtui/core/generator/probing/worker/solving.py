@@ -12,7 +12,7 @@ from typing import Any, Callable, Iterator, Mapping, NamedTuple, Sequence, Tuple
 from .comparing import Comparison
 from .other_options import with_other_option
 from .patterns import is_pattern, varied_samples
-from .subjects import Arguments, Subject
+from .subjects import INNER_BREAK, Arguments, Subject, as_statement
 
 MOST_MEMBERS = 6
 MOST_TEXT = 200
@@ -197,7 +197,8 @@ def _with_inner(subject: Subject, arguments: Arguments, name: str, filled: Calla
 def _with_statement(
     subject: Subject, arguments: Arguments, index: int, filled: Callable[[str], str], text: str
 ) -> Wish:
-    setup = (*subject.setup[:index], filled(text), *subject.setup[index + 1 :])
+    put = filled(text).replace("\n", INNER_BREAK)
+    setup = (*subject.setup[:index], put, *subject.setup[index + 1 :])
     return subject._replace(setup=setup), arguments
 
 
@@ -216,6 +217,7 @@ def literals_of(subject: Subject, arguments: Arguments) -> Iterator[tuple[str, A
 
 def _constants(source: str) -> Iterator[tuple[Any, Callable[[str], str]]]:
     """Constants in a source text, each with a function that writes another text in its place."""
+    source = as_statement(source)
     try:
         tree = ast.parse(source)
     except (SyntaxError, ValueError):
@@ -235,8 +237,22 @@ def _values_in(tree: ast.AST) -> Iterator[tuple[Any, Any]]:
             if isinstance(number, ast.Constant) and type(number.value) in (int, float):
                 signed.add(number)
                 yield node, -number.value  # type: ignore[operator]
+        elif isinstance(node, _DISPLAYS):
+            value = _literal_of(node)
+            if value:
+                yield node, value
         elif isinstance(node, ast.Constant) and node not in signed and type(node.value) in (str, bytes, int, float):
             yield node, node.value
+
+
+_DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
+
+
+def _literal_of(node: Any) -> Any:  # noqa: ANN401 - a display of items, and what it stands for
+    try:
+        return ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, RecursionError):
+        return None
 
 
 def _replaced(lines: Sequence[str], row: int, start: int, end: int, text: str) -> str:

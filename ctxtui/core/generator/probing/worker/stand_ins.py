@@ -6,10 +6,11 @@ import inspect
 from typing import Any, Iterator, Mapping
 
 from .callables import is_call_only
+from .calls import STAND_IN_PREFIX
 from .subjects import INNER_BREAK, Subject
 from .targets import Target, is_enumeration, parameters_of, return_annotation
 
-NAME = "Minimal"
+NAME = STAND_IN_PREFIX
 STAND_IN = f"class {NAME}"
 _GIVEN_BY_TYPE = {
     "int": "1",

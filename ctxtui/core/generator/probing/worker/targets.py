@@ -129,8 +129,13 @@ def return_annotation(value: Callable[..., object]) -> str:
 
 
 def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Method]:
-    """Public (or else only private) members that the class or a base from the same package defines, in order."""
+    """Public (or else only private) members that the class or a base from the same package defines, in order.
+
+    What a base from another module defines is told there, but for what calls something that the class has itself.
+    """
     found: list[Method] = []
+    home = home_of(kind)
+    own = {name for owner in kind.__mro__ if home_of(owner) == home for name in vars(owner)} - _OF_ANY_CLASS
     for owner in kind.__mro__:
         if not is_of_package(owner, package):
             continue
@@ -145,9 +150,16 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
             is_told = not owner.__name__.startswith("_") and owner.__name__ != kind.__name__
             if owner is not kind and name in OPERATORS and is_told:
                 continue  # told with the class that has them, where that is one to be told
-            found += _method(name, member)
+            members = _method(name, member)
+            found += members if home_of(owner) == home else [one for one in members if _names_in(one.value) & own]
     is_pickled_twice = {"__reduce__", "__setstate__"} <= {method.name for method in found}
     return [method for method in found if not (is_pickled_twice and method.name == "__setstate__")]
+
+
+def _names_in(value: object) -> set[str]:
+    """The names that a function uses, through what wraps it."""
+    code = attribute(inspect.unwrap(value) if callable(value) else value, "__code__")
+    return set(attribute(code, "co_names", ()))
 
 
 def inherited_methods_of(kind: type, package: str) -> list[Method]:
@@ -164,6 +176,7 @@ def inherited_methods_of(kind: type, package: str) -> list[Method]:
     return list(found.values())[:MOST_INHERITED]
 
 
+_OF_ANY_CLASS = frozenset({"__init__", "__new__", "__module__", "__doc__", "__qualname__", "__dict__", "__class__"})
 _FUNCTIONS = (FunctionType, staticmethod, classmethod)
 _PLAIN_HOMES = frozenset({"builtins", "abc", "typing", "enum", "collections.abc", "object"})
 MOST_INHERITED = 8

@@ -9,6 +9,7 @@ from .comparing import Comparison
 from .inputs import Inputs
 from .lessons import lessons_of
 from .solving import Wish, turned
+from .stubs import with_method
 from .subjects import Arguments, Subject
 
 MOST_WISHES = 200
@@ -67,13 +68,18 @@ class Wishes:
         known = {parameter.name: parameter for parameter in subject.parameters}
         return lambda name: self._inputs.fitting(subject.name, known[name])
 
-    def follow_error(self, subject: Subject, arguments: Arguments, error: BaseException) -> None:
+    def follow_error(
+        self, subject: Subject, arguments: Arguments, error: BaseException, left_open: tuple[str, str] = ("", "")
+    ) -> None:
+        """`left_open` is a class and its method that raised the error because it has to be overridden."""
         try:
-            text = f"{type(error).__name__}{error}"[:120]
+            text = f"{type(error).__name__}{error}{left_open}"[:120]
         except Exception:  # noqa: BLE001 - an error that cannot say what it is teaches nothing
             return
         if self._lessons[subject.name, text] < MOST_LESSONS:
             self._lessons[subject.name, text] += 1
+            if left_open[0]:
+                self._add(with_method(subject, arguments, *left_open))
             self._add(lessons_of(error, subject, arguments, self._inputs.having))
 
     def add(self, subject: Subject, arguments: Arguments) -> None:
