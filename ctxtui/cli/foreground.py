@@ -45,7 +45,7 @@ def run_in_foreground(shell: Shell, parts: Parts, scope: Scope, run_id: str, ask
     runner = Runner(parts, scope, run_id)
     progress = Progress(shell, parts.store, scope, run_id, parts.now)
     try:
-        with progress, traced(parts, scope, run_id, shell.environ):
+        with progress, traced(parts, scope, run_id, shell.environ, lambda sentence: shell.say(f"note: {sentence}")):
             code = _work_or_wait(shell, runner)
     except StoreError:
         raise
@@ -88,14 +88,18 @@ def work_in_background(parts: Parts, scope: Scope, run_id: str, hooks: Hooks) ->
     """Owns the run without a word; somebody else being quicker is as good."""
     sweep()
     runner, before = Runner(parts, scope, run_id), standing(parts.store, scope, run_id)
-    with _stopped_by_signals(runner), traced(parts, scope, run_id, os.environ):
+    with _stopped_by_signals(runner), traced(parts, scope, run_id, os.environ, _log):
         try:
             code = runner.work()
         except LeaseError:
             return ExitCode.OK
     if problem := run_hooks(hooks, parts, scope, run_id, code, before):
-        print(problem, file=sys.stderr)  # noqa: T201 - the log of a runner that nobody watches
+        _log(problem)
     return code
+
+
+def _log(sentence: str) -> None:
+    print(sentence, file=sys.stderr)  # noqa: T201 - the log of a runner that nobody watches
 
 
 def follow(shell: Shell, parts: Parts, scope: Scope, run_id: str) -> ExitCode:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import logging
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -33,14 +35,21 @@ if TYPE_CHECKING:
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
 SECONDS = 5.0
 """How often spans that have ended are sent."""
+MOST_SPANS = 512
+"""How many are sent at once: a collector refuses more than some megabytes."""
 SLACK = timedelta(seconds=2)
 """What ended that shortly before it was read may not have been stored yet; a span sent twice is the same span."""
 _NO_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @contextmanager
-def traced(parts: Parts, scope: Scope, run_id: str, environ: Mapping[str, str]) -> Iterator[None]:
-    """Sends spans while the block works and once after it, where a collector is named and the extra is there."""
+def traced(
+    parts: Parts, scope: Scope, run_id: str, environ: Mapping[str, str], tell: Callable[[str], None]
+) -> Iterator[None]:
+    """Sends spans while the block works and once after it, where a collector is named and the extra is there.
+
+    What did not get there in the end is told in one sentence.
+    """
     exporter = _exporter(environ)
     if exporter is None:
         yield
@@ -49,12 +58,37 @@ def traced(parts: Parts, scope: Scope, run_id: str, environ: Mapping[str, str]) 
     over = threading.Event()
     sender = threading.Thread(target=tracing.send_until, args=(over,), name="spans", daemon=True)
     sender.start()
+    with _last_words() as heard:
+        try:
+            yield
+        finally:
+            over.set()
+            sender.join(timeout=2 * SECONDS)
+            exporter.shutdown()
+            if tracing.unsent:
+                endpoint = next(environ[name] for name in ENDPOINTS if environ.get(name))
+                tell(f"The traces of this run did not reach {endpoint}{f': {heard.words}' if heard.words else '.'}")
+
+
+class _LastWords(logging.Handler):
+    """Keeps what the exporter said last, which else stands between the lines of the run, several times a minute."""
+
+    words = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.words = record.getMessage()
+
+
+@contextmanager
+def _last_words() -> Iterator[_LastWords]:
+    logger, heard = logging.getLogger("opentelemetry"), _LastWords()
+    was_propagated, logger.propagate = logger.propagate, False
+    logger.addHandler(heard)
     try:
-        yield
+        yield heard
     finally:
-        over.set()
-        sender.join(timeout=2 * SECONDS)
-        exporter.shutdown()
+        logger.removeHandler(heard)
+        logger.propagate = was_propagated
 
 
 def _exporter(environ: Mapping[str, str]) -> SpanExporter | None:
@@ -77,6 +111,7 @@ class Tracing:
     scope: Scope
     run_id: str
     exporter: SpanExporter
+    unsent: dict[int, ReadableSpan] = field(default_factory=dict)
     _version: int = 0
     _sent: set[int] = field(default_factory=set)
     _since: datetime | None = None
@@ -90,16 +125,25 @@ class Tracing:
                 self.send()
 
     def send(self) -> None:
-        """Sends what has ended since it was asked last, or since a runner before this one sent."""
+        """Sends what has ended since it was asked last, or since a runner before this one sent.
+
+        What a collector did not take is sent again with what ends next.
+        """
+        from opentelemetry.sdk.trace.export import SpanExportResult  # noqa: PLC0415 - an extra
+
         now = self.parts.now()
         if self._since is None:
             self._since = self._sent_until()
         fresh = {span.context.span_id: span for span in self._ended() if span.context is not None}
-        fresh = {number: span for number, span in fresh.items() if number not in self._sent}
-        if fresh:
-            self.exporter.export(tuple(fresh.values()))
-            self._sent |= set(fresh)
-            self._remember(now - SLACK)
+        self.unsent |= {number: span for number, span in fresh.items() if number not in self._sent}
+        if not self.unsent:
+            return
+        while batch := dict(islice(self.unsent.items(), MOST_SPANS)):
+            if self.exporter.export(tuple(batch.values())) is not SpanExportResult.SUCCESS:
+                return
+            self._sent |= set(batch)
+            self.unsent = {number: span for number, span in self.unsent.items() if number not in batch}
+        self._remember(now - SLACK)
 
     def _ended(self) -> Iterator[ReadableSpan]:
         store = self.parts.store

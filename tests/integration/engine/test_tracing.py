@@ -83,5 +83,52 @@ def test_an_agent_is_told_the_span_of_its_turn(make_project):
 
 def test_without_a_collector_nothing_is_sent_and_nothing_is_imported(project, monkeypatch):
     monkeypatch.setattr(Tracing, "send", lambda _self: pytest.fail("there is nowhere to send to"))
-    with traced(project.parts, project.scope, project.run_id, {}):
+    with traced(project.parts, project.scope, project.run_id, {}, pytest.fail):
         pass
+
+
+class Deaf(InMemorySpanExporter):
+    """A collector that cannot be reached for a while."""
+
+    is_reached = False
+
+    def export(self, spans):
+        return super().export(spans) if self.is_reached else _exporters.SpanExportResult.FAILURE
+
+
+def test_what_a_collector_did_not_take_is_sent_when_it_is_back(project):
+    exporter = Deaf()
+    tracing = sent_by(project, exporter)
+    tracing.send()
+    assert exporter.get_finished_spans() == ()
+    exporter.is_reached = True
+    tracing.send()
+    assert "run shop" in {span.name for span in exporter.get_finished_spans()}
+    assert not tracing.unsent
+
+
+def test_more_spans_than_a_collector_takes_at_once_are_sent_in_parts(project, monkeypatch):
+    sizes = []
+
+    class Counting(InMemorySpanExporter):
+        def export(self, spans):
+            sizes.append(len(spans))
+            return super().export(spans)
+
+    monkeypatch.setattr("ctxtui.services.tracing.MOST_SPANS", 4)
+    sent_by(project, Counting()).send()
+    assert max(sizes) == 4
+    assert sum(sizes) > 8
+
+
+def test_a_collector_that_is_not_there_is_told_once_and_in_one_sentence(project, capsys, caplog):
+    told = []
+    environ = {"OTEL_EXPORTER_OTLP_ENDPOINT": "nowhere"}
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "nowhere")
+        with traced(project.parts, project.scope, project.run_id, environ, told.append):
+            pass
+    (sentence,) = told
+    assert sentence.startswith("The traces of this run did not reach nowhere: ")
+    assert caplog.text == ""
+    assert capsys.readouterr().err == ""
