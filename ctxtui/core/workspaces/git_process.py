@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, BinaryIO, cast
@@ -21,6 +21,7 @@ WORK_TIMEOUT = 1800.0
 """Seconds: for what should be instant, and for what may move a whole repository or run a person's hooks."""
 
 TAIL_LINES = 6
+GIT_DIR = "--git-dir="
 
 UNATTENDED = {
     "GIT_TERMINAL_PROMPT": "0",
@@ -91,9 +92,29 @@ class GitWithoutMeans(GitFailure, MachineError):  # noqa: N818 - as above
     exit_code = ExitCode.RETRYABLE
 
 
-def _failure(doing: str, output: GitOutput) -> GitFailure:
-    is_of_machine = any(os.strerror(number) in output.stderr for number in OF_MACHINE)
-    return (GitWithoutMeans if is_of_machine else GitFailure)(doing, output)
+def _failure(doing: str, output: GitOutput, arguments: Sequence[str]) -> GitFailure:
+    """Git does not always say why it could not write a file: then its folder's disk is looked at."""
+    if any(os.strerror(number) in output.stderr for number in OF_MACHINE):
+        return GitWithoutMeans(doing, output)
+    if any(_is_full(folder) for folder in _folders(arguments)):
+        return GitWithoutMeans(f"The disk is full. {doing}", output)
+    return GitFailure(doing, output)
+
+
+def _folders(arguments: Sequence[str]) -> Iterator[str]:
+    """Where git is told to work: `-C FOLDER`, `--git-dir=FOLDER`."""
+    for word, following in zip(arguments, (*arguments[1:], ""), strict=True):
+        if word == "-C":
+            yield following
+        elif word.startswith(GIT_DIR):
+            yield word.removeprefix(GIT_DIR)
+
+
+def _is_full(folder: str) -> bool:
+    try:
+        return os.statvfs(folder).f_bavail == 0
+    except OSError:
+        return False
 
 
 def without_credentials(text: str) -> str:
@@ -151,7 +172,7 @@ def run_git(
         source.seek(0)
         output = _execute([*unset, "git", *arguments], variables, cast("BinaryIO", source), timeout)
     if output.status not in accepted:
-        raise _failure(doing, output)
+        raise _failure(doing, output, arguments)
     return output
 
 

@@ -71,6 +71,15 @@ def test_a_full_disk_at_the_commit_leaves_the_run_to_be_resumed_and_does_not_fai
     assert raised.value is failing_git
 
 
+def test_git_that_does_not_say_why_it_cannot_write_is_told_apart_by_its_disk(small_disk: Path) -> None:
+    for words in (("init", "-q"), ("-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "a", "--allow-empty")):
+        subprocess.run(["git", "-C", str(small_disk), *words], check=True, capture_output=True)
+    subprocess.run(["/bin/sh", "-c", f"cat /dev/zero > {small_disk}/filler"], check=False, capture_output=True)
+    with pytest.raises(RepositoryError, match=r"Cannot keep it: .*couldn't write") as raised:
+        run_git(("-C", str(small_disk), "update-ref", "refs/ctxtui/a/base", "HEAD"), doing="Cannot keep it")
+    assert is_of_machine(raised.value)
+
+
 def test_a_failure_of_git_for_other_reasons_is_not_the_machine_s(tmp_path: Path) -> None:
     with pytest.raises(RepositoryError) as raised:
         run_git(("-C", str(tmp_path), "rev-parse", "HEAD"), doing="Cannot look")
