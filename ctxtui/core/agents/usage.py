@@ -30,12 +30,14 @@ class Tally:
     """What a turn reported so far, with `input_tokens` counting cached tokens too, for every agent alike.
 
     `step` reports are summed, a repeated key counting once; `total` is a figure over the whole turn or thread, and
-    replaces the steps. Cost is reported along with either, or apart from the tokens.
+    replaces the steps. Cost is reported along with either, or apart from the tokens. `cached_apart` is what each call
+    read from a cache, for a total that does not tell.
     """
 
     steps: dict[str, Usage] = field(default_factory=dict)
     total: Usage | None = None
     cost: float | None = None
+    cached_apart: dict[str, int] = field(default_factory=dict)
 
     def used(self, key: str, step: Usage) -> None:
         """A step that is known better than from a figure over the turn."""
@@ -64,7 +66,8 @@ class Tally:
 
     def _reported(self) -> Usage:
         if self.total is not None:
-            return self.total
+            cached = self.total.cached_tokens or min(self.total.input_tokens, sum(self.cached_apart.values()))
+            return replace(self.total, cached_tokens=cached)
         reported = Usage()
         for step in self.steps.values():
             reported = reported.plus(step)

@@ -166,6 +166,25 @@ def test_a_turn_that_told_its_sum_is_not_counted_from_the_agents_own_file(tmp_pa
     assert (told.usage.input_tokens, told.usage.output_tokens) == (8, 9)
 
 
+def test_a_sum_that_does_not_tell_cached_tokens_gets_them_from_the_agents_own_file(tmp_path: Path) -> None:
+    gemini_wrote(tmp_path, *CALLS)
+    quota = {"quota": {"token_count": {"input_tokens": 200, "output_tokens": 7}}}
+    ended = protocol(("received", {"id": 2, "result": {"stopReason": "end_turn", "_meta": quota}}))
+    text, told = feed("gemini-acp", {"HOME": str(tmp_path)}, [*OPENED, *ended], 0)
+
+    assert text.startswith("200 tokens in (40 cached), 7 out")
+    assert (told.usage.input_tokens, told.usage.cached_tokens, told.usage.output_tokens) == (200, 40, 7)
+
+
+def test_cached_tokens_that_a_sum_tells_are_not_counted_again(tmp_path: Path) -> None:
+    gemini_wrote(tmp_path, *CALLS)
+    stats = {"input_tokens": 200, "output_tokens": 7, "cached": 30}
+    ended = [{"type": "result", "status": "success", "stats": stats}]
+    _text, told = feed("gemini", {"HOME": str(tmp_path)}, [*STARTED, *ended], 0)
+
+    assert told.usage.cached_tokens == 30
+
+
 def test_every_call_counts_of_an_agent_that_tells_only_its_last_one(tmp_path: Path) -> None:
     opencode_wrote(tmp_path, *CALLS[:2], CALLS[3])
     text, told = feed("opencode-acp", {"HOME": str(tmp_path)}, [*OPENED, *ENDED], 0)

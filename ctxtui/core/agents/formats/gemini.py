@@ -44,10 +44,16 @@ def read_gemini(record: Mapping[str, Any], notes: TurnNotes) -> Iterator[Said]:
 
 
 def read_chat(record: Mapping[str, Any], notes: TurnNotes) -> None:
-    """Gemini's own file of a conversation: what each call used, for a turn that did not come to tell its sum."""
-    if not notes.began_before(record["timestamp"]) or notes.is_over:
+    """Gemini's own file of a conversation: what each call used, for a turn that did not come to tell its sum.
+
+    Its sum over the protocol does not tell cached tokens from others, which cost more.
+    """
+    if not notes.began_before(record["timestamp"]):
         return
     tokens = record["tokens"]
+    if notes.is_over:
+        notes.tally.cached_apart[record["id"]] = tokens.get("cached", 0)
+        return
     notes.model = record.get("model") or notes.model
     used = Usage(
         input_tokens=tokens.get("input", 0) + tokens.get("tool", 0),
