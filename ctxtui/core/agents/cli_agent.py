@@ -88,7 +88,8 @@ class CliAgent:
             raise AgentError(f"Agent `{self.name}` cannot start: {missing} {self.descriptor.install_hint}".strip())
         header = self._header(turn)
         values = self._values(turn, header)
-        extra = {key: fill(text, values) for key, text in self.descriptor.env.items()}
+        defaults = {key: text for key, text in self.descriptor.env_defaults.items() if key not in self.environ}
+        extra = defaults | {key: fill(text, values) for key, text in self.descriptor.env.items()}
         turn.turn_dir.mkdir(parents=True, exist_ok=True)
         offer_tests(turn, self.provided.test_command)
         env = clean_environment(self.environ, self.descriptor.env_passthrough, extra, turn, scratch_dir(turn))

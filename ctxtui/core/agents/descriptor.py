@@ -60,6 +60,8 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
 
     `version_args` ask the program for its version; without them it is asked nothing.
 
+    `env` is set for the agent whatever it was; `env_defaults` only where you have not set such a variable yourself.
+
     `open_command` opens a conversation in a terminal, for a person to go on with; its `{program}` is the agent's own.
 
     Records of the types in `repeating` only repeat what a later record says whole, growing with every word: they
@@ -94,6 +96,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     install_hint: str = ""
     login_hint: str = ""
     env: dict[str, str] = {}
+    env_defaults: dict[str, str] = {}
     env_passthrough: tuple[str, ...] = ()
     state_dirs: tuple[str, ...] = ()
     has_own_sandbox: bool = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -161,6 +162,21 @@ def test_an_agent_sees_only_the_environment_it_needs(tmp_path: Path) -> None:
     assert env["X"] == "shop.prices"
     assert Path(env["TMPDIR"]).is_relative_to(turn.turn_dir)
     assert env["PATH"].split(":")[0] == str(turn.interpreter.parent)
+
+
+def test_a_default_variable_of_an_agent_gives_way_to_the_users_own(tmp_path: Path) -> None:
+    description = {"driver": "plain", "command": ["sh"], "env_defaults": {"X_API_KEY": "{default}"}}
+    description["env_passthrough"] = ["*_API_KEY"]
+    agent = agent_of(description, environ={"PATH": "/usr/bin:/bin"})
+    own = agent_of(description, environ={"PATH": "/usr/bin:/bin", "X_API_KEY": "mine"})
+
+    assert agent.launch(first_turn(tmp_path)).env["X_API_KEY"] == "{default}"
+    assert own.launch(first_turn(tmp_path)).env["X_API_KEY"] == "mine"
+
+
+def test_opencode_is_asked_for_no_title_that_nobody_reads() -> None:
+    content = AgentRegistry(UnusedAgent()).descriptor("opencode-acp").env_defaults["OPENCODE_CONFIG_CONTENT"]
+    assert json.loads(content) == {"agent": {"title": {"disable": True}}}
 
 
 def test_an_agent_is_given_the_variables_that_its_tests_are_given(tmp_path: Path) -> None:
