@@ -47,6 +47,8 @@ def _open(shell: Shell, start: HomeStart | RunStart) -> int:
     )
     app.begin_with_keys(question.typed if question else "")
     summary = app.run(mouse=settings.ui.mouse)
+    if app.fault is not None:
+        raise app.fault
     if app.failure:
         raise StoreError(app.failure)
     if summary:

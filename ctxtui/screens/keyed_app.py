@@ -52,6 +52,15 @@ class KeyedApp(KeysInOrder):
 
         return TerminalDriver
 
+    @property
+    def fault(self) -> Exception | None:
+        """What nobody foresaw and made the interface close, for whoever opened it to report."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        """Textual would print the program's own lines and values over the shell."""
+        self._close_messages_no_wait()
+
     def end(self, return_code: int = 0) -> None:
         from ctxtui.screens.summary import summary_of  # noqa: PLC0415 - the last thing there is to do
 

@@ -209,6 +209,10 @@ def test_what_was_granted_to_several_is_told_in_one_plain_sentence():
     assert answer_told(asked, names) == "2 components are tried again."
     mixed = [asked[0], replace(asked[1], kind=RequestKind.SKIP)]
     assert answer_told(mixed, names) == "2 requests granted."
+    steps = [replace(one, session_id="r", kind=RequestKind.STEP, answer="the run takes its next step") for one in asked]
+    assert answer_told(steps, {}) == "The run takes its next step."
+    early = [replace(one, is_granted=False, answer="wait for it.") for one in steps]
+    assert answer_told(early, {"r": "shop"}) == "Refused for shop: wait for it."
     refused = replace(asked[1], is_granted=False, answer="shop.b has passed.")
     assert answer_told([asked[0], refused], names) == "1 component is tried again. Refused for shop.b: has passed."
 

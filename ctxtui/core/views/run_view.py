@@ -267,6 +267,14 @@ class RunView:
     def with_state(self, *states: ShownState) -> list[ChildRow]:
         return [self.rows[row_id] for row_id in self.order if self.states[row_id] in states]
 
+    @property
+    def against(self) -> list[ChildRow]:
+        """The components that failed or need a person; to wait for the next step by hand is no such need."""
+        rows = self.with_state(ShownState.FAILED, ShownState.NEEDS_YOU)
+        if not self.is_manual:
+            return rows
+        return [row for row in rows if row.status is SessionStatus.FAILED or row.state.get("waiting")]
+
     def worked(self, row_id: str, now: datetime) -> timedelta | None:
         """How long a row has been worked on; waiting for a person does not count."""
         until = self.until(row_id, now)

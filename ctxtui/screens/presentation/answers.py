@@ -34,7 +34,10 @@ def asked_in_words(kind: RequestKind) -> str:
 
 
 def answer_told(requests: Sequence[Request], names: Mapping[str, str]) -> str:
-    """One sentence for one answer; of several how many were granted, and each reason against the others once."""
+    """One sentence for one answer, however often it was given.
+
+    Of several it is how many were granted, and each reason against the others once.
+    """
     if len(requests) == 1:
         return answer_in_words(requests[0])
     granted = [request for request in requests if request.is_granted]
@@ -45,11 +48,14 @@ def answer_told(requests: Sequence[Request], names: Mapping[str, str]) -> str:
         name = names.get(request.session_id, "")
         reason = request.answer.removeprefix(f"{name} ").strip() if name else request.answer
         reasons.setdefault(reason, []).append(name)
-    told += [f"Refused for {', '.join(of)}: {reason}" for reason, of in reasons.items()]
+    told += [f"Refused for {', '.join(dict.fromkeys(of))}: {reason}" for reason, of in reasons.items()]
     return " ".join(told)
 
 
 def _granted(requests: Sequence[Request]) -> list[str]:
+    answers = {request.answer: request for request in requests if request.answer}
+    if len(requests) > 1 and len(answers) == 1 and len({request.session_id for request in requests}) == 1:
+        return [answer_in_words(*answers.values())]
     kinds = {request.kind for request in requests}
     done = _DONE.get(kinds.pop(), "") if len(kinds) == 1 else ""
     of = plural(len(requests), "component")

@@ -65,7 +65,7 @@ def _needs(row: ChildRow) -> str:
     if row.status is SessionStatus.FAILED:
         return reason_of(row)
     waiting = row.state.get("waiting") or {}
-    return str(waiting.get("message") or waiting.get("reason") or row.last_action)
+    return str(waiting.get("message") or waiting.get("reason") or "its next step waits for you")
 
 
 def _retrying(row: ChildRow) -> str:

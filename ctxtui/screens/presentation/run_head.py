@@ -129,7 +129,7 @@ def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     told = first_line(report_in_words(str(waiting.get("message") or "The run waits for you.")))
     if waiting.get("trouble"):
         return told, "mend that, then r goes on · f finalizes what passed", Tone.ACCENT
-    against = run.with_state(ShownState.FAILED, ShownState.NEEDS_YOU)
+    against = run.against
     if run.is_manual and not against:
         return "Each next step waits for you.", "> takes it · A lets the run go on by itself", Tone.ACCENT
     if not against:

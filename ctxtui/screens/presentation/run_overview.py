@@ -24,7 +24,6 @@ _LABEL = 11
 _MOST_NAMES, _REPORT_LINES = 12, 6
 _WORTH_TELLING = 10
 """Seconds between two steps that are a wait, and not the run at work."""
-_AGAINST = (ShownState.NEEDS_YOU, ShownState.FAILED)
 
 
 def run_overview(run: RunView, now: datetime, width: int) -> list[Line]:
@@ -80,7 +79,7 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
         lines += [*wrapped(str(waiting.get("message") or ""), width - 1, Tone.ACCENT, " "), BLANK]
     if parent.state.get("error"):
         lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]
-    causes = causes_of(run.with_state(*_AGAINST))
+    causes = causes_of(run.against)
     for cause in causes:
         lines += _cause(run, cause, width)
     if causes:

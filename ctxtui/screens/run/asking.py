@@ -13,7 +13,7 @@ from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.quantities import plural
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.retry.answer import RetryAnswer
-from ctxtui.screens.run.keys import FAILED, is_parent, why_no_retry, why_not
+from ctxtui.screens.run.keys import is_parent, why_no_retry, why_not
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,7 +62,7 @@ class Asking:
         self._open_sheet([row for row in rows if not why_no_retry(run, row)])
 
     def retry_failed(self, _rows: Sequence[ChildRow]) -> None:
-        self._open_sheet(self._desk.run.with_state(*FAILED))
+        self._open_sheet(self._desk.run.against)
 
     def _open_sheet(self, rows: Sequence[ChildRow]) -> None:
         desk = self._desk

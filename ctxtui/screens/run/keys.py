@@ -117,9 +117,10 @@ def _of_run(kind: RequestKind) -> WhyNot:
 
 
 def _failed(run: RunView, _rows: Rows) -> str:
-    if not any(run.counts[state] for state in FAILED):
+    against = run.against if any(run.counts[state] for state in FAILED) else []
+    if not against:
         return "nothing has failed"
-    return next((why for row in run.with_state(*FAILED) if (why := why_not(run, RequestKind.RETRY, row))), "")
+    return next((why for row in against if (why := why_not(run, RequestKind.RETRY, row))), "")
 
 
 def _steer(run: RunView, _rows: Rows) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import sys
 
 import pytest
 from scenario import go_to, until, writes
@@ -32,6 +33,22 @@ def test_ctrl_c_asks_once_and_twice_leaves_with_the_summary(finished):
     window.program.send("\x03")
     assert "shop: passed" in window.ends()
     assert window.program.exitstatus == 0
+
+
+def test_a_fault_of_ours_is_one_sentence_and_the_terminal_is_given_back(finished):
+    broken = (
+        "import sys, ctxtui.screens.run.acts as acts; acts.RunActs.do = None; sys.argv = ['ctxtui', 'watch', 'last']"
+    )
+    program = f"{broken}; from ctxtui.__main__ import main; sys.exit(main())"
+    window = Window([sys.executable, "-c", program], finished.root, finished.environ)
+    finished.windows.append(window)
+    window.sees("✓ alpha")
+    window.press("d")
+    told = window.ends()
+    assert "ctxtui: something went wrong inside ctxtui (TypeError" in told
+    assert "Traceback" not in told
+    assert "locals" not in told
+    assert window.program.exitstatus == 1
 
 
 def test_ctrl_z_gives_the_shell_back_and_fg_the_interface(finished):

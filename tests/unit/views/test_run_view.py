@@ -161,3 +161,19 @@ def test_the_summary_of_the_command_line_says_what_the_screen_says():
     assert {one.name: one.seconds for one in told.components} == {
         row.name: run.worked(row.id, at(60)).total_seconds() for row in run.children
     }
+
+
+def test_what_waits_for_its_next_step_by_hand_has_nothing_against_it():
+    waits = {"jobs": 2, "waiting": {"message": "Each next step waits."}}
+    parent = replace(PARENT, mode=ExecutionMode.MANUAL, state=waits)
+    rested = child("a", SessionStatus.ACTIVE, (0, 1), last_action="written files kept: 1")
+    run = RunView()
+    run.owner_alive = True
+    run.apply(Delta({row.id: row for row in (parent, rested)}))
+    assert run.states["a"] is ShownState.NEEDS_YOU
+    assert not run.against
+    assert "next step waits for you" in plain(head_lines(run, at(2), 120))
+    assert "written files" not in plain(run_overview(run, at(2), 60))
+    assert "its next step waits for you" in plain(child_overview(rested, ShownState.NEEDS_YOU, 0, 60))
+    run.apply(Delta({"b": child("b", SessionStatus.FAILED, (0, 1))}))
+    assert [row.name for row in run.against] == ["b"]
