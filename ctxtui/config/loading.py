@@ -14,12 +14,13 @@ from ctxtui.config.anchoring import Anchor, anchored
 from ctxtui.config.leaves import PREFIX, flat_values, leaves, nested, sections
 from ctxtui.config.schema import Settings
 from ctxtui.config.sources import (
+    COMMAND_LINE,
     HANDED_VARIABLES,
     OWN_VARIABLES,
     Entry,
-    command_line_entries,
     environment_entries,
     project_entries,
+    typed_entries,
     user_entries,
 )
 from ctxtui.core.domain.errors import UsageError
@@ -84,13 +85,17 @@ def _usable_value(entry: Entry) -> object:
 
 
 def _draft(
-    start: Path, repository_root: Path | None, overrides: Mapping[str, object], environ: Mapping[str, str]
+    start: Path,
+    repository_root: Path | None,
+    overrides: Mapping[str, object],
+    environ: Mapping[str, str],
+    typed_in: str = COMMAND_LINE,
 ) -> _Draft:
     draft = _Draft(repository_root)
     draft.take(partial(user_entries, environ))
     draft.take(partial(project_entries, start, repository_root))
     draft.take(partial(environment_entries, environ))
-    draft.take(partial(command_line_entries, overrides))
+    draft.take(partial(typed_entries, overrides, typed_in))
     return draft
 
 
@@ -107,10 +112,15 @@ def standing_environ(environ: Mapping[str, str]) -> dict[str, str]:
 
 
 def load_settings(
-    start: Path, repository_root: Path | None, overrides: Mapping[str, object], environ: Mapping[str, str]
+    start: Path,
+    repository_root: Path | None,
+    overrides: Mapping[str, object],
+    environ: Mapping[str, str],
+    *,
+    typed_in: str = COMMAND_LINE,
 ) -> LoadedSettings:
-    """Settings for a target folder. `overrides` are options typed, by setting name. Raises UsageError."""
-    draft = _draft(start, repository_root, overrides, environ)
+    """Settings for a target folder. `overrides` are what was typed, by setting name. Raises UsageError."""
+    draft = _draft(start, repository_root, overrides, environ, typed_in)
     match draft.problems:
         case []:
             return draft.finished()

@@ -111,7 +111,7 @@ def environment_entries(environ: Mapping[str, str]) -> tuple[Entry, ...]:
     )
 
 
-def command_line_entries(overrides: Mapping[str, object]) -> tuple[Entry, ...]:
+def typed_entries(overrides: Mapping[str, object], typed_in: str = COMMAND_LINE) -> tuple[Entry, ...]:
     """Options by setting name, dotted or nested; None and empty tuples are options that were not given."""
     given = {name: value for name, value in overrides.items() if value is not None and value != ()}
-    return tuple(_entries(nested(given), COMMAND_LINE, None))
+    return tuple(_entries(nested(given), typed_in, None))

@@ -76,7 +76,8 @@ class NewRuns:
     ) -> tuple[Parts, Plan]:
         """The plan that the command line would make of the same words."""
         directory = folder_of(wish.target, self.directory)
-        settings = load_settings(directory, repository_root(directory), _overrides(wish), self.environ).settings
+        root = repository_root(directory)
+        settings = load_settings(directory, root, _overrides(wish), self.environ, typed_in="the form").settings
         target = str(self.directory / Path(wish.target).expanduser())
         target = target if Path(target).exists() else wish.target
         parts = self.parts(settings)

@@ -5,8 +5,14 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
+from ctxtui.config import Settings
+from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.toolchains.package_choices import package_choices
+from ctxtui.screens.launcher import RunWish
 from ctxtui.services.present_coverage import present_coverage
+from ctxtui.services.screens import ScreenServices
 from ctxtui.services.target import folder_of, repository_root
 
 
@@ -45,3 +51,11 @@ def test_settings_are_looked_for_at_the_target_and_where_no_folder_is_named_wher
     assert folder_of("src/shop", tmp_path) == tmp_path / "src/shop"
     assert folder_of("shop", tmp_path) == tmp_path
     assert repository_root(tmp_path / "src/shop") == tmp_path
+
+
+def test_what_the_form_cannot_take_is_not_said_of_the_command_line(tmp_path):
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".git/HEAD").write_text("ref: refs/heads/main\n")
+    launcher = ScreenServices(Settings(), {"CTXTUI_CONFIG_DIR": str(tmp_path)}, tmp_path).launcher
+    with pytest.raises(UsageError, match=r"^`jobs` in the form is 999, but must be"):
+        launcher.plan(RunWish("shop", jobs=999))
