@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from time import monotonic
 from typing import TypeAlias
 
 from textual import events
@@ -80,17 +81,20 @@ class KeysInOrder(App[str]):
             if self.screen is not self._settled and self._follow(self.screen, rounds=1):
                 self._settled = self.screen  # a screen that was just opened gives the focus to one of its widgets first
                 return
-            event = self._next()
+            self._drop_words()
+            event = self._next() if self._waiting else None
             if event is None:
                 return
-            if self._is_dropped(event):
-                continue
+            self._sent_at = event.time
             target = self.focused or self.screen
             await super().on_event(event)
             self._follow(target, rounds=_ROUNDS)
 
     def _next(self) -> _Typed | None:
         """The next key that can be handed on: before the screen shows anything, one that is not about what it shows."""
+        if self._may_be_a_word:
+            return None
+        self._drops_within = 0.0
         if getattr(self.screen, "takes_keys", True):
             self._held_looks = 0
         elif self._held_looks <= _HELD_LOOKS:
@@ -113,16 +117,27 @@ class KeysInOrder(App[str]):
         """Drops what was typed as one with the present key."""
         self._drops_within = _BEHIND_AT_ONCE
 
-    def _is_dropped(self, event: _Typed) -> bool:
-        since, self._sent_at = event.time - self._sent_at, event.time
-        is_word = isinstance(event, events.Paste) or event.is_printable or event.key in {"enter", "backspace"}
-        if not is_word or since >= self._drops_within:
+    def _drop_words(self) -> None:
+        """Takes away what waits of the words; a single key is no word, and stays."""
+        while self._drops_within and self._waiting and self._is_of_words(self._waiting[0], self._sent_at):
+            is_first = self._drops_within == _BEHIND_AT_ONCE
+            if is_first and (len(self._waiting) == 1 or not self._is_of_words(self._waiting[1], self._waiting[0].time)):
+                return
+            if is_first:
+                self.words_dropped()
+            self._sent_at = self._waiting.popleft().time
+            self._drops_within = _BEHIND_LATER
+        if self._waiting:
             self._drops_within = 0.0
-            return False
-        if self._drops_within == _BEHIND_AT_ONCE:
-            self.words_dropped()
-        self._drops_within = _BEHIND_LATER
-        return True
+
+    def _is_of_words(self, event: _Typed, before: float) -> bool:
+        is_printed = isinstance(event, events.Paste) or event.is_printable or event.key in {"enter", "backspace"}
+        return is_printed and event.time - before < (self._drops_within or _BEHIND_AT_ONCE)
+
+    @property
+    def _may_be_a_word(self) -> bool:
+        """Whether the one key that waits came so soon behind a refused one that others may follow."""
+        return bool(self._drops_within) and monotonic() - self._waiting[0].time < _BEHIND_AT_ONCE
 
     def words_dropped(self) -> None:
         """Is called when the first of the words that belong together is dropped."""

@@ -24,6 +24,10 @@ def _says(stage, name: str, *texts: str) -> None:
     stage.story.say(name, _pending(stage, name), *((EventKind.OUTPUT, text) for text in texts))
 
 
+def _right_side(stage) -> str:
+    return " ".join(" ".join(row.rpartition("│")[2] for row in stage.text.splitlines()).split())
+
+
 def test_output_comes_to_the_screen_as_it_is_written(run_stage):
     async def scene():
         async with run_stage.open() as stage:
@@ -150,5 +154,18 @@ def test_code_that_no_tests_were_measured_against_is_shown_without_marks(run_sta
             await stage.select("tax")
             await stage.press("5")
             await stage.sees("No tests have been measured against it yet", "def split(amount, parts):")
+
+    run(scene())
+
+
+def test_why_there_is_nothing_to_show_can_be_read_in_a_narrow_pane(run_stage):
+    async def scene():
+        async with run_stage.open(size=(80, 24)) as stage:
+            for tab, told in (
+                ("5", "Select a component to see its code."),
+                ("4", "Select a component to see its tests."),
+            ):
+                await stage.press("g", tab)
+                await stage.until(lambda told=told: told in _right_side(stage))
 
     run(scene())

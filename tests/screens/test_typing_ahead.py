@@ -97,6 +97,17 @@ def test_words_behind_a_key_that_was_refused_are_no_commands(run_stage, key):
     run(scene())
 
 
+def test_a_single_key_behind_one_that_was_refused_is_a_command(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            row = stage.screen.session_tree.selected
+            type_at_once(stage, "o", "j")
+            await stage.until(lambda: stage.screen.session_tree.selected != row)
+            await stage.sees("o: select the component")
+
+    run(scene())
+
+
 def test_keys_typed_before_the_rows_are_there_are_for_the_rows(run_stage):
     is_open, opened = threading.Event(), run_stage.services.open_store
     run_stage.services.open_store = lambda: is_open.wait(60) and opened()

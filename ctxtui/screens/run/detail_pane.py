@@ -235,7 +235,7 @@ class DetailPane(Vertical):
     def _source(self, node: Node) -> LineSource:
         row = self._run.rows[node.session_id]
         if row.parent_id is None:
-            return Composed(lambda _width: nothing("Select a component to see its code."))
+            return Composed(lambda width: nothing("Select a component to see its code.", width))
         source = self._access.services.launcher.source(self._ref, node.session_id)
         attempts = tuple(one for one in row.attempts if not node.attempt or one.n <= node.attempt)
         marks = marks_of(attempts)
@@ -243,7 +243,7 @@ class DetailPane(Vertical):
 
     def _files(self, node: Node) -> LineSource:
         if self._run.rows[node.session_id].parent_id is None:
-            return Composed(lambda _width: nothing("Select a component to see its tests."))
+            return Composed(lambda width: nothing("Select a component to see its tests.", width))
         files = self._access.services.launcher.diff(self._ref, node.session_id)
-        lines = [spans for file in files for spans in file_lines(file)] or nothing("No test file has been written yet.")
-        return Code(lambda _width: lines, GUTTER)
+        lines = [spans for file in files for spans in file_lines(file)]
+        return Code(lambda width: lines or nothing("No test file has been written yet.", width), GUTTER)

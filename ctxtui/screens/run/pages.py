@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.screens.presentation.entries import Entry, entry_lines
 from ctxtui.screens.presentation.quantities import clock_time
-from ctxtui.screens.presentation.spans import Line, Tone, line, wrapped
+from ctxtui.screens.presentation.spans import Line, Tone, wrapped
 from ctxtui.screens.widgets.line_view import Composed, LineSource
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ ENTRY_ROWS = 3
 """The most rows that one entry of the history takes here; the history itself has all of it."""
 
 
-def nothing(sentence: str) -> list[Line]:
-    return [line((f" {sentence}", Tone.MUTED))]
+def nothing(sentence: str, width: int) -> list[Line]:
+    return wrapped(sentence, width - 1, Tone.MUTED, " ")
 
 
 def trouble(sentence: str) -> LineSource:
@@ -35,9 +35,8 @@ class HistoryPage(Composed):
 
 
 def _entry_lines(entries: Sequence[Entry], width: int) -> list[Line]:
-    told = "Nothing has happened yet: its first step is told here as soon as a job is free."
     lines = [spans for entry in entries for spans in entry_lines(entry, width, ENTRY_ROWS)]
-    return lines or wrapped(told, width - 1, Tone.MUTED, " ")
+    return lines or nothing("Nothing has happened yet: its first step is told here as soon as a job is free.", width)
 
 
 def of_attempt(events: Sequence[StoredEvent], steps: Sequence[Interaction], n: int) -> tuple[StoredEvent, ...]:

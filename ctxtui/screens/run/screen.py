@@ -256,7 +256,8 @@ class RunScreen(Screen[None]):
         elif not tree.has_focus:
             tree.focus()
         else:
-            self.hint("Nothing is open here; H goes to all runs, q leaves. The run goes on either way.", Tone.MUTED)
+            goes_on = " The run goes on either way." if self.run.is_active else ""
+            self.hint(f"Nothing is open here; H goes to all runs, q leaves.{goes_on}", Tone.MUTED)
         self.show_head()
 
     def stay(self) -> None:
