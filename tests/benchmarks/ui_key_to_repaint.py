@@ -140,7 +140,7 @@ async def measure(demo, number: int, rate: int, keys: int) -> tuple[list[float],
                 await pilot.pause(0.02)
             app.access.opened.follower.stop()
             screen = app.screen
-            screen._show(screen.run.apply(Delta(all_rows, {}, lease)))
+            screen._arrivals.show(screen.run.apply(Delta(all_rows, {}, lease)))
             await pilot.pause()
             feeder = Feeder(all_rows, rate, lease, screen.news.ask)
             app.access.opened.follower = feeder

@@ -12,6 +12,7 @@ from ctxtui.core.ports.store import ChildRow
 from ctxtui.core.views.refusals import refused
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
+from ctxtui.screens.run.tree_nodes import WAITING
 
 Rows: TypeAlias = Sequence[ChildRow]
 WhyNot: TypeAlias = Callable[[RunView, Rows], str]
@@ -165,8 +166,7 @@ def _is_manual(run: RunView) -> bool:
 
 
 def _waits(run: RunView, _rows: Rows) -> str:
-    waiting = (ShownState.NEEDS_YOU, ShownState.FAILED, ShownState.INTERRUPTED)
-    return "" if any(run.counts[state] for state in waiting) else "nothing needs you"
+    return "" if any(run.counts[state] for state in WAITING) else "nothing needs you"
 
 
 def _committed(run: RunView, _rows: Rows) -> str:

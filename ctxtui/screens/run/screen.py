@@ -12,17 +12,15 @@ from textual.containers import Horizontal, Vertical
 from textual.screen import Screen
 
 from ctxtui.core.domain.request import Request
-from ctxtui.core.views.ownership import is_owned
-from ctxtui.core.views.run_view import Changed, RunView
+from ctxtui.core.views.run_view import RunView
 from ctxtui.screens.access import Access
 from ctxtui.screens.navigation import FoundPlace
-from ctxtui.screens.notices import notices_of, send_notice
 from ctxtui.screens.opening import screen_class
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.run.acts import RunActs
+from ctxtui.screens.run.arrivals import Arrivals
 from ctxtui.screens.run.bindings import run_bindings
 from ctxtui.screens.run.detail_pane import DetailPane, Tab
-from ctxtui.screens.run.following import next_to_follow
 from ctxtui.screens.run.frame import RunFrame
 from ctxtui.screens.run.posting import Posting
 from ctxtui.screens.run.session_tree import SessionTree
@@ -30,14 +28,12 @@ from ctxtui.screens.run.tree_filter import TreeFilter
 from ctxtui.screens.run.tree_nodes import Node
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.throttle import Throttle
-from ctxtui.screens.view import is_in_view
 from ctxtui.screens.widgets.filter_bar import FilterBar
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.line_list import LineList
 from ctxtui.screens.widgets.line_view import ColumnHead, LineBlock
 
 if TYPE_CHECKING:
-    from ctxtui.core.domain.lease import Lease
     from ctxtui.core.ports.store import ChildRow
 
 FRAME_SECONDS = 1 / 20
@@ -64,8 +60,8 @@ class RunScreen(Screen[None]):
         self._frame = RunFrame(self)
         self._posting = Posting(self)
         self.is_following = access.settings.follow
-        self.news = Throttle(self, FRAME_SECONDS, self._take)
-        self._seen_lease: Lease | None = None
+        self._arrivals = Arrivals(self)
+        self.news = Throttle(self, FRAME_SECONDS, self._arrivals.take)
 
     def compose(self) -> ComposeResult:
         yield LineBlock(id="head")
@@ -105,8 +101,8 @@ class RunScreen(Screen[None]):
     def on_mount(self) -> None:
         self.session_tree.focus()
         self.show_head()
-        self.set_interval(TAIL_SECONDS, self._take_tail)
-        self.set_interval(1.0, self._tick)
+        self.set_interval(TAIL_SECONDS, self._arrivals.take_tail)
+        self.set_interval(1.0, self._arrivals.tick)
         self.store_opened()
 
     def store_opened(self) -> None:
@@ -125,42 +121,13 @@ class RunScreen(Screen[None]):
     def on_resize(self) -> None:
         self.call_after_refresh(self.show_head)
 
-    def _take(self) -> None:
-        follower = self.access.follower
-        delta = follower.take()
-        if delta is not None:
-            self._show(self.run.apply(delta))
-        if follower.error and self.query_one(KeyBar).hint != follower.error:
-            self.hint(follower.error, Tone.BAD)
-
-    def _take_tail(self) -> None:
-        if self.access.opened is not None and is_in_view(self):
-            self.detail.take()
-
-    def _show(self, changed: Changed) -> None:
-        is_first = self.session_tree.selected is None
-        if is_first or self.run.lease != self._seen_lease:
-            self._seen_lease = self.run.lease
-            self._see_owner()
-        if is_first or is_in_view(self):  # for rows below a page, Textual would draw the page again
-            self._draw(changed, is_first=is_first)
-        if changed.answered:
-            self.acts.tell_answers(changed.answered)
-        if not is_first and self.access.settings.notify:
-            for notice in notices_of(self.run, changed):
-                send_notice(self.app, notice)
-
-    def _draw(self, changed: Changed, *, is_first: bool) -> None:
-        self.session_tree.show_changed(changed)
-        if is_first and self.session_tree.selected is not None:
-            self.query_one(KeyBar).hush()  # that the run is still being opened, where a key came before it
-            self.session_tree.select(0)
-            self.detail.look_at(Node(self.ref.run_id))
-            if self._begins_at is not None:
-                self._go_to_found(self._begins_at)
-        self._follow()
-        self.show_head()
-        self.detail.rows_changed(changed.ids)
+    def begin_at(self) -> None:
+        """Selects the run itself, or goes to the place that was asked for."""
+        self.query_one(KeyBar).hush()  # that the run is still being opened, where a key came before it
+        self.session_tree.select(0)
+        self.detail.look_at(Node(self.ref.run_id))
+        if self._begins_at is not None:
+            self._go_to_found(self._begins_at)
 
     def _go_to_found(self, found: FoundPlace) -> None:
         session_id = found.found.hits[found.place].session_id
@@ -168,30 +135,6 @@ class RunScreen(Screen[None]):
         self.session_tree.go_to_session(session_id)
         self.detail.choose(Tab.HISTORY)
         self.app.push_screen(screen_class("history")(self.access, self.ref, self.run, session_id, found))
-
-    def _tick(self) -> None:
-        self._see_owner()
-        if not is_in_view(self):
-            return
-        self.session_tree.tick()
-        self.detail.tick()
-        self.show_head()
-
-    def _see_owner(self) -> None:
-        """Looks whether the owner lives; all rows are shown anew when that changed."""
-        parent = self.run.parent
-        is_alive = parent is not None and is_owned(parent, self.run.lease, self.access.clock())
-        if self.run.see_owner(is_alive=is_alive):
-            self.session_tree.rebuild()
-            self.detail.update()
-
-    def _follow(self) -> None:
-        node = self.session_tree.selected
-        if not self.is_following or node is None:
-            return
-        target = next_to_follow(self.run, node.session_id)
-        if target is not None and target != node.session_id:
-            self.session_tree.go_to_session(target)
 
     def show_head(self) -> None:
         self._frame.show()

@@ -9,20 +9,15 @@ from textual import events
 from textual.binding import Binding, BindingType
 
 from ctxtui.core.views.run_view import Changed, RunView
-from ctxtui.core.views.states import ShownState
-from ctxtui.core.views.totals import packages_above
 from ctxtui.screens.presentation.spans import Line, Span, Tone
 from ctxtui.screens.presentation.tree_row import Columns, attempt_line, columns_for, row_line
 from ctxtui.screens.run.row_facts import package_facts, session_facts
-from ctxtui.screens.run.tree_nodes import CHANGING, Node, Order, TreeShape, list_nodes
+from ctxtui.screens.run.tree_nodes import CHANGING, Node, Order, TreeShape, list_nodes, next_waiting, shown_name
 from ctxtui.screens.services import Clock
 from ctxtui.screens.widgets.line_list import LineList
 
 if TYPE_CHECKING:
     from ctxtui.screens.run.tree_filter import TreeFilter
-
-_WAITS = (ShownState.NEEDS_YOU, ShownState.FAILED, ShownState.INTERRUPTED)
-"""The states that `n` goes to."""
 
 
 class SessionTree(LineList):
@@ -136,17 +131,8 @@ class SessionTree(LineList):
 
     def go_to_waiting(self, by: int) -> bool:
         """Selects the next component that waits for a person, going round at the end; whether there is one."""
-        run, selected = self._run, self.selected
-        if not any(run.counts[state] for state in _WAITS):
-            return False
-        nodes = [node for node, _ in list_nodes(run, TreeShape(self.filter, self.shape.order), self._clock())]
-        start = nodes.index(Node(selected.session_id)) if selected and Node(selected.session_id) in nodes else 0
-        for step in range(1, len(nodes) + 1):
-            node = nodes[(start + by * step) % len(nodes)]
-            is_component = bool(node.session_id) and run.rows[node.session_id].parent_id is not None
-            if is_component and run.states[node.session_id] in _WAITS:
-                return self.go_to_session(node.session_id)
-        return False
+        target = next_waiting(self._run, self.shape, self.selected, by, self._clock())
+        return target is not None and self.go_to_session(target)
 
     def ids_of(self, node: Node) -> tuple[str, ...]:
         """The components of a row: itself, or all of a package that the filter shows."""
@@ -207,18 +193,7 @@ class SessionTree(LineList):
         return (Span("▌", Tone.ACCENT), Span(spans[0].text[1:], spans[0].tone), *spans[1:]) if is_marked else spans
 
     def _name_of(self, node: Node, depth: int) -> str:
-        if node.package:
-            return self._package_name(node.package)
-        row = self._run.rows[node.session_id]
-        if row.parent_id is None:
-            return row.name
-        name = self._run.short_name(row)
-        return name.rpartition(".")[2] if depth > 1 else name
-
-    def _package_name(self, package: str) -> str:
-        """Without the packages in whose rows it lies."""
-        above = [one for one in packages_above(package) if Node("", package=one) in self._places]
-        return package.removeprefix(f"{above[-1]}.") if above else package
+        return shown_name(self._run, node, depth, self._places)
 
     def action_collapse(self) -> None:
         """Folds the selected row, or goes to the one above it."""

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ctxtui.core.views.run_view import RunView
+from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.totals import packages_above
 from ctxtui.screens.presentation.states import URGENT_FIRST
 from ctxtui.screens.run.tree_filter import TreeFilter
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ctxtui.core.ports.store import ChildRow
+
+
+WAITING = (ShownState.NEEDS_YOU, ShownState.FAILED, ShownState.INTERRUPTED)
+"""The states that `n` goes to."""
 
 
 class Node(NamedTuple):
@@ -129,3 +134,29 @@ def _with_attempts(run: RunView, shape: TreeShape, row: ChildRow, depth: int) ->
     yield node, depth
     if row.attempts and shape.is_unfolded(node, run):
         yield from ((Node(row.id, attempt.n), depth + 1) for attempt in row.attempts)
+
+
+def shown_name(run: RunView, node: Node, depth: int, shown: Container[Node]) -> str:
+    """What a row is called: without the packages in whose rows it lies."""
+    if node.package:
+        above = [one for one in packages_above(node.package) if Node("", package=one) in shown]
+        return node.package.removeprefix(f"{above[-1]}.") if above else node.package
+    row = run.rows[node.session_id]
+    if row.parent_id is None:
+        return row.name
+    name = run.short_name(row)
+    return name.rpartition(".")[2] if depth > 1 else name
+
+
+def next_waiting(run: RunView, shape: TreeShape, selected: Node | None, by: int, now: datetime) -> str | None:
+    """The next component that waits for a person, folded away or not, going round at the end; None where none does."""
+    if not any(run.counts[state] for state in WAITING):
+        return None
+    nodes = [node for node, _depth in list_nodes(run, TreeShape(shape.filter, shape.order), now)]
+    start = nodes.index(Node(selected.session_id)) if selected and Node(selected.session_id) in nodes else 0
+    for step in range(1, len(nodes) + 1):
+        node = nodes[(start + by * step) % len(nodes)]
+        is_component = bool(node.session_id) and run.rows[node.session_id].parent_id is not None
+        if is_component and run.states[node.session_id] in WAITING:
+            return node.session_id
+    return None
