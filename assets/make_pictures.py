@@ -104,7 +104,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ctxtui-pictures-") as name:
         folder = Path(name)
         places = {f"CTXTUI_{kind}_DIR": str(folder / kind.lower()) for kind in ("DATA", "CACHE", "CONFIG")}
-        environ = {**os.environ, **places}
+        environ = {**os.environ, **places, "HOME": str(folder)}
+        os.environ["HOME"] = str(folder)
         start_demo(environ, folder)
         services = ScreenServices(Settings(), environ, folder)
         store = services.open_store()

@@ -87,7 +87,7 @@ class KeysInOrder(App[str]):
                 return
             self._sent_at = event.time
             target = self.focused or self.screen
-            await super().on_event(event)
+            await super().on_event(self._with_more_text(event, target))
             self._follow(target, rounds=_ROUNDS)
 
     def _next(self) -> _Typed | None:
@@ -100,6 +100,19 @@ class KeysInOrder(App[str]):
         elif self._held_looks <= _HELD_LOOKS:
             return self._that_passes()
         return self._waiting.popleft()
+
+    def _with_more_text(self, first: _Typed, target: Widget) -> _Typed:
+        """A letter with those that wait behind it, for a field in which is typed: it would draw each of them."""
+        text = ""
+        one: _Typed | None = first
+        while isinstance(one, events.Key) and one.character and one.is_printable:
+            if not target.check_consume_key(one.key, one.character):
+                break
+            text += one.character
+            if one is not first:
+                self._waiting.popleft()
+            one = self._waiting[0] if self._waiting else None
+        return events.Paste(text) if len(text) > 1 else first
 
     def _that_passes(self) -> _Typed | None:
         for event in self._waiting:

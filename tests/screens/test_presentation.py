@@ -22,7 +22,7 @@ from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.store import ChildRow, RunRow, StoredEvent
 from ctxtui.core.views.states import ShownState
-from ctxtui.screens.home.view import Entry
+from ctxtui.screens.home.view import Entry, Group
 from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation import quantities
 from ctxtui.screens.presentation.answers import answer_told
@@ -32,7 +32,7 @@ from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.entries import entries_of
 from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
 from ctxtui.screens.presentation.hits import Hit, hit_line
-from ctxtui.screens.presentation.home_rows import home_notes
+from ctxtui.screens.presentation.home_rows import group_line, home_notes
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.overview import rung_lines
@@ -184,6 +184,13 @@ def test_why_it_was_asked_again_is_not_said_twice():
     assert "It ended: why?" in cause_of(row)
     assert "It ended: why?" in cause_of(row, "passes: 1 of 3 tests failed")
     assert "It ended" not in cause_of(row, "It ended: why?; tried 3 times without success")
+
+
+def test_a_repository_below_the_home_of_the_user_is_told_from_there():
+    group = Group("shop", "/home/ana/work/shop", 1)
+    assert "shop  ~/work/shop" in plain([group_line(group, 60, "/home/ana")])
+    assert "/home/ana/work/shop" in plain([group_line(group, 60, "/home/an")])
+    assert "/home/ana/work/shop" in plain([group_line(group, 60)])
 
 
 def run_row(counts: dict[SessionStatus, int], waiting: dict[str, str]) -> RunRow:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 
 from ctxtui.screens.home.view import Entry, HomeView
@@ -24,7 +25,7 @@ class HomeLines:
         one = self._view.lines[y]
         if isinstance(one, Entry):
             return home_row(one, self._now, width, has_cost=self._view.has_cost)
-        return group_line(one, width)
+        return group_line(one, width, os.environ.get("HOME", "").rstrip("/"))
 
 
 class RunList(LineList):

@@ -70,11 +70,13 @@ def home_head(view: HomeView, width: int) -> Line:
     return line((text, Tone.FAINT))
 
 
-def group_line(group: Group, width: int) -> Line:
-    """The head of a group: the repository and where it is."""
+def group_line(group: Group, width: int, home: str = "") -> Line:
+    """The head of a group: the repository and where it is, from the user's `home` on."""
     tone = Tone.ACCENT if group.title == PINNED_TITLE else Tone.MUTED
     title = Span(f" {group.title}", tone)
-    where = f"  {group.root}" if group.root else f"  {group.size}"
+    is_at_home = home and group.root.startswith(f"{home}/")
+    place = f"~{group.root.removeprefix(home)}" if is_at_home else group.root
+    where = f"  {place or group.size}"
     return (title, Span(shorten_path(where, max(width - len(group.title) - 3, 4)), Tone.FAINT))
 
 

@@ -107,6 +107,7 @@ class ReviewScreen(Page[None]):
     def _unread(self, sentence: str) -> None:
         self._files = ()
         self._show_head(sentence, Tone.BAD)
+        self._offer()
 
     def _show_head(self, told: str, tone: Tone = Tone.MUTED) -> None:
         files = self._files or ()
