@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -119,7 +120,7 @@ def _print_notes(shell: Shell, plan: Plan) -> None:
     if plan.agent.problem:
         shell.complain(f"problem: {plan.agent.problem} {plan.agent.remedy}".rstrip())
     for note in plan.notes:
-        again = f"; `ctxtui doctor {plan.package.name}` does it again" if note == KNOWN else ""
+        again = f"; `ctxtui doctor {shlex.quote(plan.package.path)}` does it again" if note == KNOWN else ""
         shell.say(f"note: {note}{again}")
     if plan.existing:
         shell.say(f"note: run {plan.existing} does the same work already; `run` would go on with it.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -12,7 +13,15 @@ from pathlib import Path, PurePosixPath
 from ctxtui.core.domain.errors import ToolchainError
 from ctxtui.core.toolchains.module_folder import is_module_folder, modules_in
 from ctxtui.core.toolchains.project_settings import ProjectSettings, read_settings
-from ctxtui.core.toolchains.source_tree import INIT, VENDOR_FOLDERS, SourceTree, is_test_file, join
+from ctxtui.core.toolchains.source_tree import (
+    INIT,
+    PROJECT_FILES,
+    TEST_FOLDERS,
+    VENDOR_FOLDERS,
+    SourceTree,
+    is_test_file,
+    join,
+)
 
 NAMED_SOURCE_FOLDERS = frozenset({"src", "lib", "python", "source", "sources", "py"})
 ASIDE = frozenset({"docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "benchmark", "tasks", "bin"})
@@ -246,6 +255,15 @@ def _single_modules(tree: SourceTree, roots: list[str], folder: str) -> Iterator
                 yield _module(tree, join(root, name))
 
 
+def _of_projects_in(tree: SourceTree, folder: str) -> Iterator[Location]:
+    """The packages of each project below a folder that is none itself, as in a monorepo."""
+    for place, names in tree.folders.items():
+        parts = PurePosixPath(place).parts
+        is_aside = not ASIDE.isdisjoint(parts) or not TEST_FOLDERS.isdisjoint(parts)
+        if place != folder and _is_inside(place, folder) and PROJECT_FILES.intersection(names) and not is_aside:
+            yield from _top_packages(tree, place)
+
+
 def _folders_with_modules(tree: SourceTree, folder: str) -> Iterator[Location]:
     for child in tree.children(folder):
         if not tree.is_within_tests(child) and any(modules_in(tree, child)):
@@ -259,8 +277,8 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     own_code = [n for n in tree.files(path) if n.endswith(".py") and n not in BUILD_SCRIPTS and not is_test_file(n)]
     if own_code and path not in _source_roots(project, settings):
         return _package(tree, path)
-    found = _top_packages(tree, path)
-    if not found or (len(found) > 1 and path != project):
+    found = _top_packages(tree, path) or list(_of_projects_in(tree, path))
+    if not found or (len(found) > 1 and path != project and found[0].project == project):
         found = list(_flat_namespaces(tree, path, project)) or found
     found = found or list(_folders_with_modules(tree, path))
     if not found:
@@ -277,7 +295,8 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     folders = {one.folder for one in alone}
     if len(folders) == 1 and (alone == found or (len(alone) >= len(found) and not settings.is_installable)):
         return _module_folder(tree, folders.pop(), project, settings)
-    names = sorted(one.name for one in found)
+    alike = Counter(one.name for one in found)
+    names = sorted(one.name if alike[one.name] == 1 else one.path for one in found)
     more = f", and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
     what = "modules" if found[0].is_module else "packages" if tree.is_regular_package(found[0].path) else "folders"
     listed = ", ".join(names[:MOST_NAMED]) + more

@@ -409,6 +409,22 @@ def test_a_script_without_a_function_is_told_as_such(project: Project, discover:
     assert discover(root, "pkg").left_out["pkg/started.py"] == why
 
 
+def test_the_projects_of_a_monorepo_are_listed(project: Project, discover: Discover):
+    build = "[build-system]\nrequires = []\n"
+    files = {f"packages/{name}/pyproject.toml": build for name in ("a", "b", "c")}
+    code = {
+        "packages/a/core/__init__.py": CODE,
+        "packages/b/core/__init__.py": CODE,
+        "packages/c/src/extra/__init__.py": CODE,
+    }
+    other = {"tests/whole/pyproject.toml": build, "tests/whole/generated/x.py": "import tests.whole\n" + CODE}
+    root = project({**files, **code, **other})
+    listed = r"holds 3 packages; name one of them: extra, packages/a/core, packages/b/core\."
+    for target in (".", "packages"):
+        with pytest.raises(ToolchainError, match=listed):
+            discover(root, target)
+
+
 FLAT_NAMESPACE = {
     "libs/store/pyproject.toml": "[project]\nname = 'corp-store'\n",
     "libs/store/corp/disk/__init__.py": "",
