@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from ctxtui.core.domain.component import Component
@@ -50,15 +50,25 @@ def audit(parts: Parts, plan: Plan) -> Iterator[AuditedModule | RungVerdict]:
     """One module after the other, in the plan's order, then the verdict on all their tests together."""
     with trial(parts, plan.repository, plan.package) as tried:
         known = set(plan.settings.existing_tests)
-        owners: dict[str, str] = {}
+        own = {
+            component.id: tuple(path for path in plan.package.own_tests.get(component.name, ()) if path in known)
+            for component in plan.components
+        }
+        owners = owners_of(own)
         for component in plan.components:
-            files = tuple(path for path in plan.package.own_tests.get(component.name, ()) if path in known)
-            owners |= {path: component.id for path in files if path not in owners}
+            files = own[component.id]
             lines = plan.package.sizes.get(component.name, 0)
             verdicts = tuple(_climbed(parts, plan, tried, component, files)) if files else ()
             yield AuditedModule(component.name, component.source_path, lines, files, verdicts)
         if owners:
             yield _together(parts, plan, tried, owners)
+
+
+def owners_of(files: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
+    """Whose each test file is, by path: that of the module it is about, which has it as its first."""
+    firsts = {paths[0]: component for component, paths in reversed(files.items()) if paths}
+    others = {path: component for component, paths in reversed(files.items()) for path in paths}
+    return others | firsts
 
 
 def _climbed(
