@@ -66,8 +66,9 @@ def audit(parts: Parts, plan: Plan) -> Iterator[AuditedModule | RungVerdict]:
 
 def owners_of(files: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
     """Whose each test file is, by path: that of the module it is about, which has it as its first."""
-    firsts = {paths[0]: component for component, paths in reversed(files.items()) if paths}
-    others = {path: component for component, paths in reversed(files.items()) for path in paths}
+    latest_first = tuple(files.items())[::-1]
+    firsts = {paths[0]: component for component, paths in latest_first if paths}
+    others = {path: component for component, paths in latest_first for path in paths}
     return others | firsts
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any
 
 from ctxtui.core.domain.plan import (
@@ -107,6 +108,11 @@ class RunPlan:
             if key in values:
                 values[key] = tuple(values[key])
         return cls(**values)
+
+    @property
+    def name_for_people(self) -> str:
+        """The package's dotted name, or that of a folder of modules, which has none."""
+        return self.package_name or PurePosixPath(self.package_path).name or PurePosixPath(self.root).name
 
     def most_of(self, agent: str) -> int:
         """How many children an agent bears at the same time, whatever number of jobs is asked for.

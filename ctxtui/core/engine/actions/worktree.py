@@ -118,7 +118,7 @@ def prepare_worktree(work: Work) -> Done:
     component, worktree = order.component, ensure(work)
     examples = plan.similar_tests.get(component.name, ())[: plan.examples]
     context: dict[str, Any] = {
-        "package": plan.package_name,
+        "package": plan.name_for_people,
         "owned": list(owned_patterns(component)),
         "is_present": work.workspace.base_text(component.test_path) is not None,
         "specs": _texts(worktree, component.spec_paths, MOST_SPEC_CHARS),
