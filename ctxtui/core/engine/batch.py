@@ -216,7 +216,9 @@ class Batch:
             self._run = session
             return
         self.changed[session.id] = session
-        self._moved[session.id] = light(session)
+        former = self._run.children[self.places[session.id]]
+        # What a child was loaded with again is what its run holds already.
+        self._moved[session.id] = light(replace(session, id=former.id, component=former.component))
 
 
 def _stored_tries(batch: Batch, session_id: str) -> Tries:

@@ -8,6 +8,8 @@ from sys import intern
 from ctxtui.core.domain.session import Session
 from ctxtui.core.workflow import state
 
+_ALIKE = frozenset({state.PARENT_BRANCH_NAME, state.LAST_SLOT})
+"""Texts that many children have in common."""
 _LEFT_OUT = frozenset({state.CONTEXT, state.REUSE_KEY})
 """What is asked of a child that is loaded for itself only."""
 
@@ -17,6 +19,6 @@ def light(child: Session) -> Session:
     held = {key: value for key, value in child.state.items() if value is not None and key not in _LEFT_OUT}
     if held.get(state.FILES) and held.get(state.CANDIDATE) == held[state.FILES]:
         held[state.CANDIDATE] = held[state.FILES]
-    if state.PARENT_BRANCH_NAME in held:
-        held[state.PARENT_BRANCH_NAME] = intern(held[state.PARENT_BRANCH_NAME])
+    for key in _ALIKE & held.keys():
+        held[key] = intern(held[key])
     return replace(child, interactions=(), state=held)
