@@ -14,6 +14,7 @@ INNER_SCRIPTS = ("*/manage.py", "*/runtests.py", "*/*/manage.py")
 NAMED = re.compile(r"DJANGO_SETTINGS_MODULE['\"\s,=:]+([A-Za-z_][\w.]+)|--settings[= ]([A-Za-z_][\w.]+)")
 FILES = ("tests/settings.py", "*settings.py", "*/settings.py")
 NATIVE_TABLE = re.compile(r"^\[tool\.pytest\]", re.MULTILINE)
+DOTTED_KEYS = re.compile(r"^\[tool\.pytest\](?:\n(?!\[).*)*?\nini_options\.", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,9 @@ class DjangoSettings:
 def settings_lines(values: Mapping[str, str | list[str]], file: Path) -> str:
     """What to write into a file of pytest's settings, as its format has it, and where in it."""
     is_toml = file.suffix == ".toml"
+    before = "ini_options." if is_toml and DOTTED_KEYS.search(_text(file)) else ""
     lines = [
-        f"`{name} = {json.dumps(value, ensure_ascii=False) if is_toml else _plain(value)}`"
+        f"`{before}{name} = {json.dumps(value, ensure_ascii=False) if is_toml else _plain(value)}`"
         for name, value in values.items()
     ]
     return f"write {' and '.join(lines)} below `{_table(file)}` in {file.name}"

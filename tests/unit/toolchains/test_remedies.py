@@ -117,6 +117,11 @@ def test_a_plugin_that_is_there_is_not_advised_to_install(mending: Mending):
             "[tool.pytest]\n",
             '`DJANGO_SETTINGS_MODULE = "shop.conf"` below `[tool.pytest]` in pyproject.toml',
         ),
+        (
+            "pyproject.toml",
+            '[tool.pytest]\nother = 1\nini_options.addopts = [\n  "-q",\n]\n',
+            '`ini_options.DJANGO_SETTINGS_MODULE = "shop.conf"` below `[tool.pytest]` in pyproject.toml',
+        ),
         ("pytest.toml", "", '`DJANGO_SETTINGS_MODULE = "shop.conf"` below `[pytest]` in pytest.toml'),
     ],
 )
