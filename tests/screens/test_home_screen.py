@@ -93,7 +93,7 @@ def test_what_waits_for_somebody_stands_first_whatever_its_repository(dead_stage
             stage.clock.advance(10)
             other.begin_run()
             other.own(demo.living_owner())
-            await stage.sees("waiting for you", "2 runs", "● running")
+            await stage.sees("interrupted  1", "2 runs", "● running", "1 interrupted")
             rows = [line for line in stage.text.splitlines() if "billing" in line or "tools" in line]
             assert "billing" in rows[0]
 
@@ -138,7 +138,7 @@ def test_an_ended_run_is_deleted_after_saying_what_goes_and_what_stays(run_stage
             )
             await stage.sees("⊘ cancelled")
             await stage.press("X")
-            await stage.sees("Delete the run of billing?", "Its working areas (4.2MB) are removed", "history stay")
+            await stage.sees("Delete the run of billing?", "Its working areas (4.2MB) are removed", "Its history stays")
             await stage.press("y")
             await stage.until(lambda: stage.launcher.removed == [stage.story.ref])
             await stage.sees("No run yet.", "The run of billing is deleted.")

@@ -22,7 +22,7 @@ from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.store import ChildRow, RunRow, StoredEvent
 from ctxtui.core.views.states import ShownState
-from ctxtui.screens.home.view import Entry, Group
+from ctxtui.screens.home.view import Entry, Group, home_view
 from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation import quantities
 from ctxtui.screens.presentation.answers import answer_told
@@ -32,7 +32,7 @@ from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.entries import entries_of
 from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
 from ctxtui.screens.presentation.hits import Hit, hit_line
-from ctxtui.screens.presentation.home_rows import group_line, home_notes
+from ctxtui.screens.presentation.home_rows import group_line, home_notes, home_title
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.overview import rung_lines
@@ -205,6 +205,16 @@ def test_a_run_that_waits_is_told_in_a_person_s_words():
     assert "Components cancelled: a" in plain(home_notes(Entry(stopped, ShownState.NEEDS_YOU), 80))
     trouble = run_row({SessionStatus.FAILED: 1}, {"message": "The agent is not logged in.", "trouble": "login"})
     assert "The agent is not logged in." in plain(home_notes(Entry(trouble, ShownState.NEEDS_YOU), 80))
+
+
+def test_the_groups_that_stand_first_count_what_the_title_counts():
+    runs = [replace(run_row({}, {"message": "It waits."}), id="waits"), replace(run_row({}, {}), id="left")]
+    runs = [replace(run, state={} if run.id == "left" else run.state) for run in runs]
+    view = home_view(runs, NOW + timedelta(hours=1))
+    told = plain([home_title(view, 100), *(group_line(one, 60) for one in view.lines if isinstance(one, Group))])
+    assert "1 waiting for you · 1 interrupted" in told
+    assert "waiting for you  1" in told
+    assert "interrupted  1" in told
 
 
 def test_what_was_granted_to_several_is_told_in_one_plain_sentence():

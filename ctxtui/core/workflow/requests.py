@@ -221,7 +221,7 @@ def _settings(parts: Iterable[str]) -> str:
 def _finalize(_request: Request, run: RunFacts, _child: ChildFacts | None) -> Decided:
     left_out = [child for child in run.children if child.status is not COMPLETE and not child.is_skipped]
     leaving = tuple(LeaveOut(child.id, "finalized without it", is_skip=True) for child in left_out)
-    count = len(left_out)
+    count = sum(child.status is not COMPLETE for child in run.children)  # those that were skipped before, too
     answer = f"finalizing without {count} component{'' if count == 1 else 's'}" if count else "finalizing"
     return Granted(answer, (*leaving, TurnAgain("finalize what passed")))
 

@@ -97,7 +97,9 @@ class HomeActs:
 
         def ask(size: int) -> None:
             areas = f"Its working areas ({amount(size)}B) are removed" if size else "It has no working areas left"
-            stays = f"Its branch and its history stay: `ctxtui history {entry.run.id[:8]}`."
+            has_branch = entry.run.status is SessionStatus.COMPLETE
+            what = "Its branch and its history stay" if has_branch else "Its history stays"
+            stays = f"{what}: `ctxtui history {entry.run.id[:8]}`."
             told = f"{areas}, and it leaves this list. {stays}"
             self._confirm(Question(f"Delete the run of {entry.run.name}?", told, "Delete"), remove)
 

@@ -15,8 +15,8 @@ from ctxtui.core.views.states import ShownState, run_shown_state
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import RunRow
 
-PINNED = frozenset({ShownState.NEEDS_YOU, ShownState.INTERRUPTED})
-PINNED_TITLE = "waiting for you"
+PINNED = {ShownState.NEEDS_YOU: "waiting for you", ShownState.INTERRUPTED: "interrupted"}
+"""The states that stand first, each below its title."""
 
 
 class Order(Enum):
@@ -88,11 +88,12 @@ def home_view(runs: Iterable[RunRow], now: datetime, *, words: str = "", order: 
     """What wants somebody stands first, whatever its repository; the rest stands by repository."""
     entries = [Entry(run, shown_now(run, now)) for run in runs]
     wanted = [entry for entry in entries if _has(entry, words)]
-    pinned = [Entry(one.run, one.state, is_pinned=True) for one in wanted if one.state in PINNED]
     rest = [one for one in wanted if one.state not in PINNED]
     lines: list[HomeLine] = []
-    if pinned:
-        lines += [Group(PINNED_TITLE, "", len(pinned)), *_ordered(pinned, order)]
+    for state, title in PINNED.items():
+        pinned = [Entry(one.run, one.state, is_pinned=True) for one in wanted if one.state is state]
+        if pinned:
+            lines += [Group(title, "", len(pinned)), *_ordered(pinned, order)]
     newest = {project: place for place, project in reversed(list(enumerate(one.run.scope.project for one in rest)))}
     rest.sort(key=lambda one: newest[one.run.scope.project])
     for _project, some in groupby(rest, key=lambda one: one.run.scope.project):

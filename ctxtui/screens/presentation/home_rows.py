@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.states import ShownState
-from ctxtui.screens.home.view import PINNED_TITLE, Entry, Group, HomeView
+from ctxtui.screens.home.view import PINNED, Entry, Group, HomeView
 from ctxtui.screens.presentation.bars import bar
 from ctxtui.screens.presentation.quantities import money, plural
 from ctxtui.screens.presentation.spans import (
@@ -72,7 +72,7 @@ def home_head(view: HomeView, width: int) -> Line:
 
 def group_line(group: Group, width: int, home: str = "") -> Line:
     """The head of a group: the repository and where it is, from the user's `home` on."""
-    tone = Tone.ACCENT if group.title == PINNED_TITLE else Tone.MUTED
+    tone = Tone.ACCENT if group.title in PINNED.values() else Tone.MUTED
     title = Span(f" {group.title}", tone)
     is_at_home = home and group.root.startswith(f"{home}/")
     place = f"~{group.root.removeprefix(home)}" if is_at_home else group.root

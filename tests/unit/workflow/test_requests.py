@@ -6,12 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.domain.step import StepName
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.workflow.refusals import ChildFacts, RunFacts
 from ctxtui.core.workflow.refusals import refusal as refused
+from ctxtui.core.workflow.requests import Granted, decide
+from tests.unit.workflow.conftest import CART, MONEY, NOW, STOCK, child, run
 
 
 def refusal(*asked) -> str:
@@ -78,6 +80,15 @@ def test_a_used_up_budget_is_not_lifted_by_going_on():
 
 def test_nothing_is_finalized_before_something_has_passed():
     assert "nothing to commit" in refusal(RequestKind.FINALIZE, replace(RUN, children=(WORKING,)))
+
+
+def test_what_is_left_out_of_the_commit_is_counted_whenever_it_was_skipped():
+    skipped = child(CART, status=CANCELLED, skipped={"by": "ana", "note": ""})
+    shop = replace(run(), children=(child(MONEY, status=COMPLETE), skipped, child(STOCK, status=FAILED)))
+    asked = Request("1", "run-1", "run-1", RequestKind.FINALIZE, "ana", NOW)
+    decided = decide(asked, shop)
+    assert isinstance(decided, Granted)
+    assert decided.answer == "finalizing without 2 components"
 
 
 def test_a_step_is_taken_in_manual_mode_only():
