@@ -133,4 +133,5 @@ class CtxtuiApp(KeyedApp):
         if len(self.screen_stack) > (1 if isinstance(self._start, HomeStart) else 2):
             self.pop_screen()
         else:
-            self.switch_screen(screen_class("home")(self.access))
+            begins_at = self._start.run.run_id if isinstance(self._start, RunStart) else ""
+            self.switch_screen(screen_class("home")(self.access, begins_at))

@@ -423,3 +423,19 @@ def test_a_store_that_cannot_be_opened_ends_with_its_sentence(run_stage):
         assert app.return_code == 3
 
     run(scene())
+
+
+def test_back_in_the_list_the_run_that_was_looked_at_is_selected(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            other = demo.Story(stage.store, stage.clock, "77aa" * 8, Scope("demo", "tools"), ("text",), "tools")
+            stage.clock.advance(10)
+            other.begin_run()
+            other.own(demo.living_owner())
+            await stage.press("H")
+            await stage.sees("2 runs")
+            await stage.until(lambda: stage.screen.selected and stage.screen.selected.run.id == stage.story.run_id)
+            await stage.press("k")
+            await stage.until(lambda: stage.screen.selected.run.name == "tools")
+
+    run(scene())

@@ -43,8 +43,10 @@ class HomeScreen(Screen[None]):
         Binding("escape", "back", "drop the filter", id="home.back"),
     ]
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, begins_at: str = "") -> None:
+        """`begins_at` is the id of the run that is selected at first."""
         super().__init__()
+        self._begins_at = begins_at
         self.access = access
         self._all: tuple[RunRow, ...] = ()
         self._forgotten: set[str] = set(access.services.deleted_runs)
@@ -139,6 +141,9 @@ class HomeScreen(Screen[None]):
         now = self.access.clock()
         view = home_view(self._all, now, words=self._words, order=self._order)
         self.runs.put(view, now)
+        if (place := view.place_of(self._begins_at)) is not None:
+            self._begins_at = ""
+            self.runs.select(place)
         self.query_one("#head", LineBlock).show(lambda width: [home_title(view, width), BLANK])
         is_open = self.access.opened is not None
         self.query_one("#columns", LineBlock).show(
