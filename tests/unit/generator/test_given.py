@@ -47,6 +47,23 @@ def test_a_call_that_a_test_makes_itself_tells_nothing_new(given):
     assert given.calls("outer") == ()
 
 
+@pytest.mark.parametrize("value", [1795790574.84, 1795790574, "9f86d081884c7d659a2f", "550e8400-e29b-41d4-a716"])
+def test_what_may_be_another_the_next_time_is_no_input(value):
+    found = Given(__file__, repr)
+    found.watch([inner])
+    tracer = ArcTracer(__file__, found.note)
+    tracer.start()
+    try:
+        outer_of(value)
+    finally:
+        tracer.stop()
+    assert found.calls("inner") == ()
+
+
+def outer_of(value):
+    return inner([], joint=value) if isinstance(value, str) else inner((), joint=str(value))
+
+
 def test_others_learn_what_was_seen(given):
     other = Given(__file__, repr)
     other.take(given.as_record())

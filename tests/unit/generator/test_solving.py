@@ -172,3 +172,8 @@ def test_what_was_none_is_given_what_its_parameter_is_known_to_take():
 def test_what_has_no_literal_gives_way_to_none():
     assert [more for _, more in wishes("is", object(), None, {"delta": "timedelta(3)"})] == [{"delta": "None"}]
     assert wishes("is", object(), None, {"delta": "timedelta(3)"}, is_true=True) == []
+
+
+def test_what_is_too_small_may_be_counted_from_a_text():
+    assert given("<", 10, 112, "'42'")[-2:] == [repr("42" * 8), repr("42" * 16)]
+    assert repr("42" * 8) not in [*given("<", 120, 112, "'42'"), *given("<", 1, 3, "'42'")]

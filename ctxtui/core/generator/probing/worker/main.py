@@ -114,6 +114,7 @@ class _Worker:
             pretend_other_python()
 
     def probe(self) -> None:
+        random.seed(self._request["seed"])  # what the module draws is the same the next time
         observer = Observer(self._names)
         prober = Prober(self._module, self._names, observer, self._guard, self._request)
         targets = targets_of(self._module)

@@ -19,6 +19,9 @@ MOST_TEXT = 200
 MOST_CONSTANTS = 4
 LARGEST_BYTE = 255
 LONGEST = 100_000
+SHORT_TEXT, TIMES = 8, (8, 16)
+FAR = 4
+"""How many times as large a number has to be that a text is to be made longer for."""
 LARGEST_STEP = 1 << 40
 MOST_STATEMENTS = 3
 MOST_FITTING = 2
@@ -89,6 +92,8 @@ def _shifted(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
     left, right = comparison.left, comparison.right
     if comparison.kind not in ("<", "==") or not (type(left) is type(right) is int):
         return
+    if comparison.kind == "<" and right > max(left * FAR, SHORT_TEXT):
+        yield from _longer(places)
     numbers = [place for place in places if type(place.value) is int and place.value not in (left, right)]
     for step in (0, -1, 1):
         missing = right + step - left
@@ -96,6 +101,13 @@ def _shifted(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
             for place in numbers[:MOST_CONSTANTS]:
                 yield place.filled(repr(place.value + missing))
                 yield place.filled(repr(place.value - missing))
+
+
+def _longer(places: Sequence[Place]) -> Iterator[Wish]:
+    """The call with a short text several times over: what is too small may be counted from its length."""
+    texts = [place for place in places if type(place.value) in (str, bytes) and 0 < len(place.value) <= SHORT_TEXT]
+    for place in texts[:MOST_CONSTANTS]:
+        yield from (place.filled(repr(place.value * times)) for times in TIMES)
 
 
 def _other_values(comparison: Comparison) -> Iterator[Any]:
