@@ -7,13 +7,14 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
 from ctxtui.cli.output.progress import Progress
 from ctxtui.cli.output.report import print_summary
+from ctxtui.cli.output.streams import is_read
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode, LeaseError, NotFoundError, StoreError
 from ctxtui.core.domain.request import Request
@@ -107,9 +108,14 @@ def follow(shell: Shell, parts: Parts, scope: Scope, run_id: str) -> ExitCode:
     with Progress(shell, parts.store, scope, run_id, parts.now):
         if _may_go_on(parts.store.sessions.load(scope, run_id)):
             _wait_for_owner(parts, scope, run_id)
-        _wait_while_owned(parts, scope, run_id)
+        _wait_while_owned(parts, scope, run_id, lambda: not shell.is_json or _is_heard(shell))
     code = exit_code_of(parts.store.sessions.load(scope, run_id))
     return _summed_up(shell, parts, scope, run_id, code)
+
+
+def _is_heard(shell: Shell) -> bool:
+    """Whether records have a reader: following ends without one, however long the run goes on."""
+    return shell.is_heard and is_read(sys.stdout)
 
 
 def _summed_up(shell: Shell, parts: Parts, scope: Scope, run_id: str, code: ExitCode) -> ExitCode:
@@ -129,8 +135,8 @@ def _wait_for_owner(parts: Parts, scope: Scope, run_id: str) -> None:
         parts.store.feed.wait(POLL_SECONDS)
 
 
-def _wait_while_owned(parts: Parts, scope: Scope, run_id: str) -> None:
-    while has_runner(parts.store, scope, run_id, parts.now()):
+def _wait_while_owned(parts: Parts, scope: Scope, run_id: str, is_heard: Callable[[], bool] = lambda: True) -> None:
+    while is_heard() and has_runner(parts.store, scope, run_id, parts.now()):
         time.sleep(POLL_SECONDS)
 
 

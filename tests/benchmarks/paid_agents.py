@@ -4,8 +4,8 @@ Run it by itself: `python tests/benchmarks/paid_agents.py [agent] [modules] [sec
 with a model on loopback. The ideal is what the model's answers alone take, four at a time. Where the agents keep the
 processors busy longer than that, the floor is what they take for as many answers when a loop starts them that does
 nothing else: nobody who asks these agents on this machine is faster. The run is measured by the longer of both, and its
-ratio to the ideal is printed all the same. `beyond` is the processor time that the run takes beside its agents, to judge
-what they wrote for the most part. The last line says how much of each module's first request a service has seen
+ratio to the ideal is printed all the same. `beyond` is the processor time that the run takes beside its agents, to
+judge what they wrote for the most part. The last line says how much of each module's first request a service has seen
 already, at the beginning of another module's.
 """
 

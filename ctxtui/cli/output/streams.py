@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import select
 import sys
 
 
@@ -25,6 +26,18 @@ def mute(stream: object) -> None:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
         os.close(nowhere)
+
+
+def is_read(stream: object) -> bool:
+    """Whether anybody may still read the stream: a pipe tells when its reader has gone, before anything is written."""
+    if not isinstance(stream, io.TextIOBase):
+        return False
+    poller = select.poll()
+    try:
+        poller.register(stream.fileno(), 0)
+    except (OSError, ValueError):
+        return True
+    return not any(event & select.POLLERR for _number, event in poller.poll(0))
 
 
 def is_terminal(stream: object) -> bool:

@@ -125,6 +125,16 @@ def test_ctrl_c_twice_leaves_no_agent_however_stubborn(person):
     assert not any(map(is_running, agents(person)))
 
 
+def test_following_ends_when_its_reader_has_gone_though_nothing_new_is_told(waiting):
+    started = waiting.types("run", "shop", "-q", "--detach", "--json").lines[0]
+    wait_until(lambda: len(agents(waiting)) == 2)
+    following = waiting.starts("watch", started["run"], "--json", stderr=subprocess.DEVNULL)
+    assert json.loads(following.stdout.readline())["run"] == started["run"]
+    following.stdout.close()
+    assert following.wait(timeout=60) >= 0
+    assert any(map(is_running, agents(waiting)))
+
+
 def test_ctrl_c_stops_the_following_and_not_the_run(waiting):
     started = waiting.types("run", "shop", "-q", "--detach", "--json").lines[0]
     assert started["type"] == "started"
