@@ -169,5 +169,5 @@ def test_hosts_of_two_portions_of_a_namespace_are_told_apart(project, run, monke
     root = project(files | {"tests/test_a.py": "import ns.part, ns.other\ndef test_a(): pass\n"})
     for package in ("ns.part", "ns.other"):
         run(root, package_name=package, **PATIENT)
-    assert {key[2] for key in hosts._hosts} == {"ns.part", "ns.other"}
+    assert {key[2] for key in hosts._hosts} == {("ns.part",), ("ns.other",)}
     hosts.close()
