@@ -29,7 +29,7 @@ _MARKER = "CTXTUI_HANDSHAKE"
 """Names the variable by which everything that a handshake started is known."""
 _MISSING_SDK = (
     "agents of the Agent Client Protocol need its Python SDK. "
-    "Install it with `uv tool install 'ctxtui[acp]'` or `pip install 'ctxtui[acp]'`."
+    "Install it with `pip install 'ctxtui[acp]'` in the environment that ctxtui is in."
 )
 
 
