@@ -19,7 +19,7 @@ from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.ports.store import ChildRow, Store
 from ctxtui.core.views.attempts import attempts_label
-from ctxtui.core.views.causes import reason_of
+from ctxtui.core.views.causes import last_said, reason_of
 from ctxtui.core.views.durations import cooldown_left, worked, worked_until
 from ctxtui.core.views.rungs import latest_rungs
 from ctxtui.core.views.states import BUSY, GLYPHS, ShownState, shown_state
@@ -135,7 +135,7 @@ class Progress:
     def _doing(self, row: ChildRow) -> str:
         if left := cooldown_left(row, self._now()):
             return f"waits {duration(left.total_seconds())} for {row.agent}, which is busy"
-        return first_line(row.last_action) or row.pending_step
+        return first_line(last_said(row)) or row.pending_step
 
     def _line(self, row: ChildRow, now: _Told) -> str:
         took = worked(row, worked_until(row, self._now(), None, is_moving=now.shown in BUSY))

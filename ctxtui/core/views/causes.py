@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.event import BEGINS
 from ctxtui.core.views.rungs import failed_rung
 from ctxtui.core.views.states import question_of
 
@@ -49,8 +50,13 @@ def reason_of(row: ChildRow) -> str:
     verdict = failed_rung(row.attempts[-1]) if row.attempts else None
     if verdict is not None:
         return _first_line(f"{verdict.rung}: {verdict.summary}")
-    rung, reason = failure.get("rung"), str(failure.get("reason") or row.last_action or "it failed")
+    rung, reason = failure.get("rung"), str(failure.get("reason") or last_said(row) or "it failed")
     return _first_line(f"{rung}: {reason}" if rung else reason)
+
+
+def last_said(row: ChildRow) -> str:
+    """What a component did last, in words; nothing where only a step of it began."""
+    return "" if row.last_action == BEGINS else row.last_action
 
 
 def _first_line(text: str) -> str:

@@ -11,6 +11,7 @@ from ctxtui.core.domain.errors import NotFoundError
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
 from ctxtui.core.views.attempts import attempts_used, tests_of
+from ctxtui.core.views.causes import last_said
 from ctxtui.core.views.going_on import Way, ways_on
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import latest_rungs
@@ -132,7 +133,7 @@ def _reason(row: ChildRow) -> str:
         return f"{left_out}; {failed}" if failed else left_out
     if row.status is SessionStatus.COMPLETE:
         return ", ".join(verdict.summary for verdict in latest_rungs(row) if verdict.rung == "passes")
-    return row.last_action
+    return last_said(row)
 
 
 def _message(parent: ChildRow) -> str:

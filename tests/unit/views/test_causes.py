@@ -9,7 +9,7 @@ import pytest
 
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.ports.store import ChildRow
-from ctxtui.core.views.causes import causes_of
+from ctxtui.core.views.causes import causes_of, last_said, reason_of
 from ctxtui.core.views.round_report import report_in_words
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -33,6 +33,12 @@ def test_names_of_tests_and_files_and_numbers_do_not_make_two_causes_of_one(reas
     [cause] = causes_of([failed("shop.a", reasons[0]), failed("shop.b", reasons[1])])
     assert [row.name for row in cause.rows] == ["shop.a", "shop.b"]
     assert cause.told == reasons[0]
+
+
+def test_that_a_step_began_is_nothing_that_a_component_said():
+    assert last_said(replace(ROW, last_action="begins")) == ""
+    assert last_said(replace(ROW, last_action="wrote tests")) == "wrote tests"
+    assert reason_of(replace(ROW, last_action="begins")) == "it failed"
 
 
 def test_modules_that_are_missing_stay_apart():
