@@ -12,6 +12,7 @@ class Program:
     """The interface, closed at once."""
 
     failure = ""
+    fault = None
     return_code = 0
 
     def __init__(self, services, *_rest) -> None:
