@@ -131,9 +131,11 @@ def return_annotation(value: Callable[..., object]) -> str:
 def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Method]:
     """Public (or else only private) members that the class or a base from the same package defines, in order.
 
-    What a base from another module defines is told there, but for what calls something that the class has itself.
+    What a base from another module defines is told there, but for what calls something that the class has itself; a
+    few others are tried, for what they get into may be looked up in a table.
     """
     found: list[Method] = []
+    elsewhere: list[Method] = []
     home = home_of(kind)
     own = {name for owner in kind.__mro__ if home_of(owner) == home for name in vars(owner)} - _OF_ANY_CLASS
     for owner in kind.__mro__:
@@ -141,7 +143,7 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
             continue
         for name, member in vars(owner).items():
             is_hidden = name.startswith("_") and name not in OPERATORS
-            if name in [method.name for method in found] or is_hidden != is_private:
+            if name in [method.name for method in (*found, *elsewhere)] or is_hidden != is_private:
                 continue
             if is_hidden and (name.startswith("__") or name.endswith("_")):
                 continue
@@ -151,7 +153,11 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
             if owner is not kind and name in OPERATORS and is_told:
                 continue  # told with the class that has them, where that is one to be told
             members = _method(name, member)
-            found += members if home_of(owner) == home else [one for one in members if _names_in(one.value) & own]
+            is_at_home = home_of(owner) == home
+            found += [one for one in members if is_at_home or _names_in(one.value) & own]
+            others = [one for one in members if one not in found and one.kind == "method"]
+            elsewhere += [one._replace(kind="inherited") for one in others]
+    found += elsewhere[:MOST_INHERITED]
     is_pickled_twice = {"__reduce__", "__setstate__"} <= {method.name for method in found}
     return [method for method in found if not (is_pickled_twice and method.name == "__setstate__")]
 
