@@ -4,14 +4,23 @@ from __future__ import annotations
 
 import difflib
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.errors import ToolchainError
-from ctxtui.core.toolchains.module_folder import is_module_folder, modules_in
+from ctxtui.core.toolchains.import_roots import (
+    DOTTED,
+    NAMED_SOURCE_FOLDERS,
+    dotted,
+    import_root_of,
+    is_imported_as,
+    is_inside,
+    source_roots,
+    tree_has,
+)
+from ctxtui.core.toolchains.module_folder import modules_in
 from ctxtui.core.toolchains.project_settings import ProjectSettings, read_settings
 from ctxtui.core.toolchains.source_tree import (
     INIT,
@@ -23,11 +32,9 @@ from ctxtui.core.toolchains.source_tree import (
     join,
 )
 
-NAMED_SOURCE_FOLDERS = frozenset({"src", "lib", "python", "source", "sources", "py"})
 ASIDE = frozenset({"docs", "doc", "examples", "example", "scripts", "tools", "benchmarks", "benchmark", "tasks", "bin"})
 BUILD_SCRIPTS = frozenset({"setup.py", "conftest.py", "noxfile.py", "tasks.py", "fabfile.py", "versioneer.py"})
 MOST_NAMED = 8
-DOTTED = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,19 +127,19 @@ def _module(tree: SourceTree, path: str) -> Location:
         raise ToolchainError(f"{path} is a test; name the module that it tests.")
     project = tree.project_folder(folder)
     settings = read_settings(tree.root / project, tree.root)
-    root = _import_root(tree, folder, project, settings)
-    return Location(_dotted(path.removesuffix(".py"), root), path, root, project, settings)
+    root = import_root_of(tree, folder, project, settings)
+    return Location(dotted(path.removesuffix(".py"), root), path, root, project, settings)
 
 
 def _package(tree: SourceTree, path: str, notes: tuple[str, ...] = ()) -> Location:
     project = tree.project_folder(str(PurePosixPath(path).parent) if tree.is_regular_package(path) else path)
     settings = read_settings(tree.root / project, tree.root)
-    root = _import_root(tree, path, project, settings)
+    root = import_root_of(tree, path, project, settings)
     if root == path and tree.is_regular_package(path):
         raise ToolchainError(f"{path} is the repository itself; name the package in it.")
     if root == path:
         return _module_folder(tree, path, project, settings)
-    return Location(_dotted(path, root), path, root, project, settings, notes)
+    return Location(dotted(path, root), path, root, project, settings, notes)
 
 
 def _module_folder(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> Location:
@@ -140,69 +147,11 @@ def _module_folder(tree: SourceTree, path: str, project: str, settings: ProjectS
     return Location(name, path, path, project, settings)
 
 
-def _dotted(path: str, root: str) -> str:
-    return ".".join(PurePosixPath(path).relative_to(root).parts)
-
-
-def _source_roots(project: str, settings: ProjectSettings) -> tuple[str, ...]:
-    """Folders that a project surely imports from, the most certain first."""
-    return (*(join(project, root) for root in (*settings.source_roots, "src")), project)
-
-
-def _import_root(tree: SourceTree, path: str, project: str, settings: ProjectSettings) -> str:
-    """Climbs to where `__init__.py` stops; above it, only the project's own word or habit makes a namespace.
-
-    Modules that import each other by their plain names are imported from their own folder.
-    """
-    below = path
-    if tree.is_regular_package(path):
-        below = str(PurePosixPath(path).parent)
-        while below != "." and tree.is_regular_package(below) and not _is_source_root(tree, below, project, settings):
-            below = str(PurePosixPath(below).parent)
-    around = [root for root in _source_roots(project, settings) if _is_inside(below, root) and tree_has(tree, root)]
-    nearest = max(around, key=len, default=project)
-    if below == nearest or nearest != project:
-        return nearest
-    is_regular = tree.is_regular_package(path)
-    if PurePosixPath(below).name in NAMED_SOURCE_FOLDERS or (is_regular and not _is_imported_as(tree, below, project)):
-        return below
-    if is_module_folder(tree, below, project) and not _is_imported_as(tree, below, project):
-        return below
-    for folder in (PurePosixPath(below), *PurePosixPath(below).parents):
-        if folder.name in NAMED_SOURCE_FOLDERS and _is_inside(str(folder), project):
-            return str(folder)
-    return project
-
-
-def _is_source_root(tree: SourceTree, folder: str, project: str, settings: ProjectSettings) -> bool:
-    """Whether a folder is imported from although it holds an `__init__.py`: nobody imports through its name."""
-    is_declared = folder in _source_roots(project, settings)[:-1]
-    is_named = PurePosixPath(folder).name in NAMED_SOURCE_FOLDERS
-    return (is_declared or is_named) and folder != project and not _is_imported_as(tree, folder, project)
-
-
-def tree_has(tree: SourceTree, folder: str) -> bool:
-    return folder == "." or (tree.root / folder).is_dir()
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    return folder in {".", path} or path.startswith(folder + "/")
-
-
-def _is_imported_as(tree: SourceTree, folder: str, project: str) -> bool:
-    """Whether the project's code imports through this folder's own name: then it is a namespace package."""
-    dotted = _dotted(folder, project)
-    if not DOTTED.fullmatch(dotted):
-        return False
-    wanted = re.compile(rb"^\s*(?:from|import)\s+" + re.escape(dotted.encode()) + rb"(?:\.|\s+import\s)", re.MULTILINE)
-    return any(wanted.search((tree.root / path).read_bytes()) for path in tree.below(project) if path.endswith(".py"))
-
-
 def _top_packages(tree: SourceTree, folder: str) -> list[Location]:
     """Packages and single modules that a folder offers, without its tests, its documentation and its build scripts."""
     project = tree.project_folder(folder)
     settings = read_settings(tree.root / project, tree.root)
-    roots = [root for root in _source_roots(project, settings) if _is_inside(root, folder) or root == folder]
+    roots = [root for root in source_roots(project, settings) if is_inside(root, folder) or root == folder]
     found: dict[str, Location] = {}
     for root in dict.fromkeys([*roots, folder]):
         if not tree_has(tree, root):
@@ -234,7 +183,7 @@ def _flat_namespaces(tree: SourceTree, path: str, project: str) -> Iterator[Loca
         one for one in tree.children(path) if PurePosixPath(one).name not in ASIDE and not tree.is_within_tests(one)
     ]
     for folder in inside if path == project else [path]:
-        if tree.has_python(folder) and _is_imported_as(tree, folder, project):
+        if tree.has_python(folder) and is_imported_as(tree, folder, project):
             yield _package(tree, folder if path != project else _descend(tree, folder))
 
 
@@ -260,7 +209,7 @@ def _of_projects_in(tree: SourceTree, folder: str) -> Iterator[Location]:
     for place, names in tree.folders.items():
         parts = PurePosixPath(place).parts
         is_aside = not ASIDE.isdisjoint(parts) or not TEST_FOLDERS.isdisjoint(parts)
-        if place != folder and _is_inside(place, folder) and PROJECT_FILES.intersection(names) and not is_aside:
+        if place != folder and is_inside(place, folder) and PROJECT_FILES.intersection(names) and not is_aside:
             yield from _top_packages(tree, place)
 
 
@@ -275,7 +224,7 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     project = tree.project_folder(path)
     settings = read_settings(tree.root / project, tree.root)
     own_code = [n for n in tree.files(path) if n.endswith(".py") and n not in BUILD_SCRIPTS and not is_test_file(n)]
-    if own_code and path not in _source_roots(project, settings):
+    if own_code and path not in source_roots(project, settings):
         return _package(tree, path)
     found = _top_packages(tree, path) or list(_of_projects_in(tree, path))
     if not found or (len(found) > 1 and path != project and found[0].project == project):
@@ -284,7 +233,7 @@ def _only_package_in(tree: SourceTree, path: str, target: str) -> Location:
     if not found:
         raise ToolchainError(f"{target} holds no importable package; name the folder of a Python package.")
     wanted = settings.name.lower().replace("-", "_").replace(".", "_")
-    modules = [] if found[0].is_module else list(_single_modules(tree, list(_source_roots(project, settings)), path))
+    modules = [] if found[0].is_module else list(_single_modules(tree, list(source_roots(project, settings)), path))
     named = [one for one in (*found, *modules) if one.name.lower().replace(".", "_") == wanted]
     if len(found) == 1 or named:
         chosen = (named or found)[0]
