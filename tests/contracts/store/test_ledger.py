@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Engine, event
 
 from ctxtui.core.domain.errors import ConflictError, LeaseError, OpenRequestsError
 from ctxtui.core.domain.event import Event, EventKind
@@ -56,6 +57,45 @@ def test_result_next_command_and_answer_are_stored_together(store, run, lease):
     assert stored.state["branch_name"] == "b"
     assert stored.state["paused"]
     assert store.requests.get(run.scope, "r1").is_granted
+
+
+def test_a_session_is_written_once_however_much_of_it_changes(store, run, lease):
+    written: list[str] = []
+
+    def note(_connection, _cursor, statement: str, *_rest: object) -> None:
+        written.append(statement)
+
+    events = [Event(EventKind.NOTE, START, text) for text in ("one", "two")]
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        store.ledger.apply(
+            run.scope,
+            lease,
+            [
+                Begin(run.id, "i1", command("initialize")),
+                Finish("i1", Result(ResultStatus.OK), SessionUpdates(state={"branch_name": "b"})),
+                AddEvents(run.id, "i1", events[:1]),
+                paused(run),
+                AddEvents(run.id, "i1", events[1:]),
+                Begin(run.id, "i2", command("spawn")),
+            ],
+        )
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    assert sum(statement.startswith("UPDATE sessions") for statement in written) == 1
+    assert sum(statement.startswith("INSERT INTO events") for statement in written) == 1
+    stored = store.sessions.load(run.scope, run.id)
+    assert (stored.state["branch_name"], stored.state["paused"]) == ("b", True)
+    assert [step.seq for step in stored.interactions] == [1, 2]
+    told = [item.event.text for item in store.history.events(run.scope, run.id)]
+    assert told[-3:] == ["one", "paused", "two"]
+
+
+def test_of_two_writes_of_a_status_in_one_transaction_the_second_starts_from_the_first(store, run, lease):
+    ends = SessionUpdates(SessionStatus.FAILED)
+    with pytest.raises(ConflictError, match="is failed, not active"):
+        store.ledger.apply(run.scope, lease, [Change(run.id, SessionStatus.ACTIVE, ends, "me", "ends"), paused(run)])
+    assert store.sessions.load(run.scope, run.id).status is SessionStatus.ACTIVE
 
 
 def test_a_refusal_keeps_its_reason_and_what_helps_apart_from_its_sentence(store, run, lease):
