@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import and_, bindparam, insert, select, text, update
+from sqlalchemy import and_, bindparam, func, insert, select, text, update
 from sqlalchemy.engine import Connection
 
 from ctxtui.core.domain.component import Component
@@ -39,7 +39,7 @@ _PROVED = (
     .where(
         in_scope(SessionRecord),
         SessionRecord.component_id.in_(select(ComponentRecord.id).where(_OF_THAT_NAME)),
-        SessionRecord.parent_id.is_not(None),
+        func.coalesce(SessionRecord.parent_id, "") != "",  # not looked up: nearly all sessions have one
         SessionRecord.status == SessionStatus.COMPLETE.value,
     )
     .order_by(SessionRecord.updated_at.desc(), SessionRecord.id)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import Engine, event
 
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.errors import ConflictError, NotFoundError
@@ -145,6 +148,28 @@ def test_complete_sessions_of_a_component_are_found_by_its_name_newest_first(mad
     assert found[0].name == "alpha"
     assert store.sessions.proved(OURS, "alpha", limit=1) == found[:1]
     assert store.sessions.proved(OURS, "beta") == ()
+
+
+@pytest.mark.sqlite_only
+def test_what_proved_a_component_is_found_without_looking_through_all_others(made: Made) -> None:
+    asked: list[tuple[str, object]] = []
+
+    def note(_connection, _cursor, statement: str, values: object, *_rest: object) -> None:
+        asked.append((statement, values))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        made.store.sessions.proved(OURS, "alpha")
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with closing(sqlite3.connect(made.path)) as connection:
+        (plan,) = [
+            connection.execute(f"EXPLAIN QUERY PLAN {statement}", values).fetchall()
+            for statement, values in asked
+            if "sessions" in statement
+        ]
+    (how,) = [row[3] for row in plan if "SEARCH sessions" in row[3] or "SCAN" in row[3]]
+    assert "component_id=?" in how
 
 
 def test_runs_are_listed_newest_first_with_counts_skips_and_lease(made: Made) -> None:
