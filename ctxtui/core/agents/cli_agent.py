@@ -107,6 +107,7 @@ class CliAgent:
             cwd=turn.worktree,
             env=env,
             stdin=prompt_file(turn) if self.descriptor.prompt == "stdin" else None,
+            spoiled_by=self.descriptor.spoiled_by,
         )
 
     def reader(self) -> TurnReader:

@@ -71,6 +71,9 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     leaves out; a pattern with a variable that is not set stands for nothing. `own_format` is how that file is
     written, where that is not named as the format of the output.
 
+    `spoiled_by` is a pattern of what the program says in its errors when its start went wrong in a way that it does not
+    notice itself: it is started again, before it has asked its model.
+
     For agents of the Agent Client Protocol: `mode` is the session mode they are put in, `login_method` a way to log
     in without a person. They may always read, and write to the turn's own paths; `permission` is about commands and
     the rest, which `fence` allows inside a sandbox only.
@@ -102,6 +105,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     has_own_sandbox: bool = False
     own_records: tuple[str, ...] = ()
     own_format: str = ""
+    spoiled_by: str = ""
     permission: Literal["fence", "allow", "deny"] = "fence"
     mode: str = ""
     login_method: str = ""
@@ -149,13 +153,12 @@ def _check_sense(name: str, descriptor: Descriptor) -> None:
                     f"The description of agent `{name}` uses an unknown placeholder {{{word}}}: "
                     f"{nearest(word, tuple(PLACEHOLDERS))}"
                 )
-    for rule in descriptor.trouble:
+    for pattern in (*(rule.pattern for rule in descriptor.trouble), descriptor.spoiled_by):
         try:
-            re.compile(rule.pattern)
+            re.compile(pattern)
         except re.error as error:
             raise UsageError(
-                f"The description of agent `{name}` has a trouble pattern {rule.pattern!r} that is no regular "
-                f"expression: {error}."
+                f"The description of agent `{name}` has a pattern {pattern!r} that is no regular expression: {error}."
             ) from error
 
 

@@ -71,12 +71,17 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Launch:
-    """A program to run: `env` is its whole environment, `stdin` a file to read from (None: the null device)."""
+    """A program to run: `env` is its whole environment, `stdin` a file to read from (None: the null device).
+
+    `spoiled_by` is a pattern of what it says in its errors when it has begun in a way that it cannot work in, and may
+    begin rightly the next time.
+    """
 
     argv: tuple[str, ...]
     cwd: Path
     env: Mapping[str, str]
     stdin: Path | None = None
+    spoiled_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

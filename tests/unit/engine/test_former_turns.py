@@ -13,10 +13,11 @@ import pytest
 from ctxtui.core.domain.attempt import Usage
 from ctxtui.core.domain.errors import AgentError
 from ctxtui.core.domain.interaction import Action
+from ctxtui.core.engine.actions.beginning import MOST_SPOILED
 from ctxtui.core.engine.actions.launches import STOPPED, launches_in, turn_folder
 from ctxtui.core.engine.actions.turn import MOST_LAUNCHES, AgentTurn
 from ctxtui.core.engine.actions.work import Work
-from ctxtui.core.ports.agents import TurnOutcome
+from ctxtui.core.ports.agents import Launch, TurnOutcome
 from ctxtui.core.ports.executors import Claim
 from ctxtui.core.ports.stop import StoppedError
 from tests.unit.engine.test_taking_over import Told, work
@@ -70,12 +71,15 @@ class Machine:
 class Agent:
     name = "scripted"
 
+    spoiled_by = ""
+
     def __init__(self) -> None:
         self.turns: list[Any] = []
 
-    def launch(self, turn: Any) -> None:
+    def launch(self, turn: Any) -> Launch:
         """There is nothing to run."""
         self.turns.append(turn)
+        return Launch(("nothing",), turn.worktree, {}, spoiled_by=self.spoiled_by)
 
     def reader(self) -> Any:
         """One that counts what it is given as tokens, and calls the conversation by it."""
@@ -211,3 +215,53 @@ def test_what_a_conversation_uses_later_is_not_counted_again_with_an_earlier_lau
     _made, taken = turn(tmp_path, machine, "1")
     (place / "1" / "out").write_text("aaa")
     assert taken.take().outcome.usage.input_tokens == 3 + 1
+
+
+@dataclass
+class Spoiled(Process):
+    """Says what is wrong with its start, and goes on until it is stopped."""
+
+    ends: bool = False
+
+    @property
+    def stderr(self) -> Path:
+        return self.launch / "err"
+
+
+def starts_badly(machine: Machine, times: int) -> Machine:
+    def start(_launch: object, folder: Path) -> Process:
+        machine.happened.append(f"started {folder.name}")
+        machine.claims[folder.name] = Claim.ENDED
+        (folder / "err").write_text("WARNING: no folder for helpers\n")
+        is_bad = int(folder.name) <= times
+        return Spoiled(folder, machine.happened) if is_bad else Process(folder, machine.happened)
+
+    machine.start = start
+    return machine
+
+
+def test_an_agent_that_did_not_begin_properly_is_ended_and_started_again(tmp_path):
+    machine = starts_badly(Machine(), times=2)
+    made, taken = turn(tmp_path, machine)
+    taken.agent.spoiled_by = "no folder for helpers"
+    assert taken.take().outcome.message == "said"
+    assert [one for one in machine.happened if one.startswith("started")] == ["started 1", "started 2", "started 3"]
+    assert "stopped 1" in machine.happened
+    again = "scripted had not begun properly and was ended; started it again"
+    assert made.report.texts.count(again) == 2
+
+
+def test_an_agent_that_never_begins_properly_has_to_do_as_it_is(tmp_path):
+    machine = starts_badly(Machine(), times=MOST_SPOILED)
+    _made, taken = turn(tmp_path, machine)
+    taken.agent.spoiled_by = "no folder for helpers"
+    assert taken.take().outcome.message == "said"
+    assert machine.happened.count(f"started {MOST_SPOILED + 1}") == 1
+
+
+def test_nobody_is_ended_for_words_that_mean_nothing(tmp_path):
+    machine = starts_badly(Machine(), times=0)
+    _made, taken = turn(tmp_path, machine)
+    taken.take()
+    assert machine.happened.count("started 1") == 1
+    assert "started 2" not in machine.happened

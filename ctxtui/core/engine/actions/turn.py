@@ -18,6 +18,7 @@ from ctxtui.core.domain.step import StepName
 from ctxtui.core.domain.trace import trace_parent
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.domain.verdict import Evidence
+from ctxtui.core.engine.actions.beginning import MOST_SPOILED, Beginning, SpoiledStartError
 from ctxtui.core.engine.actions.launches import (
     launches_in,
     scratch_folder,
@@ -95,17 +96,26 @@ class AgentTurn:
 
     def take(self) -> TurnEnd:
         """Raises CannotLaunchError, AgentError when its processes get out of hand, StoppedError when told to stop."""
+        for _start in range(MOST_SPOILED):
+            try:
+                return self._taken(may_be_spoiled=True)
+            except SpoiledStartError:
+                self.work.note(f"{self.agent.name} had not begun properly and was ended; started it again")
+        return self._taken(may_be_spoiled=False)
+
+    def _taken(self, *, may_be_spoiled: bool) -> TurnEnd:
         order = self.work.order
         folder = turn_folder(self.work.tools.turns_dir, order.run_id, order.session.id, order.interaction.id)
         worktree = ensure(self.work)
-        process, launch = self._process(folder)
+        process, launch, spoiled_by = self._process(folder)
+        beginning = Beginning(spoiled_by if may_be_spoiled else "")
         reached("agent_started")
         tail = _Tail(self.agent.reader(), stored=order.recorded.get(launch.name, 0))
         stop_watching = threading.Event()
         watcher = watch_files(worktree, stop_watching, lambda text: self._saw(tail, text))
         started = time.monotonic()
         try:
-            trouble = self._follow(process, tail, launch)
+            trouble = self._follow(process, tail, launch, beginning)
         finally:
             stop_watching.set()
             watcher.join()
@@ -113,10 +123,11 @@ class AgentTurn:
             process.stop()
         return self._end(process, launch, tail, trouble, time.monotonic() - started)
 
-    def _process(self, folder: Path) -> tuple[TurnProcess, Path]:
+    def _process(self, folder: Path) -> tuple[TurnProcess, Path, str]:
         """The turn's process: the one that a former owner started if it lives or has ended, else a new one.
 
-        A launch that was told to stop is ended for certain before another one is made.
+        A launch that was told to stop is ended for certain before another one is made. Of a new one it is told what it
+        says when it was spoiled.
         """
         executor, launches = self.work.tools.executor, launches_in(folder)
         for launch in launches:
@@ -124,11 +135,12 @@ class AgentTurn:
                 executor.adopt(launch).stop()
         vanished = [launch for launch in launches if not was_stopped(launch)]
         if launches and launches[-1] not in vanished:
-            self.work.note("the agent's turn was ended with the runner; started it again")
+            if self.work.order.is_taken_over:
+                self.work.note("the agent's turn was ended with the runner; started it again")
         elif launches:
             if executor.claim(launches[-1]) in (Claim.ALIVE, Claim.ENDED):
                 self.work.note("found the agent's turn again and went on with it")
-                return executor.adopt(launches[-1]), launches[-1]
+                return executor.adopt(launches[-1]), launches[-1], ""
             if len(vanished) >= MOST_LAUNCHES:
                 raise AgentError(f"{self.agent.name} was started {len(vanished)} times and vanished every time.")
             self.work.note("the agent's turn was lost with the runner; started it again")
@@ -138,7 +150,8 @@ class AgentTurn:
         reached("launch_made")
         self.work.stop.check()
         try:
-            return executor.start(self.agent.launch(self._turn(launch)), launch), launch
+            made = self.agent.launch(self._turn(launch))
+            return executor.start(made, launch), launch, made.spoiled_by
         except AgentError as error:
             raise CannotLaunchError(str(error)) from error
 
@@ -185,11 +198,14 @@ class AgentTurn:
             reader.feed(chunk)
         return reader.finish(None, "")[1]
 
-    def _follow(self, process: TurnProcess, tail: _Tail, launch: Path) -> Trouble | None:
+    def _follow(self, process: TurnProcess, tail: _Tail, launch: Path, beginning: Beginning) -> Trouble | None:
         stall = self.work.order.plan.limits.agent_stall_seconds
         deadline = time.monotonic() + self.work.order.time_limit
         while not process.wait(POLL_SECONDS):
             self._end_when_told(process, launch, tail)
+            if beginning.is_spoiled(process):
+                stop_launch(launch, process)
+                raise SpoiledStartError
             self._record(launch.name, tail.read(process))
             now = time.monotonic()
             if now > deadline:
