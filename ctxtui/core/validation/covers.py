@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ctxtui.core.domain.rung import Rung
+from ctxtui.core.domain.syntax import parse
 from ctxtui.core.domain.verdict import Evidence, MarkedLines, RungOutcome, RungVerdict, line_ranges
 from ctxtui.core.ports.toolchains import Coverage, TestRunner
 from ctxtui.core.ports.validation import Candidate, LadderLimits
@@ -104,7 +105,7 @@ class _Module:
     def of(cls, candidate: Candidate) -> _Module:
         text = (candidate.worktree / candidate.source_path).read_bytes().decode("utf-8", "replace")
         try:
-            nodes = [node for node in ast.walk(ast.parse(text)) if isinstance(node, _FUNCTIONS)]
+            nodes = [node for node in ast.walk(parse(text)) if isinstance(node, _FUNCTIONS)]
         except (SyntaxError, ValueError):
             nodes = []  # newer syntax than this program's own Python knows: the lines speak for themselves
         functions = sorted((node.lineno, node.end_lineno or node.lineno, node.name) for node in nodes)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ctxtui.core.domain.syntax import parse
 from ctxtui.core.domain.verdict import Evidence
 from ctxtui.core.ports.toolchains import TestReport
 from ctxtui.core.ports.validation import Candidate
@@ -21,7 +22,7 @@ def machine_paths(candidate: Candidate, report: TestReport) -> Iterator[Evidence
     """Text in the file that names the worktree, the home folder, Python's places, or the value of a variable."""
     places = {str(candidate.worktree), str(Path.home()), *report.machine_places} - SHARED
     try:
-        tree = ast.parse((candidate.worktree / candidate.test_path).read_bytes())
+        tree = parse((candidate.worktree / candidate.test_path).read_bytes())
     except (SyntaxError, ValueError, OSError):
         return  # another rung says so
     values = {os.environ.get(name, ""): name for name in candidate.test_run.pass_env}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import hashlib
 import io
 import random
@@ -10,6 +9,7 @@ import tokenize
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from ctxtui.core.domain.syntax import parse
 from ctxtui.core.mutations import Edit, Source, edits
 
 MOST_SHOWN = 60
@@ -39,7 +39,7 @@ def sample_mutants(path: str, content: bytes, reached: Sequence[int], most: int)
     source = Source(text.encode())
     lines = frozenset(reached)
     by_statement: dict[int, list[Edit]] = {}
-    for edit in edits(ast.parse(text), source):
+    for edit in edits(parse(text), source):
         if edit.statement in lines:
             by_statement.setdefault(edit.statement, []).append(edit)
     chance = random.Random(hashlib.sha256(content).digest())  # noqa: S311 - a choice that can be repeated, no secret
@@ -64,7 +64,7 @@ def _in_turns(groups: list[list[Edit]], chance: random.Random) -> Iterator[Edit]
 
 def _is_python(data: bytes) -> bool:
     try:
-        ast.parse(data.decode())
+        parse(data.decode())
     except (SyntaxError, ValueError):
         return False
     return True

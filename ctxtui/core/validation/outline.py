@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TypeAlias
 
+from ctxtui.core.domain.syntax import parse
+
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 
 _CHECKING_CALLS = frozenset({"raises", "warns", "deprecated_call", "fail", "RaisesGroup", "RaisesExc"})
@@ -41,7 +43,7 @@ class FileOutline:
 
 def outline(text: str) -> FileOutline:
     """Raises SyntaxError (or ValueError for null bytes) when the text is no Python."""
-    module = ast.parse(text)
+    module = parse(text)
     body = list(_live(module.body))
     tests = {test.name: test for test in _tests(body, "", 0)}
     outside = [node for node in body if not isinstance(node, _Function | ast.ClassDef)]
@@ -50,7 +52,7 @@ def outline(text: str) -> FileOutline:
 
 def written_tests(text: str, functions: Sequence[str], classes: Sequence[str]) -> Iterator[str]:
     """Tests that stand in a file or right in its classes, by what their names say: `test…`, or the patterns given."""
-    for node in ast.parse(text).body:
+    for node in parse(text).body:
         if isinstance(node, _Function) and _reads_as_test(node, functions):
             yield node.name
         elif isinstance(node, ast.ClassDef) and (node.name.startswith("Test") or _is_named(node.name, classes)):

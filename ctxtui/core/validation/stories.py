@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctxtui.core.domain.rung import Rung
+from ctxtui.core.domain.syntax import parse
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.validation import Candidate
 from ctxtui.core.validation.evidence import limited, skipped
@@ -63,6 +64,6 @@ def _tests(text: str) -> Iterator[str]:
 
 def _parsed(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError):
         return ast.Module([], [])

@@ -6,6 +6,8 @@ import ast
 from collections.abc import Collection
 from typing import NamedTuple
 
+from ctxtui.core.domain.syntax import parse
+
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -20,7 +22,7 @@ class PlacedTest(NamedTuple):
 def find_tests(text: str) -> tuple[PlacedTest, ...]:
     """The test functions and methods of a module; none of one that does not parse."""
     try:
-        tree = ast.parse(text)
+        tree = parse(text)
     except (SyntaxError, ValueError):
         return ()
     places: list[PlacedTest] = []
@@ -35,7 +37,7 @@ def find_tests(text: str) -> tuple[PlacedTest, ...]:
 def without_tests(text: str, names: Collection[str]) -> str:
     """The text without these tests, and without classes that would be left with nothing else."""
     gone = {number for test in find_tests(text) if test.name in names for number in range(test.start, test.end + 1)}
-    for node in ast.parse(text).body if gone else ():
+    for node in parse(text).body if gone else ():
         members = node.body[_has_docstring(node) :] if isinstance(node, ast.ClassDef) else []
         if isinstance(node, ast.ClassDef) and members and all(one.lineno in gone for one in members):
             gone.update(range(_start(node), (node.end_lineno or node.lineno) + 1))

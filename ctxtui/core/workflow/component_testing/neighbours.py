@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from ctxtui.core.domain.syntax import parse
+
 MOST_CHARS = 6000
 """Of all neighbours of one module together; what does not fit is counted."""
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
@@ -117,6 +119,6 @@ def _is_public(name: str) -> bool:
 
 def _parsed(text: str) -> ast.Module:
     try:
-        return ast.parse(text)
+        return parse(text)
     except (SyntaxError, ValueError):
         return ast.Module([], [])
