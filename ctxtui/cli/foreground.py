@@ -26,7 +26,7 @@ from ctxtui.core.engine.runner import Runner, exit_code_of
 from ctxtui.core.processes.temporary import sweep
 from ctxtui.core.views.summary import summarize
 from ctxtui.core.workflow import state
-from ctxtui.services.hooks import run_hooks, standing
+from ctxtui.services.hooks import run_hooks, standing_for
 from ctxtui.services.tracing import traced
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def run_in_foreground(shell: Shell, parts: Parts, scope: Scope, run_id: str, ask
 
 
 def _work_or_wait(shell: Shell, runner: Runner) -> ExitCode:
-    before = standing(runner.parts.store, runner.scope, runner.run_id)
+    hooks = shell.settings_for(_row_of(runner)).hooks
+    before = standing_for(hooks, runner.parts.store, runner.scope, runner.run_id)
     try:
         with _stopped_by_signals(runner):
             code = runner.work()
@@ -75,7 +76,6 @@ def _work_or_wait(shell: Shell, runner: Runner) -> ExitCode:
         shell.say(f"{error} Following it; Ctrl-C stops the following, not the run.")
         _wait_while_owned(runner.parts, runner.scope, runner.run_id)
         return exit_code_of(runner.parts.store.sessions.load(runner.scope, runner.run_id))
-    hooks = shell.settings_for(_row_of(runner)).hooks
     if problem := run_hooks(hooks, runner.parts, runner.scope, runner.run_id, code, before):
         shell.complain(f"ctxtui: {problem}")
     return code
@@ -88,7 +88,7 @@ def _row_of(runner: Runner) -> RunRow:
 def work_in_background(parts: Parts, scope: Scope, run_id: str, hooks: Hooks) -> ExitCode:
     """Owns the run without a word; somebody else being quicker is as good."""
     sweep()
-    runner, before = Runner(parts, scope, run_id), standing(parts.store, scope, run_id)
+    runner, before = Runner(parts, scope, run_id), standing_for(hooks, parts.store, scope, run_id)
     with _stopped_by_signals(runner), traced(parts, scope, run_id, os.environ, _log):
         try:
             code = runner.work()

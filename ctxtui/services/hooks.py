@@ -35,13 +35,18 @@ class Standing:
     granted: int
 
 
+def standing_for(hooks: Hooks, store: Store, scope: Scope, run_id: str) -> Standing | None:
+    """None without a command that would be told of it: a run may have thousands of children to load."""
+    return standing(store, scope, run_id) if hooks.on_needs_you or hooks.on_done else None
+
+
 def standing(store: Store, scope: Scope, run_id: str) -> Standing:
     run = store.sessions.load(scope, run_id)
     granted = sum(request.is_granted is True for request in store.requests.all(scope, run_id))
     return Standing(run.status, len(run.interactions), granted)
 
 
-def run_hooks(hooks: Hooks, parts: Parts, scope: Scope, run_id: str, code: ExitCode, before: Standing) -> str:
+def run_hooks(hooks: Hooks, parts: Parts, scope: Scope, run_id: str, code: ExitCode, before: Standing | None) -> str:
     """Runs the command for what became of the run, in its repository; says in one sentence what went wrong with it.
 
     A run that only refused what it was asked, or that had ended already, is where it stood `before`: nobody is told.
