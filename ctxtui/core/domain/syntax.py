@@ -9,10 +9,19 @@ from __future__ import annotations
 import ast
 import threading
 
-_ONE_AT_A_TIME = threading.Lock()
+ONE_AT_A_TIME = threading.Lock()
+"""Held by whoever reads by other means than these functions."""
 
 
-def parse(source: str | bytes, feature_version: tuple[int, int] | None = None) -> ast.Module:
+def parse(source: str | bytes) -> ast.Module:
     """As `ast.parse`: raises SyntaxError, and ValueError for a null byte."""
-    with _ONE_AT_A_TIME:
-        return ast.parse(source, feature_version=feature_version)
+    with ONE_AT_A_TIME:
+        return ast.parse(source)
+
+
+def parse_or_empty(source: str) -> ast.Module:
+    """An empty module for what is no Python, or newer than this one."""
+    try:
+        return parse(source)
+    except (SyntaxError, ValueError):
+        return ast.Module([], [])

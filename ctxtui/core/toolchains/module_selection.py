@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.control_marks import on_one_line
+from ctxtui.core.domain.syntax import ONE_AT_A_TIME
 from ctxtui.core.domain.test_naming import TestNaming
 from ctxtui.core.toolchains import module_survey
 from ctxtui.core.toolchains.interpreter import Interpreter
@@ -166,11 +167,16 @@ def _surveys(root: Path, paths: list[str], interpreter: Interpreter) -> dict[str
     """Read with this Python; what it cannot parse, a newer interpreter of the project may."""
     ours = (sys.version_info.major, sys.version_info.minor)
     version = min(ours, interpreter.grammar)
-    found = {path: survey((root / path).read_bytes(), version) for path in paths}
+    found = {path: _surveyed((root / path).read_bytes(), version) for path in paths}
     doubtful = [path for path, result in found.items() if result.error]
     if doubtful and interpreter.grammar != ours:
         found |= _surveys_elsewhere(root, doubtful, interpreter)
     return found
+
+
+def _surveyed(source: bytes, version: tuple[int, int]) -> ModuleSurvey:
+    with ONE_AT_A_TIME:
+        return survey(source, version)
 
 
 def _surveys_elsewhere(root: Path, paths: list[str], interpreter: Interpreter) -> dict[str, ModuleSurvey]:

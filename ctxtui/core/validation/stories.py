@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ctxtui.core.domain.rung import Rung
-from ctxtui.core.domain.syntax import parse
+from ctxtui.core.domain.syntax import parse_or_empty
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.validation import Candidate
 from ctxtui.core.validation.evidence import limited, skipped
@@ -56,14 +56,7 @@ def _text(file: Path) -> str:
 def _tests(text: str) -> Iterator[str]:
     """The words of each test: from its first marker to its end, and of the class that it stands in."""
     lines = text.splitlines()
-    for node in ast.walk(_parsed(text)):
+    for node in ast.walk(parse_or_empty(text)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and "test" in node.name.lower():
             first = min([node.lineno, *(decorator.lineno for decorator in node.decorator_list)])
             yield "\n".join(lines[first - 1 : node.end_lineno])
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        return parse(text)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])

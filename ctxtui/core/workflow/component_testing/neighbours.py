@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from ctxtui.core.domain.syntax import parse
+from ctxtui.core.domain.syntax import parse_or_empty
 
 MOST_CHARS = 6000
 """Of all neighbours of one module together; what does not fit is counted."""
@@ -63,7 +63,7 @@ def neighbours(name: str, source_path: str, package: Package) -> list[dict[str, 
 def _imports(text: str, name: str, *, is_package: bool) -> Iterator[tuple[str, list[str]]]:
     """Modules of the same top-level package that are imported anywhere, with the names that are taken from each."""
     top = name.partition(".")[0]
-    for node in ast.walk(_parsed(text)):
+    for node in ast.walk(parse_or_empty(text)):
         if isinstance(node, ast.Import):
             yield from ((alias.name, []) for alias in node.names if alias.name.partition(".")[0] == top)
         elif isinstance(node, ast.ImportFrom):
@@ -84,7 +84,7 @@ def _absolute(node: ast.ImportFrom, name: str, *, is_package: bool) -> str:
 def _signatures(text: str, names: set[str]) -> Iterator[str]:
     """Of the named functions and classes, or of all public ones where a module is imported as a whole."""
     is_whole = not names or "*" in names
-    for node in _parsed(text).body:
+    for node in parse_or_empty(text).body:
         if isinstance(node, _Function | ast.ClassDef) and (node.name in names or (is_whole and _is_public(node.name))):
             yield from _signature(node)
 
@@ -115,10 +115,3 @@ def _summary(node: _Function | ast.ClassDef) -> str:
 
 def _is_public(name: str) -> bool:
     return not name.startswith("_")
-
-
-def _parsed(text: str) -> ast.Module:
-    try:
-        return parse(text)
-    except (SyntaxError, ValueError):
-        return ast.Module([], [])
