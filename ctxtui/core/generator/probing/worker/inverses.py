@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Iterator
+from typing import Iterable, Iterator
 
 _INVERSES = (
     ("encode", "decode"),
@@ -31,18 +31,17 @@ SHORTEST_PART = 5
 
 def takers_of(target: str) -> Iterator[str]:
     """Names that a function may have which takes back what the target gives."""
-    for there, back in _INVERSES:
-        yield from _exchanged(target, there, back)
-    owner, dot, name = target.rpartition(".")
-    match = re.fullmatch(r"([a-z]+)2([a-z]+)", name)
-    if match:
-        yield f"{owner}{dot}{match[2]}2{match[1]}"
+    return _counterparts(target, _INVERSES)
 
 
 def givers_of(target: str) -> Iterator[str]:
     """Names that a function may have whose result the target takes."""
-    for there, back in _INVERSES:
-        yield from _exchanged(target, back, there)
+    return _counterparts(target, [(back, there) for there, back in _INVERSES])
+
+
+def _counterparts(target: str, words: Iterable[tuple[str, str]]) -> Iterator[str]:
+    for own, other in words:
+        yield from _exchanged(target, own, other)
     owner, dot, name = target.rpartition(".")
     match = re.fullmatch(r"([a-z]+)2([a-z]+)", name)
     if match:
