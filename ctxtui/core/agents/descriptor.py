@@ -72,7 +72,7 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     written, where that is not named as the format of the output.
 
     `spoiled_by` is a pattern of what the program says in its errors when its start went wrong in a way that it does not
-    notice itself: it is started again, before it has asked its model.
+    notice itself: it is ended and started again.
 
     For agents of the Agent Client Protocol: `mode` is the session mode they are put in, `login_method` a way to log
     in without a person. They may always read, and write to the turn's own paths; `permission` is about commands and

@@ -19,7 +19,7 @@ class LimitBoard:
 
     folder: Path
     account_of: Callable[[str], str]
-    _files: dict[str, Path] = field(default_factory=dict)
+    _files: dict[str, Path] = field(default_factory=dict, compare=False)
 
     def until(self, agent: str) -> datetime | None:
         try:

@@ -176,21 +176,12 @@ def test_what_an_agent_bears_holds_for_one_that_takes_over_too(make: Make):
     assert room.status() is SessionStatus.COMPLETE
 
 
-def test_what_an_agent_bears_holds_for_it_with_a_model(make: Make):
+@pytest.mark.parametrize("agent", ["dear", "dear:large"])
+def test_what_an_agent_bears_holds_for_modules_that_a_user_gives_it(make: Make, agent: str):
     room = make(*"ab", jobs=2, retry=RetryPolicy(max_attempts=1), agent_jobs={"dear": 1})
     room.finish(lambda _name, action: FAILS if action is Action.JUDGE_TESTS else None)
     for name in "ab":
-        assert room.ask(RequestKind.RETRY, name, agent="dear:large").is_granted
-    while room.busy and not asking(room):
-        room.end(room.busy[0])
-    assert len(room.busy) == 1
-
-
-def test_what_an_agent_bears_holds_for_modules_that_a_user_gives_it(make: Make):
-    room = make(*"ab", jobs=2, retry=RetryPolicy(max_attempts=1), agent_jobs={"dear": 1})
-    room.finish(lambda _name, action: FAILS if action is Action.JUDGE_TESTS else None)
-    for name in "ab":
-        assert room.ask(RequestKind.RETRY, name, agent="dear").is_granted
+        assert room.ask(RequestKind.RETRY, name, agent=agent).is_granted
     while room.busy and not asking(room):
         room.end(room.busy[0])
     assert len(room.busy) == 1
