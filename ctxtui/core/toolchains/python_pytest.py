@@ -37,7 +37,8 @@ from ctxtui.core.toolchains.rehearsal import rehearse
 from ctxtui.core.toolchains.run_folder import SETTINGS_VARIABLE
 from ctxtui.core.toolchains.similar_tests import SimilarTests
 from ctxtui.core.toolchains.source_tree import SourceTree, join, read_tree
-from ctxtui.core.toolchains.test_layout import Layout, Naming, find_layout, plain_name
+from ctxtui.core.toolchains.test_file_names import Naming, plain_name
+from ctxtui.core.toolchains.test_layout import Layout, find_layout
 
 NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
 SPEC_SUFFIXES = (".md", ".spec.md", ".rst", ".feature")

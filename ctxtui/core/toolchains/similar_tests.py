@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 from ctxtui.core.toolchains.existing_tests import ExistingTest
 from ctxtui.core.toolchains.module_selection import Module
-from ctxtui.core.toolchains.test_layout import plain_name
+from ctxtui.core.toolchains.test_file_names import plain_name
 
 MOST = 3
 SAME_SUBJECT = 8

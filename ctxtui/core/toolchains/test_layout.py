@@ -1,10 +1,9 @@
-"""Where new tests go: as the project does it already, never over a file that exists, never two of one import name."""
+"""Where new tests go: as the project does it already."""
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import PurePosixPath
@@ -12,7 +11,7 @@ from pathlib import PurePosixPath
 from ctxtui.core.toolchains.existing_tests import ExistingTest, patterns_of, subject_of
 from ctxtui.core.toolchains.module_selection import Module
 from ctxtui.core.toolchains.package_location import Location, top_of
-from ctxtui.core.toolchains.source_tree import INIT, SourceTree, is_test_file, join
+from ctxtui.core.toolchains.source_tree import INIT, SourceTree, join
 
 UNIT_FOLDERS = ("unit", "units", "unit_tests", "unittests")
 
@@ -137,7 +136,7 @@ def _outside_style(tree: SourceTree, root: str, top: str, tests: list[ExistingTe
     by_name: dict[str, set[tuple[str, ...]]] = {}
     for path in tree.below(top):
         if path.endswith(".py") and not tree.is_within_tests(str(PurePosixPath(path).parent)):
-            by_name.setdefault(_name_in_tests(path), set()).add(sub_folders(path, top))
+            by_name.setdefault(name_in_tests(path), set()).add(sub_folders(path, top))
     votes: Counter[tuple[Style, str]] = Counter()
     for test in tests:
         parts = PurePosixPath(test.folder).relative_to(root).parts if test.folder != root else ()
@@ -177,7 +176,7 @@ def _unit_folder(root: str, tests: list[ExistingTest]) -> str:
     return next((name for name in UNIT_FOLDERS if (name,) in kinds), "")
 
 
-def _name_in_tests(path: str) -> str:
+def name_in_tests(path: str) -> str:
     file = PurePosixPath(path)
     return (file.parent.name if file.name == INIT else file.stem).strip("_")
 
@@ -187,58 +186,3 @@ def _vote(parts: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[Style, str]:
     if wanted and parts[-len(wanted) :] == wanted:
         return Style.MIRRORED, "/".join(parts[: -len(wanted)])
     return Style.FLAT, "/".join(parts)
-
-
-def plain_name(module: Module) -> str:
-    """How tests call a module: by its last name, without underscores around it."""
-    return module.name.rpartition(".")[2].strip("_") or "init"
-
-
-class Naming:
-    """Gives each module a path of its own; what was given before is never given again."""
-
-    def __init__(self, tree: SourceTree, layout: Layout, tests: tuple[ExistingTest, ...]) -> None:
-        self._tree = tree
-        self._layout = layout
-        self._subjects = {(test.folder, test.subject) for test in tests}
-        # Of the whole repository: somebody may run all of its tests at once.
-        self._taken = {self._import_name(path) for path in tree.below(".") if self._is_for_tests(path)}
-
-    def path_for(self, module: Module) -> str:
-        folder = self._layout.folder_for(module)
-        for name in self._names(module, folder):
-            path = join(folder, self._layout.pattern.replace("*", name))
-            if self._import_name(path) not in self._taken and not self._is_in_the_way(path):
-                self._taken.add(self._import_name(path))
-                return path
-        raise AssertionError("names never run out")
-
-    def _is_for_tests(self, path: str) -> bool:
-        file = PurePosixPath(path)
-        is_named = bool(subject_of(file.name, (self._layout.pattern,))) or is_test_file(file.name)
-        return is_named or self._tree.is_within_tests(str(file.parent))
-
-    def _is_in_the_way(self, path: str) -> bool:
-        """A file of that name, or a folder that an import would take for it."""
-        place = self._tree.root / path
-        return place.exists() or place.with_suffix("").is_dir()
-
-    def _names(self, module: Module, folder: str) -> Iterator[str]:
-        """`x`; where the module has tests already `x_behaviour`; where another one has that name `sub_x`."""
-        parts = [part.strip("_") or "init" for part in module.name.split(".")]
-        short = parts[-1]
-        first = f"{short}_behaviour" if (folder, short) in self._subjects else short
-        private = module.name.rpartition(".")[2].rstrip("_")
-        yield from (first, private, *("_".join(parts[-count:]) for count in range(2, len(parts) + 1)))
-        yield f"{short}_behaviour"
-        yield from (f"{short}_behaviour_{number}" for number in itertools.count(2))
-
-    def _import_name(self, path: str) -> str:
-        """What pytest's default import mode calls the file: from the first folder up that is no package."""
-        file = PurePosixPath(path)
-        parts = [file.stem]
-        for folder in file.parents:
-            if str(folder) == "." or not self._tree.is_regular_package(str(folder)):
-                break
-            parts.insert(0, folder.name)
-        return ".".join(parts)

@@ -241,6 +241,10 @@ PKG = {"pkg/__init__.py": "", "pkg/a.py": CODE, "pkg/sub/__init__.py": "", "pkg/
         ),
         ({"tests/a_test.py": A_TEST}, ("tests/a_behaviour_test.py", "tests/b_test.py", "tests/c_test.py")),
         (
+            {"tests/test_sub_b.py": A_TEST, "tests/test_a.py": A_TEST},
+            ("tests/test_a_behaviour.py", "tests/test_sub_b_behaviour.py", "tests/test_sub_c.py"),
+        ),
+        (
             {"pytest.ini": "[pytest]\npython_files = check_*.py\ntestpaths = checks\n", "checks/check_a.py": A_TEST},
             ("checks/check_a_behaviour.py", "checks/check_b.py", "checks/check_c.py"),
         ),
