@@ -85,19 +85,42 @@ OPTIONS: Mapping[str, str] = {
 DISTRIBUTIONS: Mapping[str, str] = {
     "attr": "attrs",
     "bs4": "beautifulsoup4",
+    "Crypto": "pycryptodome",
+    "Cryptodome": "pycryptodomex",
     "cv2": "opencv-python",
     "distutils": "setuptools",
     "dateutil": "python-dateutil",
+    "discord": "discord.py",
+    "dns": "dnspython",
+    "docx": "python-docx",
     "dotenv": "python-dotenv",
+    "fitz": "pymupdf",
     "git": "gitpython",
+    "github": "pygithub",
+    "google.auth": "google-auth",
+    "google.protobuf": "protobuf",
+    "jose": "python-jose",
     "jwt": "pyjwt",
+    "kafka": "kafka-python",
+    "ldap": "python-ldap",
+    "magic": "python-magic",
+    "multipart": "python-multipart",
+    "mysql": "mysql-connector-python",
+    "MySQLdb": "mysqlclient",
+    "nacl": "pynacl",
     "OpenSSL": "pyopenssl",
     "PIL": "pillow",
     "pkg_resources": "setuptools",
+    "pptx": "python-pptx",
+    "psycopg2": "psycopg2-binary",
     "pytest_asyncio": "pytest-asyncio",
     "serial": "pyserial",
     "sklearn": "scikit-learn",
     "skimage": "scikit-image",
+    "slugify": "python-slugify",
+    "socks": "pysocks",
+    "telegram": "python-telegram-bot",
+    "usb": "pyusb",
     "yaml": "pyyaml",
     "zmq": "pyzmq",
 }
@@ -115,3 +138,5 @@ PYTHONS_OWN = sys.stdlib_module_names | {*_OF_PYTHON_2.split(), *_LEFT_PYTHON_3.
 """Modules that only another Python or system has: what a registry offers under such a name is something else."""
 NAMESPACES = frozenset({"azure", "backports", "collective", "jaraco", "plone", "ruamel", "sphinxcontrib", "zope"})
 """Names that many distributions share: each is called like its part below that name."""
+SHARED = frozenset({"apache", "google", "odoo", "opencensus", "oslo", "paste", "sap", "tencentcloud"})
+"""Names that many distributions share and that say nothing of what these are called."""

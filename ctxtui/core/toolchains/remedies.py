@@ -11,7 +11,15 @@ from enum import Enum, auto
 from pathlib import Path
 from typing import Any
 
-from ctxtui.core.toolchains.distributions import DISTRIBUTIONS, FIXTURES, HOOKS, NAMESPACES, OPTIONS, PYTHONS_OWN
+from ctxtui.core.toolchains.distributions import (
+    DISTRIBUTIONS,
+    FIXTURES,
+    HOOKS,
+    NAMESPACES,
+    OPTIONS,
+    PYTHONS_OWN,
+    SHARED,
+)
 from ctxtui.core.toolchains.django_settings import django_settings, settings_lines
 from ctxtui.core.toolchains.interpreter import install_line
 from ctxtui.core.toolchains.project_settings import is_installable
@@ -120,10 +128,13 @@ class Mending:
         return _Kind.PROJECT if not_installed and _plain(not_installed["name"]) == _plain(self.name) else None
 
     def _declared_or_not(self, distribution: str) -> tuple[_Kind, str]:
-        for where, requirements in _declared(self.project):
-            if any(_plain(_name_of(line)) == _plain(distribution) for line in requirements):
-                return _Kind.DECLARED, where
-        return _Kind.DISTRIBUTION, distribution
+        """Where the project asks for it itself; without such a one, for what has its name among its words."""
+        wanted = _plain(distribution)
+        declared = [(where, [_plain(_name_of(line)) for line in lines]) for where, lines in _declared(self.project)]
+        exactly = (where for where, names in declared if wanted in names)
+        nearly = (where for where, names in declared if any(wanted in name.split("-") for name in names))
+        where = next(exactly, None) or next(nearly, None)
+        return (_Kind.DECLARED, where) if where else (_Kind.DISTRIBUTION, distribution)
 
     def _sentence(self, kind: _Kind, wanted: list[str]) -> str:
         there = f" in {self.within}" if self.within else ""
@@ -183,9 +194,10 @@ def _distribution(pattern: re.Pattern[str], table: Mapping[str, str], message: s
         return next((distribution for start, distribution in table.items() if name.startswith(start)), "")
     if table is DISTRIBUTIONS or not table:
         top, *below = name.split(".")
+        part = ".".join((top, *below[:1]))
         if top in NAMESPACES:
-            return ".".join((top, *below[:1])) if below else ""
-        return table.get(top, "" if top in PYTHONS_OWN else top)
+            return part if below else ""
+        return table.get(part) or table.get(top, "" if top in PYTHONS_OWN | SHARED else top)
     return table.get(name, "")
 
 

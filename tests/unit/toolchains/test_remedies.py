@@ -44,10 +44,23 @@ def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str
         ("simplejson.encoder", "Run `/env/bin/python -m pip install simplejson`."),
         ("zope.interface.common", "Run `/env/bin/python -m pip install zope.interface`."),
         ("zope", ""),
+        ("google.cloud.storage", ""),
+        ("google.protobuf", "Run `/env/bin/python -m pip install protobuf`."),
+        ("mysql", "Run `/env/bin/python -m pip install mysql-connector-python`."),
     ],
 )
 def test_a_name_that_many_distributions_share_is_never_installed(mending: Mending, module: str, remedy: str):
     assert mending.remedy(f"ModuleNotFoundError: No module named '{module}'") == remedy
+
+
+def test_what_the_project_asks_for_itself_comes_before_a_guess_from_a_modules_name(mending: Mending):
+    (mending.project / "requirements-test.txt").write_text("acme-ledger-client\nfreezer-extras\n")
+    (mending.project / "requirements-dev.txt").write_text("freezer\n")
+    ledger, freezer = (
+        mending.remedy(f"ModuleNotFoundError: No module named '{name}'") for name in ("ledger", "freezer")
+    )
+    assert ledger.endswith("pip install -r requirements-test.txt`.")
+    assert freezer.endswith("pip install -r requirements-dev.txt`.")
 
 
 @pytest.mark.parametrize(
