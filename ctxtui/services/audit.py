@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from ctxtui.core.domain.component import Component
 from ctxtui.core.domain.plan import LadderLimits
 from ctxtui.core.domain.rung import Rung
-from ctxtui.core.domain.verdict import RungVerdict
+from ctxtui.core.domain.verdict import RungVerdict, in_words, lines_in
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.planning import Plan
 from ctxtui.core.engine.trial import SUITE_SECONDS, Trial, trial
@@ -44,6 +44,13 @@ class AuditedModule:
         if mutants and 100 * (self.metric("noticed") or 0) / mutants < FEW_NOTICED:
             found.append(f"{self.metric('noticed'):.0f} of {mutants:.0f} mutants noticed")
         return tuple(found)
+
+    def missed(self) -> tuple[str, ...]:
+        """What the tests leave out, a sentence each: lines that they do not reach, changes that they do not notice."""
+        marked = [verdict.lines.missed for verdict in self.verdicts if verdict.lines and verdict.lines.missed]
+        unreached = [f"not reached: line{'s' * (len(lines_in(ranges)) > 1)} {in_words(ranges)}" for ranges in marked]
+        survived = [item.message for verdict in self.verdicts for item in verdict.evidence if item.change]
+        return (*unreached, *survived)
 
 
 def audit(parts: Parts, plan: Plan) -> Iterator[AuditedModule | RungVerdict]:

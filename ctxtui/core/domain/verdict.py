@@ -10,7 +10,7 @@ from ctxtui.core.domain.json import JsonMap
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.statuses import RungOutcome
 
-__all__ = ["Evidence", "LineRanges", "MarkedLines", "RungOutcome", "RungVerdict", "line_ranges", "lines_in"]
+__all__ = ["Evidence", "LineRanges", "MarkedLines", "RungOutcome", "RungVerdict", "in_words", "line_ranges", "lines_in"]
 
 LineRanges: TypeAlias = tuple[tuple[int, int], ...]
 """First and last line of each stretch, both included."""
@@ -87,6 +87,11 @@ def line_ranges(lines: Iterable[int]) -> LineRanges:
         else:
             stretches.append((line, line))
     return tuple(stretches)
+
+
+def in_words(ranges: LineRanges) -> str:
+    """3, 7-9."""
+    return ", ".join(str(first) if first == last else f"{first}-{last}" for first, last in ranges)
 
 
 def lines_in(ranges: LineRanges) -> frozenset[int]:

@@ -15,7 +15,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ctxtui.core.domain.errors import ToolchainError
-from ctxtui.core.domain.verdict import line_ranges
+from ctxtui.core.domain.verdict import in_words, line_ranges
 from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestOutcome, TestReport, TestRun
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
 
@@ -74,7 +74,7 @@ def _words(report: TestReport) -> Iterator[str]:
         yield report.message
         yield report.output_tail[-MOST_DETAIL:]
     for coverage in report.coverage:
-        lines = ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in line_ranges(coverage.missing))
+        lines = in_words(line_ranges(coverage.missing))
         missing = f"; not reached: lines {lines}" if lines else ""
         yield f"{coverage.path}: {coverage.percent:.0f} % covered{missing}"
     counts = ((word, sum(case.outcome is word for case in report.cases)) for word in TestOutcome)

@@ -33,6 +33,14 @@ def test_an_audit_tells_of_each_module_what_its_tests_are_worth(tested):
     assert tested.types("ls", "--json").lines == [[]]
 
 
+def test_an_audit_says_what_weak_tests_miss_and_can_end_with_a_code_for_them(tested):
+    told = tested.types("audit", "shop", "--only", "money", "--check")
+    assert told.code == 5
+    assert "shop.money  1 test · 75 % covered" in told.out
+    assert "    not reached: line 6" in told.out
+    assert tested.types("audit", "shop", "--only", "money", "--check", "--least", "70").code == 0
+
+
 def test_an_audit_finds_tests_that_do_not_hold(tested):
     (tested.root / "tests" / "test_money.py").write_text(
         "import time\nfrom shop.money import add\n\n\ndef test_year():\n"
@@ -42,7 +50,7 @@ def test_an_audit_finds_tests_that_do_not_hold(tested):
     told = tested.types("audit", "shop", "--only", "money")
     assert "✕ shop.money" in told.out
     assert "stable: 1 test unstable: test_year" in told.out
-    assert "1 of 1 modules have weak tests." in told.err
+    assert "1 of 1 module has weak tests." in told.err
 
 
 def test_a_plan_shows_what_a_module_has_already(tested):
