@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Sequence
-from difflib import get_close_matches
 
 import click
 
@@ -12,6 +11,7 @@ from ctxtui.cli.outcome import complained, exit_code_of
 from ctxtui.cli.output.streams import prepare_streams
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import ExitCode
+from ctxtui.core.domain.nearest import nearest
 
 SECTIONS = {
     "Start": {
@@ -91,8 +91,8 @@ class Subcommands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
-            near = get_close_matches(args[0], COMMANDS, n=1)
-            hint = f"Did you mean `{near[0]}`?" if near else "`ctxtui --help` lists the commands."
+            near = nearest(args[0], COMMANDS)
+            hint = f"Did you mean `{near}`?" if near else "`ctxtui --help` lists the commands."
             raise click.UsageError(f"There is no command {args[0]!r}. {hint}") from None
 
 

@@ -13,9 +13,10 @@ from ctxtui.core.domain.errors import StoreError, UsageError
 from ctxtui.core.processes.garbage import begin_uncollected
 from ctxtui.screens.services import HomeStart, RunRef, RunStart, UiSettings
 from ctxtui.screens.theme.background import BackgroundQuestion
-from ctxtui.screens.theme.themes import default_theme, follows_terminal
+from ctxtui.screens.theme.themes import default_theme, follows_terminal, is_known
 from ctxtui.services.interface_memory import remembered
 from ctxtui.services.screens import ScreenServices
+from ctxtui.services.settings_names import unusable_in_screens
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.scope import Scope
@@ -34,8 +35,11 @@ def _open(shell: Shell, start: HomeStart | RunStart) -> int:
     if not shell.is_terminal:
         raise UsageError("The interface needs a terminal; `ctxtui ls` and `ctxtui show` print without one.")
     begin_uncollected()
-    settings = shell.standing()
-    theme = settings.ui.theme or remembered(shell.environ).theme
+    loaded = shell.standing()
+    settings = loaded.settings
+    for problem in unusable_in_screens(loaded):
+        raise UsageError(problem)
+    theme = settings.ui.theme or _remembered_theme(shell.environ)
     with _background_question(theme, shell.environ) as question:
         from ctxtui.app import CtxtuiApp  # noqa: PLC0415 - Textual, while the terminal answers
 
@@ -55,6 +59,12 @@ def _open(shell: Shell, start: HomeStart | RunStart) -> int:
         with contextlib.suppress(OSError):  # the terminal is gone: nobody is left to read it
             shell.out(summary)
     return app.return_code or 0
+
+
+def _remembered_theme(environ: Mapping[str, str]) -> str:
+    """Another version may have had others."""
+    theme = remembered(environ).theme
+    return theme if is_known(theme) else ""
 
 
 def _background_question(

@@ -53,10 +53,10 @@ class Shell(Output):
     def here(self) -> Settings:
         return self.load(Path.cwd()).settings
 
-    def standing(self) -> Settings:
+    def standing(self) -> LoadedSettings:
         """The settings of this folder without what was typed for one command: what the next run begins with."""
         directory = Path.cwd()
-        return load_settings(directory, repository_root(directory), {}, self.environ).settings
+        return load_settings(directory, repository_root(directory), {}, self.environ)
 
     def store(self, settings: Settings) -> Store:
         """The store, opened once."""

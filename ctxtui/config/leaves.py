@@ -26,12 +26,17 @@ class Leaf:
     @property
     def _base(self) -> object:
         """The type without its bounds, and without its parameters: `list` for a list of anything."""
-        bare = get_args(self.type)[0] if hasattr(self.type, "__metadata__") else self.type
+        bare = _bare(self.type)
         return get_origin(bare) or bare
 
     @property
     def is_map(self) -> bool:
         return self._base is dict
+
+    @property
+    def is_flat_map(self) -> bool:
+        """Whether a table within can only be a key with dots that was not quoted: `a.b = 1` for `"a.b" = 1`."""
+        return self.is_map and get_origin(_bare(get_args(_bare(self.type))[1])) is not dict
 
     @property
     def is_scalar(self) -> bool:
@@ -41,6 +46,10 @@ class Leaf:
     @property
     def variable(self) -> str:
         return PREFIX + self.name.replace(".", "_").upper()
+
+
+def _bare(annotation: Any) -> Any:  # noqa: ANN401 - any type
+    return get_args(annotation)[0] if hasattr(annotation, "__metadata__") else annotation
 
 
 def _is_section(annotation: object) -> TypeGuard[type[Section]]:

@@ -24,6 +24,7 @@ from ctxtui.config.sources import (
     user_entries,
 )
 from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.nearest import nearest
 
 DEFAULT = "default"
 
@@ -79,9 +80,21 @@ def _usable_value(entry: Entry) -> object:
     if entry.is_word and not wording.is_text(str(entry.value)):
         raise UsageError(f"`{entry.name}` in {entry.origin} is not UTF-8 text.")
     try:
-        return msgspec.convert(entry.value, leaf.type, strict=not entry.is_word)
+        value = _with_dotted_keys(entry.value) if leaf.is_flat_map else entry.value
+        return msgspec.convert(value, leaf.type, strict=not entry.is_word)
     except msgspec.ValidationError as error:
         raise UsageError(wording.unusable_value(entry.name, entry.value, leaf.type, entry.origin)) from error
+
+
+def _with_dotted_keys(value: object) -> object:
+    """TOML takes a key with dots that is not quoted for tables within each other."""
+    if not isinstance(value, dict):
+        return value
+    flat: dict[str, object] = {}
+    for key, inner in value.items():
+        within = _with_dotted_keys(inner)
+        flat |= {f"{key}.{rest}": one for rest, one in within.items()} if isinstance(within, dict) else {key: within}
+    return flat
 
 
 def _draft(
@@ -149,5 +162,5 @@ def stray_variables(environ: Mapping[str, str]) -> Iterable[str]:
             yield f"{name} has no effect: set `{variables[name].name}` in a settings file."
         elif name.startswith(PREFIX) and name not in {*variables, *OWN_VARIABLES, *HANDED_VARIABLES}:
             known = {one.removeprefix(PREFIX) for one in (*variables, *OWN_VARIABLES)}
-            meant = wording.nearest(name.removeprefix(PREFIX), known)
+            meant = nearest(name.removeprefix(PREFIX), known)
             yield f"{name} is no setting" + (f": did you mean {PREFIX}{meant}?" if meant else ".")

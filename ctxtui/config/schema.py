@@ -172,9 +172,9 @@ class Ui(Section, frozen=True):
         dict[str, str],
         Meta(description="Programs of your own by key, in a module's working area: g = 'lazygit -p $WORKTREE'"),
     ] = field(default_factory=dict)
-    keymap: Annotated[dict[str, str], Meta(description="Keys by binding id, such as retry = 'f5'")] = field(
-        default_factory=dict
-    )
+    keymap: Annotated[
+        dict[str, str], Meta(description="Keys by their names, which `ctxtui config keys` lists: run.retry = 'f5'")
+    ] = field(default_factory=dict)
 
 
 class Settings(Section, frozen=True):

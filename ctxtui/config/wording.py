@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from ctxtui.config.leaves import leaves, sections
+from ctxtui.core.domain.nearest import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable
 
 _LONGEST_VALUE = 60
 
@@ -69,11 +69,6 @@ def is_text(word: str) -> bool:
     except UnicodeEncodeError:
         return False
     return True
-
-
-def nearest(name: str, known: Iterable[str]) -> str:
-    """The known name that was probably meant, or nothing."""
-    return next(iter(get_close_matches(name, sorted(known), n=1, cutoff=0.6)), "")
 
 
 def unknown_setting(name: str, _value: object, origin: str) -> str:

@@ -35,6 +35,21 @@ def unusable(loaded: LoadedSettings) -> Iterator[str]:
             if name.partition(":")[0] not in settings.agents:
                 yield from _trouble(partial(agents.get, name), origins[setting])
     yield from _trouble(lambda: bootstrap.check_kinds(settings))
+    yield from unusable_in_screens(loaded)
+
+
+def unusable_in_screens(loaded: LoadedSettings) -> Iterator[str]:
+    """A sentence for a theme that there is none of, and for keys that cannot be set."""
+    ui, origins = loaded.settings.ui, loaded.origins
+    if ui.theme:
+        from ctxtui.screens.theme.themes import refuse_unknown  # noqa: PLC0415 - Textual, which the commands do not need
+
+        yield from _trouble(lambda: refuse_unknown(ui.theme), origins["ui.theme"])
+    if ui.keymap:
+        from ctxtui.screens.keymap import refuse_unusable  # noqa: PLC0415 - as above
+
+        for name, keys in ui.keymap.items():
+            yield from _trouble(partial(refuse_unusable, name, keys), origins[f"ui.keymap.{name}"])
 
 
 def _trouble(look: Callable[[], object], origin: str = "") -> Iterator[str]:

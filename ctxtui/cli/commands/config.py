@@ -57,6 +57,22 @@ def validate_settings(shell: Shell) -> int:
     return int(ExitCode.USAGE if problems else ExitCode.OK)
 
 
+@config_command.command("keys")
+@output_options
+def keys_of_screens(shell: Shell) -> int:
+    """List the keys of the interface by the names that `[ui.keymap]` gives other keys to."""
+    from ctxtui.screens.keymap import all_keys  # noqa: PLC0415 - all screens, which nothing else needs here
+
+    keys = all_keys()
+    if shell.is_json:
+        shell.out_json({name: {"keys": key.key.split(","), "does": key.description} for name, key in keys.items()})
+        return int(ExitCode.OK)
+    names, widest = max(map(len, keys)), max(len(key.key) for key in keys.values())
+    for name, key in keys.items():
+        shell.out(f"{name.ljust(names)}  {key.key.ljust(widest)}  {key.description}")
+    return int(ExitCode.OK)
+
+
 @config_command.command("schema")
 @output_options
 def schema_of_settings(shell: Shell) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Mapping
 from typing import Literal
@@ -10,6 +9,7 @@ from typing import Literal
 import msgspec
 
 from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.nearest import nearest
 from ctxtui.core.ports.agents import Trouble
 
 PLACEHOLDERS = frozenset(
@@ -112,10 +112,10 @@ class Descriptor(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     trouble: tuple[TroubleRule, ...] = ()
 
 
-def nearest(word: str, known: tuple[str, ...]) -> str:
+def what_was_meant(word: str, known: tuple[str, ...]) -> str:
     """A question naming the nearest known word, or a list of all of them."""
-    close = difflib.get_close_matches(word, known, n=1)
-    return f"did you mean `{close[0]}`?" if close else f"known are {', '.join(sorted(known))}."
+    near = nearest(word, known)
+    return f"did you mean `{near}`?" if near else f"known are {', '.join(sorted(known))}."
 
 
 def parse_descriptor(name: str, raw: Mapping[str, object]) -> Descriptor:
@@ -137,7 +137,7 @@ def _refuse_unknown_keys(where: str, raw: Mapping[str, object], shape: type[msgs
     for key in raw:
         if key not in shape.__struct_fields__:
             raise UsageError(
-                f"The description of {where} has an unknown key `{key}`: {nearest(key, shape.__struct_fields__)}"
+                f"The description of {where} has an unknown key `{key}`: {what_was_meant(key, shape.__struct_fields__)}"
             )
 
 
@@ -151,7 +151,7 @@ def _check_sense(name: str, descriptor: Descriptor) -> None:
             if word not in PLACEHOLDERS:
                 raise UsageError(
                     f"The description of agent `{name}` uses an unknown placeholder {{{word}}}: "
-                    f"{nearest(word, tuple(PLACEHOLDERS))}"
+                    f"{what_was_meant(word, tuple(PLACEHOLDERS))}"
                 )
     for pattern in (*(rule.pattern for rule in descriptor.trouble), descriptor.spoiled_by):
         try:

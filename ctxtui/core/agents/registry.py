@@ -13,7 +13,7 @@ from types import MappingProxyType
 from ctxtui.core.agents.account import account_name
 from ctxtui.core.agents.acp_agent import AcpAgent
 from ctxtui.core.agents.cli_agent import CliAgent, Provided, utc_now
-from ctxtui.core.agents.descriptor import Descriptor, nearest, parse_descriptor
+from ctxtui.core.agents.descriptor import Descriptor, parse_descriptor, what_was_meant
 from ctxtui.core.agents.formats import FORMATS
 from ctxtui.core.agents.open_conversation import open_command
 from ctxtui.core.agents.sandbox import Sandbox, SandboxMode
@@ -61,7 +61,7 @@ class AgentRegistry:
             formats = (*FORMATS, "text")
             raise UsageError(
                 f"The description of agent `{name}` names an unknown format `{descriptor.format}`: "
-                f"{nearest(descriptor.format, formats)}"
+                f"{what_was_meant(descriptor.format, formats)}"
             )
         sandbox = Sandbox(SandboxMode.OFF) if descriptor.has_own_sandbox else self._sandbox
         return DRIVERS[descriptor.driver](name, descriptor, self._environ, sandbox, self._now, self._provided)
@@ -116,7 +116,7 @@ class AgentRegistry:
 
     def _shipped(self, name: str) -> Mapping[str, object]:
         if name not in shipped_names():
-            raise AgentError(f"There is no agent `{name}`: {nearest(name, self.names())}")
+            raise AgentError(f"There is no agent `{name}`: {what_was_meant(name, self.names())}")
         text = resources.files("ctxtui.core.agents").joinpath("descriptors", f"{name}.toml").read_text(encoding="utf-8")
         return tomllib.loads(text)
 

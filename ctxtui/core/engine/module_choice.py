@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
 
 from ctxtui.core.domain.component import Component, in_order
 from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.nearest import nearest
 from ctxtui.core.engine.parts import Parts
 from ctxtui.core.engine.trial import Trial
 from ctxtui.core.ports.toolchains import Package
@@ -106,8 +106,8 @@ def _why_left_out(package: Package, pattern: str) -> str:
 def _not_named(option: str, package: Package, pattern: str) -> str:
     """The sentence for a word that names no module: a slip of the pen."""
     names = {name for child in package.context.child_components for name in (child.name, child.name.rpartition(".")[2])}
-    near = get_close_matches(pattern, sorted(names), n=1)
-    hint = f"did you mean {near[0]}?" if near else f"`ctxtui plan {package.name}` lists them."
+    near = nearest(pattern, names)
+    hint = f"did you mean {near}?" if near else f"`ctxtui plan {package.name}` lists them."
     return f"{option} {pattern} names no module of {package.name}; {hint}"
 
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 from pathlib import Path
 
 from ctxtui.core.domain.component import Component
+from ctxtui.core.domain.nearest import nearest
 from ctxtui.core.engine.actions.worktree import MOST_SPEC_CHARS
 
 
@@ -22,8 +22,8 @@ def _unknown(components: Sequence[Component], named: Mapping[str, Sequence[str]]
     names = [component.name for component in components]
     for pattern in named:
         if not any(fnmatchcase(name, pattern) for name in names):
-            near = get_close_matches(pattern, names, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            near = nearest(pattern, names)
+            hint = f"; did you mean {near}?" if near else ""
             yield f"[specs] has {pattern!r}, which is no module of this run: its texts are shown to nobody{hint}"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 from collections import Counter
 from collections.abc import Iterator
@@ -10,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from ctxtui.core.domain.errors import ToolchainError
+from ctxtui.core.domain.nearest import nearest_few
 from ctxtui.core.toolchains.import_roots import (
     DOTTED,
     NAMED_SOURCE_FOLDERS,
@@ -305,7 +305,7 @@ def _code_files(tree: SourceTree) -> list[str]:
 def _not_found(tree: SourceTree, target: str) -> str:
     names = {location.name for location in known_packages(tree)}
     wanted = PurePosixPath(target).name.removesuffix(".py") if "/" in target else target
-    near = difflib.get_close_matches(wanted, names, n=3, cutoff=0.5) or sorted(names)[:3]
+    near = nearest_few(wanted, names, 3) or sorted(names)[:3]
     hint = f"; did you mean {' or '.join(near)}?" if near else "; the repository has no Python package."
     return f"{target} was not found in {os.fspath(tree.root)}{hint}"
 

@@ -29,6 +29,7 @@ from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
 from ctxtui.core.toolchains.layout_note import layout_note, unnamed_tests
 from ctxtui.core.toolchains.module_priority import origin_of, priorities
 from ctxtui.core.toolchains.module_selection import Module, Selection, select_modules
+from ctxtui.core.toolchains.names_in_settings import without_effect
 from ctxtui.core.toolchains.package_choices import package_choices
 from ctxtui.core.toolchains.package_location import Location, locate_package
 from ctxtui.core.toolchains.pytest_plugins import missing_plugins
@@ -85,7 +86,13 @@ class PythonToolchain:
             pass_env=options.pass_env,
             similar_tests=similar,
             notes=(
-                *(*location.notes, *choice.notes, *missing, *_unset(options)),
+                *(
+                    *location.notes,
+                    *choice.notes,
+                    *missing,
+                    *_unset(options),
+                    *without_effect(selection, location, options),
+                ),
                 layout_note(layout, tests, unnamed_tests(tree, location, selection)),
             ),
             project_name=location.settings.name,

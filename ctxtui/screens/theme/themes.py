@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 
-from textual.theme import Theme
+from textual.theme import BUILTIN_THEMES, Theme
+
+from ctxtui.core.domain.errors import UsageError
+from ctxtui.core.domain.nearest import nearest
 
 _TRUE_COLOR = frozenset({"truecolor", "24bit"})
 _MANY_COLORS = frozenset({"256color", "kitty", "direct", "alacritty", "foot", "ghostty", "wezterm"})
@@ -132,6 +135,18 @@ def themes() -> tuple[Theme, ...]:
         _theme(LIGHT, _LIGHT_TONES, _LIGHT_FILLS, "#fbfbfa", is_dark=False),
         ansi,
     )
+
+
+def is_known(name: str) -> bool:
+    return name in {DARK, LIGHT, ANSI, *BUILTIN_THEMES}
+
+
+def refuse_unknown(name: str) -> None:
+    """Raises UsageError for a name that no theme has."""
+    if not is_known(name):
+        near = nearest(name, (DARK, LIGHT, ANSI, *BUILTIN_THEMES))
+        hint = f"did you mean `{near}`?" if near else f"such are `{DARK}`, `{LIGHT}` and `{ANSI}`."
+        raise UsageError(f"There is no theme `{name}`: {hint}")
 
 
 def follows_terminal(environ: Mapping[str, str] = os.environ) -> bool:

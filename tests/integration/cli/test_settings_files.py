@@ -77,6 +77,29 @@ def test_validate_names_what_a_run_would_be_refused_for(person):
         assert sentence in told.out
 
 
+def test_validate_names_themes_and_keys_that_the_interface_has_not(person):
+    keymap = '[ui.keymap]\nrun.rety = "f5"\n"home.new" = "Ctrl-x"\nrun.skip = "f6,ctrl+k,?"\nretry = "z"\n'
+    (person.root / "ctxtui.toml").write_text(f'[ui]\ntheme = "nrod"\n{keymap}')
+    told = person.types("config", "validate")
+    written = "they are written as `z`, `f5`, `ctrl+x` or `question_mark`."
+    origin = f"It stands in {person.root / 'ctxtui.toml'}."
+    assert told.code == USAGE
+    assert sorted(told.out.splitlines()) == [
+        f"There is no theme `nrod`: did you mean `nord`? {origin}",
+        f"`ui.keymap` has 'Ctrl-x' for `home.new`, which is no key: {written} {origin}",
+        f"`ui.keymap` has `retry`, which is no key's name: did you mean `run.retry`? {origin}",
+        f"`ui.keymap` has `run.rety`, which is no key's name: did you mean `run.retry`? {origin}",
+    ]
+
+
+def test_keys_are_listed_with_the_names_that_a_keymap_takes(person):
+    listed = person.types("config", "keys", "--json").lines[0]
+    assert listed["run.retry"]["keys"] == ["r"]
+    assert listed["home.delete"]["keys"] == ["X", "delete"]
+    (line,) = (line for line in person.types("config", "keys").out.splitlines() if line.startswith("run.skip "))
+    assert line.split(maxsplit=2) == ["run.skip", "s", "leave it out; r takes that back"]
+
+
 WORDS = {
     ("plan", "shop", "--jobs", "0"): "`jobs` in the command line is 0, but must be a whole number from 1 to 256.",
     ("plan", "shop", "--jobs", "x"): "invalid value for '--jobs' / '-j': 'x' is not a valid integer. `ctxtui plan --h",

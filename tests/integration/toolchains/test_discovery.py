@@ -203,6 +203,22 @@ def test_a_person_can_set_priorities_leave_modules_out_and_add_specs(project: Pr
     assert components["pkg.d"].spec_paths == ("pkg/d.md",)
 
 
+def test_a_name_in_exclude_or_priorities_that_is_no_module_is_told_with_the_nearest(
+    project: Project, discover: Discover
+):
+    root = project({f"pkg/{name}.py": CODE for name in ("money", "stock")} | {"pkg/__init__.py": ""})
+    misspelt = {"exclude": ("pkg.mony", "stock"), "priorities": {"pkg.zzz.*": 5, "pkg/stock.py": 7}}
+    told = [note for note in discover(root, "pkg", **misspelt).notes if "which is no module" in note]
+    assert told == [
+        "`exclude` has 'pkg.mony', which is no module of pkg; did you mean pkg.money?",
+        "`exclude` has 'stock', which is no module of pkg; did you mean pkg.stock?",
+        "`priorities` has 'pkg.zzz.*', which is no module of pkg",
+        "`priorities` has 'pkg/stock.py', which is no module of pkg; did you mean pkg.stock?",
+    ]
+    meant = {"exclude": ("*_old", "elsewhere.*", "pkg/money.py"), "priorities": {"pkg.money": 5, "pkg.*": 7}}
+    assert not [note for note in discover(root, "pkg", **meant).notes if "which is no module" in note]
+
+
 def test_ids_are_the_same_in_every_clone(project: Project, discover: Discover):
     files = {"pkg/__init__.py": CODE, "pkg/a.py": CODE}
     one, two = (discover(project(files, name=name), "pkg").context for name in ("one", "two"))

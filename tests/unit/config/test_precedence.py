@@ -96,6 +96,16 @@ def test_maps_are_merged_entry_by_entry(load, project, user_folder):
     assert loaded.origins["agent_jobs.codex"] == str(project / "ctxtui.toml")
 
 
+def test_names_with_dots_need_no_quotes_in_tables_of_names(load, project):
+    text = "[priorities]\nshop.money = 5\nshop.stock.old = 7\n[specs]\nshop.money = ['a.md']\n"
+    (project / "ctxtui.toml").write_text(text + "[prices]\ngpt-4.1 = [1, 2, 3]\n[ui.keymap]\nrun.retry = 'f5'\n")
+    settings = load().settings
+    assert settings.priorities == {"shop.money": 5, "shop.stock.old": 7}
+    assert list(settings.specs) == ["shop.money"]
+    assert settings.prices == {"gpt-4.1": [1.0, 2.0, 3.0]}
+    assert settings.ui.keymap == {"run.retry": "f5"}
+
+
 def test_lists_are_replaced_as_a_whole(load, project, user_folder):
     (user_folder / "config.toml").write_text("exclude = ['a', 'b']\n")
     (project / "ctxtui.toml").write_text("exclude = ['c']\n")
