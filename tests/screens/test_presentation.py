@@ -353,6 +353,30 @@ def test_that_a_check_has_begun_is_told_by_what_it_found():
     assert _logged(log, 60).count("stable") == 1
 
 
+def test_a_line_stands_between_attempts_whether_they_are_known_before_their_events_or_after():
+    def at(second):
+        return NOW + timedelta(seconds=second)
+
+    def said(number, kind=EventKind.OUTPUT):
+        return StoredEvent(number, "s", "i", Event(kind, at(number), f"line {number}"))
+
+    attempts = [Attempt(str(n), "c", n, "", at(second)) for n, second in ((1, 0), (2, 3), (3, 6))]
+    events = [said(1), said(2, EventKind.RUNG), said(3, EventKind.STATUS), said(4, EventKind.RUNG), said(7)]
+    early, late = EventLog(), EventLog()
+    for log in (early, late):
+        log.height(40)
+    early.divide(attempts)
+    early.add(events)
+    late.add(events[:3])
+    late.divide(attempts[:2])
+    late.height(40)
+    late.add(events[3:])
+    late.divide(attempts)
+    words = ["line 1", "■ line 2", "── attempt 2 " + "─" * 25, "■ line 4", "── attempt 3 " + "─" * 25, "line 7"]
+    assert [row.strip() for row in _logged(early, 40).splitlines()] == words
+    assert _logged(late, 40) == _logged(early, 40)
+
+
 def test_the_rest_of_a_text_without_end_is_counted_and_not_shown():
     shown = _logged(_log_of([_said(1, "{}," * 100_000)]), 60)
     assert len(shown) < 50_000

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxtui.cli.output.report import duration, first_line
+from ctxtui.core.views.event_text import event_text
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.interaction import Interaction
@@ -48,7 +49,7 @@ class HistoryText:
         return "\n".join([text, *(_indented(part) for part in more if part)])
 
     def _event(self, item: StoredEvent) -> str:
-        text = self._cut(item.event.text)
+        text = self._cut(event_text(item.event))
         if item.interaction_id:
             return f"       {item.event.kind:<10} {text}"
         by = item.event.data.get("by")

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.interaction import Action, Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request
+from ctxtui.core.views.event_text import event_text
 from ctxtui.screens.presentation.answers import asked_in_words
 from ctxtui.screens.presentation.event_lines import MARKS
 from ctxtui.screens.presentation.quantities import clock_time
@@ -182,14 +183,15 @@ def _event_entry(stored: StoredEvent) -> Entry:
     is_failure = event.kind is EventKind.RUNG and event.data.get("outcome") == "failed"
     if is_failure:
         mark, tone = "✕", Tone.BAD
-    title = first_line(event.text)
+    text = event_text(event)
+    title = first_line(text)
     return Entry(
         EntryKind.EVENT,
         event.at,
         mark or " ",
         tone,
         title,
-        event.text,
+        text,
         stored.interaction_id,
         stored.id,
         is_failure=is_failure,

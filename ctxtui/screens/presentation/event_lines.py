@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
+from ctxtui.core.views.event_text import event_text
 from ctxtui.screens.presentation.quantities import clock_time, plural
 from ctxtui.screens.presentation.spans import Line, Span, Tone, wrap
 
@@ -48,7 +49,7 @@ def event_lines(stored: StoredEvent, width: int, shown_time: str = "", most: int
     time_width = _TIME_WIDTH if width >= _TIME_FROM else 0
     head = "" if time == shown_time or not time_width else time
     sign = f"{mark} " if mark else "  "
-    text = event.text.strip("\n")
+    text = event_text(event).strip("\n")
     left_out = len(text) - most
     parts = wrap(text[:most], width - time_width - 4)
     if left_out > 0:

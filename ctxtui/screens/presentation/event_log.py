@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.screens.presentation.event_lines import event_lines
 from ctxtui.screens.presentation.quantities import clock_time
-from ctxtui.screens.presentation.spans import Line, Tone, line
+from ctxtui.screens.presentation.spans import Line, Tone, fit, line
 
 if TYPE_CHECKING:
+    from ctxtui.core.domain.attempt import Attempt
     from ctxtui.core.ports.store import StoredEvent
 
 MOST_LINES = 10_000
@@ -33,7 +34,18 @@ class EventLog:
         self._lines: list[Line] = []
         self._first = 0
         self._time = ""
-        self._held: StoredEvent | None = None
+        self._held = 0
+        self._attempts: tuple[Attempt, ...] = ()
+        self._begun = 0
+
+    def divide(self, attempts: Sequence[Attempt]) -> None:
+        """Sets a line before what belongs to another attempt than the first."""
+        known, self._attempts = self._attempts, tuple(one for one in attempts if one.n > 1)
+        is_late = self._events and any(
+            one.started_at <= self._events[-1].event.at for one in self._attempts[len(known) :]
+        )
+        if len(known) > len(self._attempts) or is_late:
+            self._width = 0
 
     def add(self, events: Iterable[StoredEvent]) -> int:
         """Takes events over; how many lines were dropped at the beginning for them."""
@@ -57,26 +69,32 @@ class EventLog:
         if width == self._width:
             return
         self._width = width
-        self._blocks, self._lines, self._first, self._time, self._held = deque(), [], 0, "", None
+        self._blocks, self._lines, self._first, self._time, self._held = deque(), [], 0, "", 0
+        self._begun = 0
         for stored in self._events:
             self._wrap(stored)
 
     def _wrap(self, stored: StoredEvent) -> None:
-        if self._held is not None and stored.event.kind is EventKind.RUNG:
+        if self._held and stored.event.kind is EventKind.RUNG:
             # That a check has begun is told by what it found.
-            self._take_back()
-        self._held = stored if stored.event.kind is EventKind.STATUS else None
+            del self._lines[-self._held :]
+            self._blocks[-1] -= self._held
         made = event_lines(stored, self._width, self._time)
+        self._held = len(made) if stored.event.kind is EventKind.STATUS else 0
         if made:
             self._time = clock_time(stored.event.at)
+            made = [*self._division(stored), *made]
         self._lines += made
         self._blocks.append(len(made))
 
-    def _take_back(self) -> None:
-        size = self._blocks[-1]
-        if size:
-            del self._lines[-size:]
-            self._blocks[-1] = 0
+    def _division(self, stored: StoredEvent) -> list[Line]:
+        """The line above the first event of an attempt."""
+        begun = self._attempts[self._begun :]
+        passed = [one for one in begun if one.started_at <= stored.event.at]
+        self._begun += len(passed)
+        if not passed:
+            return []
+        return [line((fit(f" ── attempt {passed[-1].n} ".ljust(self._width - 1, "─"), self._width - 1), Tone.FAINT))]
 
     def _forget(self) -> int:
         before = self._first

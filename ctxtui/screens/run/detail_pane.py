@@ -126,6 +126,8 @@ class DetailPane(Vertical):
         self.choose(Tab(message.index))
 
     def rows_changed(self, session_ids: frozenset[str]) -> None:
+        if self._listens_to in session_ids:
+            self._divide_log()
         if self._node is not None and (self._node.session_id in session_ids or self.tab is Tab.TIMELINE):
             self.update()
 
@@ -138,12 +140,17 @@ class DetailPane(Vertical):
         is_other = tail.is_whole
         if is_other:
             self._log = EventLog()
+        self._divide_log()
         dropped = self._log.add(tail.events)
         if self._shows_log and self._node is not None:
             if is_other or self.page.source is not self._log:
                 self._put(Page(self._node, self.tab, self._log))
             else:
                 self.page.grew(dropped)
+
+    def _divide_log(self) -> None:
+        row = self._run.rows.get(self._listens_to)
+        self._log.divide(row.attempts if row else ())
 
     def tick(self) -> None:
         """Once a second: the views in which time passes or that count all rows, and those that are made of events."""

@@ -51,14 +51,17 @@ ASKED = Request(
 
 
 def test_a_history_is_told_in_the_order_in_which_it_happened_and_by_whom():
-    events = [event(1, 3, "waits", "i"), event(2, 13, "active → cancelled", by="ana")]
+    events = [
+        event(1, 3, "waits", "i"),
+        event(2, 13, "active → cancelled", by="ana", to="cancelled", **{"from": "active"}),
+    ]
     assert list(HistoryText({"c": "shop.money"}).lines([STEP], events, [ASKED])) == [
         "2026-03-14",
         "23:59:50   1. generate_tests — error after 4.0 s: it failed … (exit code 7)",
         "23:59:53        status     waits",
         "2026-03-15",
         "00:00:01      ana asks: skip shop.money note 'not now' — refused: No.",
-        "00:00:03      active → cancelled (by ana)",
+        "00:00:03      stopped (by ana)",
     ]
 
 
