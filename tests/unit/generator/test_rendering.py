@@ -171,6 +171,15 @@ def test_a_result_that_no_name_can_hold_is_told_by_its_size():
     assert list(render("shop.sums", cases).tests) == ["test_double", "test_double_gives_two_items"]
 
 
+def test_numbers_that_say_nothing_alone_name_no_test():
+    more = {"target": "Basket", "owner": "Basket", "arguments": {"rows": "1", "columns": "0"}}
+    made = case(0, "Basket(1, 0)", "basket.rows == 1", "basket.columns == 0", **more)
+    refused = case(1, "Basket(1, -1)", raises=("ValueError", "no columns"), **more)
+    text = render("shop.sums", [made, refused]).text
+    assert "    def test_construction(self):\n" in text
+    assert "_of_1_and_0" not in text
+
+
 def test_a_refused_number_is_told_with_its_parameter():
     refused = case(0, "double(-3)", raises=("ValueError", "below zero"), arguments={"amount": "-3"})
     assert "def test_double_rejects_amount_of_minus_3():" in render("shop.sums", [refused]).text

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 
+from ctxtui.core.generator.choosing.length import lines_of
 from ctxtui.core.generator.choosing.selection import select
 from ctxtui.core.generator.choosing.shortlist import shortlist
 from ctxtui.core.generator.choosing.worth import (
@@ -13,7 +14,6 @@ from ctxtui.core.generator.choosing.worth import (
     is_mangled,
     is_private,
     kind_of_result,
-    lines_of,
     says_little,
     shows_type_only,
     strangeness,
@@ -156,6 +156,19 @@ def test_a_function_that_gives_values_is_shown_on_five():
     assert len(select(cases)) == 5
 
 
+def test_no_row_is_added_that_takes_a_line_for_each_of_its_values():
+    long = [f"result == Turn({', '.join(str(n + k / 1000003) for k in range(1, 7))})" for n in range(9)]
+    cases = [case(n, "turn", f"turn({n + 3})", check, (1, 2)) for n, check in enumerate(long)]
+    assert len(select(cases)) == 1
+
+
+def test_of_rows_that_reach_as_much_the_shorter_is_taken():
+    told = case(0, "turn", "turn(7)", "result == 8", (1, 2))
+    long = case(1, "turn", "turn(8)", f"result == Turn({', '.join('0.1234567890123456' for _ in range(6))})", (1, 3))
+    short = case(2, "turn", "turn(9)", "result == Turn(0)", (1, 3))
+    assert ids(select([told, long, short])) == [0, 2]
+
+
 def test_what_a_check_lets_pass_is_told_beside_what_it_refuses():
     passes = case(0, "check_color", "check_color('red')", "result is None", (1, 2), (2, 3))
     refuses = replace(case(1, "check_color", "check_color('loud')", "", (1, 2), (2, 4)), checks=(), raises=("E", "no"))
@@ -167,6 +180,11 @@ def test_what_a_check_lets_pass_is_told_beside_what_it_refuses():
 def test_a_collection_that_takes_many_lines_costs_them():
     long = "{" + ", ".join(f"'name{n}': 'a value of {n}'" for n in range(12)) + "}"
     assert lines_of(case(0, "f", f"f({long})", "result == 1")) > lines_of(case(0, "f", "f('x')", "result == 1")) + 11
+
+
+def test_a_call_that_takes_many_lines_costs_them():
+    long = f"Turn({', '.join(str(n / 1000003) for n in range(1, 13))})"
+    assert lines_of(case(0, "f", "f(1)", f"result == {long}")) > lines_of(case(0, "f", "f(1)", "result == 1")) + 11
 
 
 def test_an_empty_instance_out_of_empty_ones_shows_nothing():

@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ctxtui.core.generator.choosing.length import HEADER_LINES, LINE, lines_of
 from ctxtui.core.generator.choosing.worth import (
     is_crash,
     is_hollow,
     is_idle,
     is_private,
     kind_of_result,
-    lines_of,
     says_little,
     strangeness,
 )
@@ -126,7 +126,10 @@ class Cover:
         return self._room(case) * self._looks(case).factor / wanted
 
     def _room(self, case: Case) -> float:
-        return ROW_LINES + len(case.act) / 88 if self._rows[self._looks(case).key] else self._looks(case).lines
+        lines = self._looks(case).lines
+        if not self._rows[self._looks(case).key]:
+            return lines
+        return ROW_LINES + len(case.act) / LINE + max(lines - HEADER_LINES, 0)
 
     def _looks(self, case: Case) -> _Looks:
         """How the case looks to a reader, found out once: it is asked for again and again."""

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ctxtui.core.generator.choosing.cover import Cover
+from ctxtui.core.generator.choosing.length import lines_of
 from ctxtui.core.generator.choosing.worth import (
     is_hollow,
     is_idle,
@@ -16,7 +17,6 @@ from ctxtui.core.generator.choosing.worth import (
     is_private,
     is_special,
     is_vacuous,
-    lines_of,
     repeats_itself,
     says_little,
     shows_type_only,
@@ -28,8 +28,8 @@ from ctxtui.core.generator.writing.grouping import CONSTANTS, row_key
 MOST_EXAMPLES = 3
 FEWEST_ROWS = 5
 MOST_ODDITY = 1.0
-MOST_ROW_LINES = 10
-"""A row that is not needed is worth a few lines."""
+MOST_ROW_LINES = 6
+"""For a row that is not needed, with the lines of a test: it is worth two or three of its own."""
 MOST_CONSTANTS = 8
 CONSTANT_CHARS = 70
 """A longer constant is a table: to write it twice tests nothing."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 
-from ctxtui.core.generator.choosing.worth import is_hollow, lines_of, strangeness
+from ctxtui.core.generator.choosing.length import lines_of
+from ctxtui.core.generator.choosing.worth import is_hollow, strangeness
 from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.writing.grouping import CONSTANTS
 

@@ -10,9 +10,6 @@ from functools import lru_cache
 
 from ctxtui.core.generator.protocol.case import Case
 
-LINE = 88
-HEADER_LINES = 4
-"""A test's name, its assertion, and the two blank lines after it."""
 WARNED = 1.5
 """For a call that warns: it is how not to do it."""
 ROUNDABOUT = 0.5
@@ -61,22 +58,6 @@ _CRASH = re.compile(
     r"|(?:takes|missing) \d+ |object is not |object does not support|unhashable type"
 )
 _SAYS_TYPE_ONLY = re.compile(_TYPE_ONLY)
-
-
-def lines_of(case: Case) -> int:
-    """Lines that the case takes as a test of its own."""
-    parts = [*case.setup, case.act, *case.checks, *case.changes]
-    return HEADER_LINES - 2 + sum(map(_lines, parts)) + bool(case.raises)
-
-
-@lru_cache(maxsize=4096)
-def _lines(source: str) -> int:
-    """A collection that is too long for a line takes one for each item."""
-    if len(source) <= LINE:
-        return 1
-    long = [node for node in _nodes(source) if isinstance(node, ast.List | ast.Dict | ast.Set | ast.Tuple)]
-    items = [node.keys if isinstance(node, ast.Dict) else node.elts for node in long if len(ast.unparse(node)) > LINE]
-    return 1 + max(len(source) // LINE, source.count("\\n"), sum(len(found) + 1 for found in items))
 
 
 def is_hollow(case: Case) -> bool:

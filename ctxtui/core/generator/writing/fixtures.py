@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ctxtui.core.generator.protocol.case import Case
-from ctxtui.core.generator.writing.formatting import spelled, statement
+from ctxtui.core.generator.writing.formatting import statement
 from ctxtui.core.generator.writing.grouping import Group
+from ctxtui.core.generator.writing.spelling import spelled
 
 SHARED = 3
 """How many tests have to start alike before a fixture is worth its name."""

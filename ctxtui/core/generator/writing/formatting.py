@@ -4,23 +4,19 @@ from __future__ import annotations
 
 import ast
 import contextlib
-import copy
 import io
 import re
 import tokenize
 from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
-from keyword import iskeyword
-from typing import TypeVar
 
 from ctxtui.core.generator.protocol.style import WIDTH
+from ctxtui.core.generator.writing.spelling import spelled, with_names_spelled
 
 STEP = 4
-Node = TypeVar("Node", bound=ast.AST)
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 """Statements that a formatter puts an empty line after."""
 _WIDTH: ContextVar[int] = ContextVar("width", default=WIDTH)
-_SPELLING: ContextVar[Mapping[str, str]] = ContextVar("spelling", default={})  # noqa: B039 - never changed
 _IS_SINGLE_QUOTED: ContextVar[bool] = ContextVar("is_single_quoted", default=False)
 
 
@@ -30,13 +26,12 @@ def written_at(
 ) -> Iterator[None]:
     """Inside, lines are at most this long, texts are in these quotes, and names are spelled as they are told."""
     token, quotes = _WIDTH.set(width), _IS_SINGLE_QUOTED.set(is_single_quoted)
-    spelled_so = _SPELLING.set(spelling or {})
     try:
-        yield
+        with with_names_spelled(spelling or {}):
+            yield
     finally:
         _WIDTH.reset(token)
         _IS_SINGLE_QUOTED.reset(quotes)
-        _SPELLING.reset(spelled_so)
 
 
 def flat(node: ast.AST) -> str:
@@ -70,42 +65,6 @@ def _double_quoted(string: str) -> str:
         return prefix + body
     inner = body[1:-1].replace("\\'", "'") if "r" not in prefix.lower() else body[1:-1]
     return f'{prefix}"{inner}"'
-
-
-class _Spelling(ast.NodeTransformer):
-    """Puts what a name is spelled as for the name, and writes keywords and paths as people do."""
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        node.keywords = [plain for keyword in node.keywords for plain in _plain_keywords(keyword)]
-        return node
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        self.generic_visit(node)
-        is_path = node.attr == "PosixPath" and isinstance(node.value, ast.Name) and node.value.id == "pathlib"
-        return ast.Attribute(node.value, "Path", node.ctx) if is_path else node
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        told = _SPELLING.get().get(node.id)
-        return ast.parse(told, mode="eval").body if told else node
-
-
-def _plain_keywords(keyword: ast.keyword) -> list[ast.keyword]:
-    """`size=3` for `**{"size": 3}`, as it stands in parametrised tests."""
-    match keyword:
-        case ast.keyword(arg=None, value=ast.Dict(keys=keys, values=values)):
-            names = [key.value for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-            if len(names) == len(keys) and all(name.isidentifier() and not iskeyword(name) for name in names):
-                return [ast.keyword(name, value) for name, value in zip(names, values, strict=True)]
-        case _:
-            pass
-    return [keyword]
-
-
-def spelled(node: Node) -> Node:
-    """With names as the file has them."""
-    result: Node = _Spelling().visit(copy.deepcopy(node))
-    return result
 
 
 _AFTER_HEAD = re.compile(r"^((?:.*\n)?class [^\n]*:)\n\n")
@@ -202,7 +161,7 @@ def _broken(node: ast.expr, indent: int, used: int, suffix: int) -> str:  # noqa
             return f"{expression(inner, indent, used, len(name) + 1, force=True)}.{name}"
         case ast.Subscript(value=ast.Call() as inner, slice=ast.Constant() as key):
             return f"{expression(inner, indent, used, len(flat(key)) + 2, force=True)}[{flat(key)}]"
-        case ast.Subscript(value=value, slice=key):
+        case ast.Subscript(value=value, slice=key) if not isinstance(key, ast.Slice):
             pad = " " * (indent + STEP)
             return f"{flat(value)}[\n{pad}{expression(key, indent + STEP, 0)}\n{' ' * indent}]"
         case ast.Compare(left=left, ops=[operation], comparators=[right]):

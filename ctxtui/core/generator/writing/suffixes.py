@@ -171,7 +171,8 @@ def _about(case: Case) -> str:
     """The first two arguments that can be put into a word or two."""
     values = list(case.arguments.values()) or [flat(slot.value) for slot in shape_of(case).slots]
     made = {step.partition(" = ")[0] for step in case.setup}
-    return "_and_".join([words for text in values if text not in made and (words := words_for(text))][:2])
+    told = "_and_".join([words for text in values if text not in made and (words := words_for(text))][:2])
+    return "" if len(values) > 1 and not case.raises and _BARE.fullmatch(told) else told
 
 
 def _refusal(case: Case, about: str) -> str:

@@ -22,9 +22,10 @@ from ctxtui.core.generator.writing.fixtures import (
     fixtures_of,
     shared_setups,
 )
-from ctxtui.core.generator.writing.formatting import expression, flat, spelled, statement
+from ctxtui.core.generator.writing.formatting import expression, flat, statement
 from ctxtui.core.generator.writing.grouping import CONSTANTS, Group, check_form, expected_of, filled, shape_of
 from ctxtui.core.generator.writing.naming import parameter_name, snake, subject_of, unique
+from ctxtui.core.generator.writing.spelling import spelled
 from ctxtui.core.generator.writing.suffixes import accepted, further_of, suffix_of, table_suffix_of
 
 STEP = 4
