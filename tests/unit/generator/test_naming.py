@@ -52,7 +52,7 @@ def test_a_column_hides_no_builtin_and_no_imported_name():
 
 
 @pytest.mark.parametrize(
-    "source", ["'a,b,c'", "'hello-world=1'", "3.14159265", "[1, 2]", "b'x'", "f(1, 2)", "'Ünïcödé'"]
+    "source", ["'a,b,c'", "'hello-world=1'", "3.14159265", "[1, 2]", "b'x'", "f(1, 2)", "'Ünïcödé'", "'hello world'"]
 )
 def test_a_value_that_words_would_garble_gets_none(source):
     assert words_for(source) == ""

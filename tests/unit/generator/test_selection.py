@@ -277,3 +277,27 @@ def test_what_is_passed_for_want_of_anything_better_is_odd():
     plain = strangeness(case(0, "f", "f('plum', 'request')", "result == 3"))
     for text in ("KeyError('request')", "(value for value in [2, 3])", "dict[str, int]"):
         assert strangeness(case(0, "f", f"f('plum', {text})", "result == 3")) >= plain + 1
+
+
+def test_what_is_found_out_at_import_is_no_constant_to_tell():
+    flag = case(0, "constants", "HAS_WINGS", "result is False")
+    table = case(1, "constants", "WINGS", "result == {}")
+    number = case(2, "constants", "MOST_EGGS", "result == 12")
+    assert ids(select([flag, table, number])) == [2]
+
+
+def test_a_step_that_fails_is_odder_than_anything_given():
+    straight = case(0, "Bag.add", "bag.add('')", "result == 8")
+    swallowed = replace(straight, setup=("bag = Bag()", "with contextlib.suppress(TypeError): bag.add(None)"))
+    assert strangeness(swallowed) > strangeness(replace(straight, setup=("bag = Bag()", "bag.add('pear')"))) + 2
+
+
+def test_nothing_is_odder_than_a_small_number():
+    assert strangeness(case(0, "f", "f(None, 9)", "result == 3")) > strangeness(case(1, "f", "f(1, 9)", "result == 3"))
+
+
+@pytest.mark.parametrize("piece", ["is permitted per pattern: ", " of the file", "no such file "])
+def test_a_piece_of_a_message_is_an_odd_input(piece):
+    assert strangeness(case(0, "f", f"f({piece!r})", "result == 1")) > strangeness(
+        case(1, "f", f"f({piece.strip()!r})", "result == 1")
+    )

@@ -68,3 +68,16 @@ def test_objects_that_the_repr_shows_are_not_asserted_again():
     items = ("[repr(item) for item in result.plums] == ['Plum(3)']", "repr(result.owner) == 'Ann()'")
     other = "[repr(item) for item in result.pears] == ['Pear(1)']"
     assert trimmed([case("Bag(3)", shown, *items, other)])[0].checks == (shown, other)
+
+
+def test_a_long_text_is_told_by_how_it_begins_and_ends_in_a_few_letters():
+    text = f"result.startswith({'red and blue ' * 4!r})"
+    data = f"result.endswith({bytes(range(60))!r})"
+    short = "result.startswith('red')"
+    told = trimmed([case("Bag().text()", "len(result) == 99", text, data, short)])[0].checks
+    assert told == (
+        "len(result) == 99",
+        "result.startswith('red and blue red and blue red and blue red and')",
+        "result.endswith(b'\\x1c\\x1d\\x1e\\x1f !\"#$%&\\'()*+,-./0123456789:;')",
+        short,
+    )

@@ -60,7 +60,7 @@ def select(
     cover = Cover(
         wanted, frozenset(target for target in by_target if known and is_special(target) and target not in known)
     )
-    constants = [case for case in offered if case.target == CONSTANTS and len(case.checks[0]) <= CONSTANT_CHARS]
+    constants = [case for case in offered if case.target == CONSTANTS and _is_telling_constant(case)]
     cover.add_all(constants[:MOST_CONSTANTS])
     cover.add_all(case for case in offered if case.shows)
     cover.fill([case for case in offered if case.target != CONSTANTS and not case.shows])
@@ -76,6 +76,11 @@ def _goes_unsaid(cases: Sequence[Case]) -> frozenset[str]:
     """That an error is an exception is worth a test only where there is nothing else to test."""
     told = frozenset(case.act for case in cases if _PLAIN_ERROR.fullmatch(case.act))
     return told if any(case.act not in told for case in cases) else frozenset()
+
+
+def _is_telling_constant(case: Case) -> bool:
+    """A table would be written twice; a flag or an empty table says what is installed."""
+    return len(case.checks[0]) <= CONSTANT_CHARS and not says_little(case)
 
 
 def _place(case: Case, positions: Mapping[str, int]) -> tuple[float, str, bool, bool, int, str]:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from ctxtui.core.generator.protocol.case import Case
 
 MOST_CHECKS = 5
+LONGEST_EDGE = 48
 ANYWHERE = ""
 """Defaults that subclasses inherit are said once."""
 _EMPTY = (" is None", " is False", "== []", "== {}", "== ''")
@@ -41,7 +42,8 @@ def trimmed(cases: Sequence[Case]) -> list[Case]:
             said[ANYWHERE] |= {check for check in checks if check.endswith(_EMPTY)}
             checks = tuple(new) or checks[:1]
         changes = tuple(change for change in case.changes if _of_result(change) not in case.checks)
-        found.append(replace(case, checks=_few(checks), changes=_few(_without_shown(changes))))
+        checks = tuple(map(_shortened, _few(checks)))
+        found.append(replace(case, checks=checks, changes=_few(_without_shown(changes))))
     return found
 
 
@@ -69,6 +71,20 @@ def _few(checks: tuple[str, ...]) -> tuple[str, ...]:
     telling = [check for check in checks if not check.endswith(_EMPTY)]
     kept = set(telling[:MOST_CHECKS]) or set(checks[:MOST_CHECKS])
     return tuple(check for check in checks if check in kept)
+
+
+def _shortened(check: str) -> str:
+    """Of how a long text begins or ends as much as is read at a glance."""
+    match ast.parse(check, mode="eval").body:
+        case ast.Call(
+            func=ast.Attribute(value=ast.Name(id="result"), attr="startswith" | "endswith" as edge),
+            args=[ast.Constant(value=str() | bytes() as text)],
+        ):
+            while len(repr(text)) > LONGEST_EDGE:
+                text = text[:-1] if edge == "startswith" else text[1:]
+            return f"result.{edge}({text!r})"
+        case _:
+            return check
 
 
 def _without_shown(checks: tuple[str, ...]) -> tuple[str, ...]:

@@ -8,7 +8,9 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ctxtui.core.generator.probing.worker.keeping import FAILED_STEP
 from ctxtui.core.generator.protocol.case import Case
+from ctxtui.core.generator.protocol.stock import is_stock
 
 WARNED = 1.5
 """For a call that warns: it is how not to do it."""
@@ -18,6 +20,8 @@ PATCHED = 0.5
 """For each part of the surroundings that has to be changed first."""
 FLAG = 0.4
 """For a bool that stands where its meaning is not told: such as a number, as often as not."""
+SWALLOWED = 3.0
+"""For each step that fails and is passed over: nobody arranges a test so."""
 INVOLVED = 1.2
 """For each operation among the inputs: a reader wants values."""
 ECHO = 0.9
@@ -27,20 +31,6 @@ LARGE = 100_000
 MOST_SIGNS = 0.4
 LONG_TEXT = 6
 _ANY_TEXT = r"""'[^'\n]*'|"[^"\n]*\""""
-_STOCK_TEXTS = frozenset(
-    {
-        "hello world",
-        "Hello, World!",
-        "foo_bar-baz",
-        "CamelCaseText",
-        "Ünïcödé",
-        " padded ",
-        "1.2.3",
-        "42",
-        "a,b,c",
-        "key=value",
-    }
-)
 _EMPTY_OR_TRUTH = r"is (None|False|True)$|== (\[\]|\{\}|\(\)|''|\"\"|b''|[A-Za-z_]\w*\(\)|0)$"
 _TYPE_ONLY = r"^isinstance\(|== ['\"]<(?:[\w.]*[A-Z]\w*|\w+(?:\.\w+)+)(?: object)?>['\"]$"
 """An instance's class, or a text that shows no more of it: other texts in angle brackets are markup or have values."""
@@ -48,11 +38,12 @@ _SAYS_LITTLE = re.compile(f"{_EMPTY_OR_TRUTH}|{_TYPE_ONLY}")
 _KIND_OF_ITS_OWN = re.compile(_EMPTY_OR_TRUTH)
 _SHOWS_OBJECT = re.compile(r"result\.|(?:str|repr)\(result\)")
 """Which attribute comes first depends on what was given: an object is one sort of end."""
-_LONG_STOCK_TEXTS = ("hello world", "Hello, World!", "foo_bar-baz", "CamelCaseText")
 _LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsbDWS]|\[[^\]]+\][+*]|\(\?|\\\d")
 """A regular expression that the code searches with is no text that is searched."""
 _LOOKS_LIKE_MARKUP = re.compile(r":\w+:`|``|^ .*\. |\{\w*\}.*\s|\s.*\{\w*\}|%\(?\w*\)?[srd]\b")
 """A piece of documentation, or a message that waits for its values."""
+_LOOKS_LIKE_PIECE = re.compile(r"^ \S|\w[^\n]*\S $")
+"""A piece of a message, that is put together with others."""
 _CRASH = re.compile(
     r"object has no attribute|unsupported operand|not (?:subscriptable|callable|iterable)|unexpected keyword argument"
     r"|(?:takes|missing) \d+ |object is not |object does not support|unhashable type"
@@ -165,6 +156,7 @@ def strangeness(case: Case) -> float:
     involved = INVOLVED * sum(isinstance(node, ast.BinOp | ast.JoinedStr) for node in _nodes(case.act))
     involved += ROUNDABOUT * max(len(case.setup) - 1, 0)
     involved += PATCHED * sum(step.startswith("monkeypatch.") for step in case.setup)
+    involved += SWALLOWED * sum(step.startswith(FAILED_STEP) for step in case.setup)
     if case.is_example:
         return involved
     involved += WARNED * bool(case.warns)
@@ -247,8 +239,10 @@ def _is_degenerate(node: ast.expr) -> bool:
 
 def _oddity(node: ast.expr) -> float:  # noqa: PLR0911 - one return a kind of value
     match node:
-        case ast.Constant(value=bool() | None):
+        case ast.Constant(value=bool()):
             return 0.2
+        case ast.Constant(value=None):
+            return 0.6
         case ast.Constant(value=int() | float() as number):
             return 1.0 if abs(number) > LARGE else 0.4 if abs(number) <= 1 else 0.1 if isinstance(number, int) else 0.3
         case ast.Constant(value=bytes() as data):
@@ -270,9 +264,9 @@ def _oddity_of_text(text: str) -> float:  # noqa: PLR0911 - one return a kind of
         return 1.0
     if not all(character.isprintable() or character in "\n\t" for character in text):
         return 2.0
-    if text in _STOCK_TEXTS or any(stock in text for stock in _LONG_STOCK_TEXTS):
+    if is_stock(text):
         return 0.4
-    if _LOOKS_LIKE_PATTERN.search(text):
+    if _LOOKS_LIKE_PATTERN.search(text) or _LOOKS_LIKE_PIECE.search(text):
         return 1.0
     if _LOOKS_LIKE_MARKUP.search(text):
         return 0.5

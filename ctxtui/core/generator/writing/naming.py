@@ -8,6 +8,8 @@ import keyword
 import re
 from collections.abc import Iterable
 
+from ctxtui.core.generator.protocol.stock import has_stock_words
+
 MAX_SLUG = 28
 MAX_DIGITS = 6
 SHORTEST_WORD = 3
@@ -92,7 +94,9 @@ def words_for(source: str) -> str:  # noqa: PLR0911 - one return a kind of value
     except (SyntaxError, ValueError, TypeError):
         return slug(source) if re.fullmatch(r"[A-Za-z_][\w.]*(\(\))?", source) else ""
     match value:
-        case str() if value and (len(value) < SHORTEST_WORD or not _TOLD_AS_IT_IS.fullmatch(value)):
+        case str() if value and (
+            len(value) < SHORTEST_WORD or not _TOLD_AS_IT_IS.fullmatch(value) or has_stock_words(value)
+        ):
             return ""
         case bytes() if value:
             return ""
