@@ -208,6 +208,19 @@ def test_tests_of_one_refusal_are_told_apart_by_what_was_done_before():
     assert names == ["test_add_rejects_invalid_price", "test_add_rejects_invalid_price_after_open_and_fill"]
 
 
+def test_a_test_is_named_by_what_was_done_before_rather_than_by_what_comes_out():
+    basket = case(
+        0,
+        "basket.total()",
+        "result == -0.0",
+        setup=("basket = Basket()", "basket.negate()"),
+        target="Basket.total",
+        owner="Basket",
+    )
+    other = case(1, "Basket(3).total()", "result == 3", target="Basket.total", owner="Basket")
+    assert "    def test_total_after_negate(self):\n" in render("shop.sums", [basket, other]).text
+
+
 def test_two_cases_that_are_too_long_for_a_line_share_a_table():
     texts = [f"{word} that somebody has to read to the end of the line" for word in ("one sentence", "another one")]
     cases = [

@@ -18,6 +18,14 @@ def test_what_is_short_stays_as_it_is(text):
     assert not shorter(text)
 
 
+def test_a_dictionary_loses_what_nothing_depends_on():
+    assert shorter("{'hello world': 'hello world', 'font-style': 'italic'}") == [
+        {"font-style": "italic"},
+        {"hello world": "hello world"},
+    ]
+    assert not shorter("{'font-style': 'italic'}")
+
+
 def test_a_long_text_loses_whole_words():
     words = ["the", "quick", "brown", "fox", "jumps", "over", "the", "lazy", "dog"]
     found = shorter(repr(" ".join(words)))

@@ -70,6 +70,7 @@ def suffix_of(case: Case) -> str:
         (f"warns_about_{about}" if about else "warns") if case.warns else "",
         options,
         f"of_{about}" if about else "",
+        _after(case),
         _ending(case),
     )
     return next((candidate for candidate in candidates if candidate), "")

@@ -42,6 +42,8 @@ def _simpler_literals(text: str) -> Iterator[str]:
         yield from (repr(piece) for piece in _shorter_texts(value))
     elif isinstance(value, (list, tuple)) and len(value) > FEW:
         yield from (repr(piece) for piece in _pieces(value))
+    elif isinstance(value, dict) and len(value) > 1:
+        yield from (repr({key: value[key] for key in value if key != left_out}) for left_out in value)
 
 
 def _shorter_texts(value: Any) -> Iterator[Any]:  # noqa: ANN401 - text or bytes
