@@ -18,6 +18,7 @@ from .inputs import Inputs
 from .keeping import Keeper, Kept
 from .names import STDLIB
 from .pinning import LEFT_ALONE, MOST_PINS, is_pinned, of_variable, other_values_of
+from .rows import row_of
 from .subjects import Arguments, Subject, bent, call_of, expression_of, in_a_row, prepared, read
 from .targets import Parameter, is_required
 from .tracing import Arc
@@ -153,7 +154,7 @@ class Explorer:
         rows = STARTS if required else 1
         for row in range(rows):
             values = {name: likely[name] or columns[name] for name in required}
-            arguments = {name: found[row % len(found)] for name, found in values.items()}
+            arguments = row_of(values, row)
             self._attempt(subject, arguments, corpus)
             if self._is_hopeless(subject, deadline):
                 return
