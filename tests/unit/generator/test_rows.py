@@ -20,6 +20,7 @@ ANYTHING = ["1", "'hello'", "None", "3", "'you'", "[1]"]
         (ANYTHING, 2, ["None", "None", "None"]),
         (ANYTHING, 11, ["[1]", "[1]", "[1]"]),
         (["1.5", "1", "2"], 0, ["1.5", "1.5", "1.5"]),
+        (["1.5", "1e6", "2.5e-07", "2.5"], 0, ["1.5", "2.5", "1e6"]),
     ],
 )
 def test_values_of_one_row_are_of_one_kind_and_differ_where_they_can(column, number, row):

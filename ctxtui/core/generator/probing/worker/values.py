@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Mapping, Sequence
 
 INTEGERS = ["1", "0", "3", "-1", "2", "10", "100", "1000", "12345", "-7"]
-FLOATS = ["1.5", "0.0", "-2.25", "100.0", "0.001", "1e6", "2.5e-07"]
+FLOATS = ["1.5", "0.0", "-2.25", "100.0", "0.001", "1e6", "2.5e-07", "2.5", "4.0", "7.25", "3.5", "12.75"]
 STRINGS = [
     "'hello world'",
     "''",
