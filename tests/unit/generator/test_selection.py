@@ -301,3 +301,10 @@ def test_a_piece_of_a_message_is_an_odd_input(piece):
     assert strangeness(case(0, "f", f"f({piece!r})", "result == 1")) > strangeness(
         case(1, "f", f"f({piece.strip()!r})", "result == 1")
     )
+
+
+def test_what_is_looked_up_in_a_collection_is_less_odd_than_a_text_that_says_nothing():
+    meant = case(0, "get", "get({'a': {'b': [1, 2]}}, ('a',))", "result == {'b': [1, 2]}", (1, 2))
+    idle = case(1, "get", "get('hello world', '')", "result == 'hello world'", (1, 2))
+    assert strangeness(meant) < strangeness(idle)
+    assert ids(select([idle, meant])) == [0]

@@ -27,6 +27,8 @@ INVOLVED = 1.2
 ECHO = 0.9
 ALIKE = 0.4
 """For each input that is the same as another: it hides which of them matters."""
+INSIDE = 0.3
+"""For each part of the oddity of a short text or small number in a collection: what is looked up in one is short."""
 LARGE = 100_000
 MOST_SIGNS = 0.4
 LONG_TEXT = 6
@@ -152,7 +154,8 @@ def is_degenerate(case: Case) -> bool:
 
 def strangeness(case: Case) -> float:
     """How odd the inputs look to a reader; what the project's own authors wrote is never odd."""
-    inputs = _inputs(case.act, case.setup)
+    placed = _placed_inputs(case.act, case.setup)
+    inputs = [node for node, is_inside in placed if not is_inside]
     involved = INVOLVED * sum(isinstance(node, ast.BinOp | ast.JoinedStr) for node in _nodes(case.act))
     involved += ROUNDABOUT * max(len(case.setup) - 1, 0)
     involved += PATCHED * sum(step.startswith("monkeypatch.") for step in case.setup)
@@ -162,7 +165,8 @@ def strangeness(case: Case) -> float:
     involved += WARNED * bool(case.warns)
     alike = len(inputs) - len({ast.dump(node) for node in inputs})
     involved += FLAG * sum(map(_is_flag, _nodes(case.act)))
-    return sum(map(_oddity, inputs)) + ALIKE * alike + involved + ECHO * _gives_back(case)
+    odd = sum(_oddity(node) * (INSIDE if is_inside and _is_degenerate(node) else 1.0) for node, is_inside in placed)
+    return odd + ALIKE * alike + involved + ECHO * _gives_back(case)
 
 
 def _is_flag(node: ast.AST) -> bool:
@@ -194,9 +198,20 @@ def _nodes(source: str) -> tuple[ast.AST, ...]:
     return tuple(ast.walk(ast.parse(source)))
 
 
-@lru_cache(maxsize=4096)
 def _inputs(act: str, setup: tuple[str, ...]) -> tuple[ast.expr, ...]:
-    return tuple(node for source in (*setup, act) for node in _values_in(ast.parse(source)))
+    return tuple(node for node, _ in _placed_inputs(act, setup))
+
+
+@lru_cache(maxsize=4096)
+def _placed_inputs(act: str, setup: tuple[str, ...]) -> tuple[tuple[ast.expr, bool], ...]:
+    """Each value that goes in, and whether it stands inside a collection, with others."""
+    trees = [ast.parse(source) for source in (*setup, act)]
+    collections = [node for tree in trees for node in ast.walk(tree) if isinstance(node, _COLLECTIONS)]
+    inside = {id(below) for node in collections for below in ast.walk(node) if below is not node}
+    return tuple((node, id(node) in inside) for tree in trees for node in _values_in(tree))
+
+
+_COLLECTIONS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
 
 
 def _values_in(tree: ast.AST) -> Iterator[ast.expr]:
