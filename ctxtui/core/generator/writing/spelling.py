@@ -71,8 +71,7 @@ class _Rounding(ast.NodeTransformer):
     """Leaves out the digits of floats that an approximate comparison does not look at."""
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
-        is_float = isinstance(node.value, float)
-        return ast.Constant(float(f"{node.value:.{DIGITS}g}")) if is_float else node
+        return ast.Constant(float(f"{node.value:.{DIGITS}g}")) if isinstance(node.value, float) else node
 
 
 def _are_bounds(nodes: Sequence[ast.expr]) -> bool:
