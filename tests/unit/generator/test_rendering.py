@@ -185,6 +185,13 @@ def test_a_refused_number_is_told_with_its_parameter():
     assert "def test_double_rejects_amount_of_minus_3():" in render("shop.sums", [refused]).text
 
 
+def test_an_error_of_the_project_names_a_refusal_rather_than_the_number_that_is_refused():
+    names = {**NAMES, "MissingPriceError": ("shop.sums", "MissingPriceError")}
+    more = {"target": "Basket.price", "owner": "Basket", "arguments": {"number": "3"}, "names": names}
+    refused = case(0, "Basket().price(3)", raises=("MissingPriceError", "Price 3 not in basket"), **more)
+    assert "    def test_price_raises_missing_price_error(self):\n" in render("shop.sums", [refused]).text
+
+
 def test_the_first_table_of_a_function_needs_no_more_than_its_name():
     cases = [case(n, f"double({n})", f"result == {2 * n}", arguments={"amount": str(n)}) for n in (1, 2, 3)]
     cases += [case(n, f"double({n}, times=2)", f"result == {4 * n}", arguments={"amount": str(n)}) for n in (4, 5, 6)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 from collections.abc import Iterable, Sequence
 
@@ -187,9 +188,16 @@ def _refusal(case: Case, about: str) -> str:
     is_told_whole = len(case.arguments) <= 1 or about.count("_and_") == len(case.arguments) - 1
     if about and is_told_whole and not _BARE.fullmatch(about):
         return f"rejects_{about}"
+    if about and _is_own_error(case):
+        return f"raises_{kind}"
     if about and len(case.arguments) == 1:
         return f"rejects_{snake(next(iter(case.arguments)))}_of_{about}"
     return f"rejects_invalid_{snake(next(iter(case.arguments)))}" if len(case.arguments) == 1 else f"raises_{kind}"
+
+
+def _is_own_error(case: Case) -> bool:
+    """Whether the error's name was chosen for what is refused: it tells more than a number that is."""
+    return case.raises is not None and not hasattr(builtins, case.raises[0].rpartition(".")[2])
 
 
 def _because(case: Case) -> str:
