@@ -2,7 +2,10 @@ from __future__ import annotations
 
 import ast
 
+import pytest
+
 from ctxtui.core.generator.protocol.case import Case
+from ctxtui.core.generator.writing.assertions import matching
 from ctxtui.core.generator.writing.rendering import render
 
 NAMES = {"double": ("shop.sums", "double"), "Basket": ("shop.sums", "Basket")}
@@ -183,6 +186,21 @@ def test_numbers_that_say_nothing_alone_name_no_test():
 def test_a_refused_number_is_told_with_its_parameter():
     refused = case(0, "double(-3)", raises=("ValueError", "below zero"), arguments={"amount": "-3"})
     assert "def test_double_rejects_amount_of_minus_3():" in render("shop.sums", [refused]).text
+
+
+@pytest.mark.parametrize(
+    ("message", "pattern"),
+    [
+        ("No unblocked streams to schedule.", "'No unblocked streams to schedule'"),
+        ("Weight must be from 1 to 256 (inclusive)", "'Weight must be from 1 to 256'"),
+        ("Weight must be from 1 to 256 (inclusive).", "'Weight must be from 1 to 256'"),
+        ("the sum must be 1.0", "re.escape('the sum must be 1.0')"),
+        ("no more.", "re.escape('no more.')"),
+        ("nothing is left", "'nothing is left'"),
+    ],
+)
+def test_a_message_is_matched_without_escapes_where_its_end_alone_needs_them(message, pattern):
+    assert matching(message) == pattern
 
 
 def test_an_error_of_the_project_names_a_refusal_rather_than_the_number_that_is_refused():

@@ -6,14 +6,23 @@ import ast
 import re
 
 LONGEST_MESSAGE = 72
+SHORTEST_PLAIN = 15
+_SPECIAL = re.compile(r"[.^$*+?{}\[\]\\|()]")
+_PLAIN_END = re.compile(r"(?: \([^()]*\))?\.*$")
 _CLAUSE = re.compile(rf".{{15,{LONGEST_MESSAGE - 1}}}?(?=: | \(|; |, |\. |\.?\n)")
 """Up to where a message goes on to details."""
 
 
 def matching(message: str) -> str:
-    """A pattern for `pytest.raises(match=...)`, as source text; of a long message what it says first."""
+    """A pattern for `pytest.raises(match=...)`, as source text; of a long message what it says first.
+
+    It needs no escapes where only a full stop or an aside at the message's end would.
+    """
     message = _beginning(message)
-    return f"re.escape({message!r})" if re.search(r"[.^$*+?{}\[\]\\|()]", message) else repr(message)
+    plain = _PLAIN_END.sub("", message)
+    if len(plain) >= SHORTEST_PLAIN and not _SPECIAL.search(plain):
+        return repr(plain)
+    return f"re.escape({message!r})" if _SPECIAL.search(message) else repr(message)
 
 
 def _beginning(message: str) -> str:
