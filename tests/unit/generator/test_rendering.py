@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 import pytest
 
@@ -201,6 +202,32 @@ def test_a_refused_number_is_told_with_its_parameter():
 )
 def test_a_message_is_matched_without_escapes_where_its_end_alone_needs_them(message, pattern):
     assert matching(message) == pattern
+
+
+def test_a_name_tells_two_options_at_most():
+    bags = [
+        case(
+            0,
+            "Basket(size=3, color='red', is_open=False, is_full=False)",
+            "result.size == 3",
+            "result.is_full is False",
+        ),
+        case(1, "Basket()", "result.size == 1", "result.is_full is True"),
+        case(2, "Basket(size=4, is_open=False, is_full=False)", "result.size == 4", "result.is_full is False"),
+    ]
+    text = render("shop.sums", [replace(bag, target="Basket", owner="Basket") for bag in bags]).text
+    assert "def test_construction_with_size_and_color(self)" in text
+    assert "def test_construction_with_size_and_without_is_open(self)" in text
+
+
+def test_of_two_calls_that_print_one_is_told_by_its_options():
+    cases = [
+        case(0, "double('one')", "result is None", prints="oneone\n"),
+        case(1, "double('one', indent=1)", "result is None", prints=" oneone\n"),
+    ]
+    text = render("shop.sums", cases).text
+    assert "def test_double_prints(capsys)" in text
+    assert "def test_double_prints_with_indent(capsys)" in text
 
 
 def test_an_error_of_the_project_names_a_refusal_rather_than_the_number_that_is_refused():

@@ -162,6 +162,12 @@ def test_no_row_is_added_that_takes_a_line_for_each_of_its_values():
     assert len(select(cases)) == 1
 
 
+def test_no_row_is_added_that_does_not_fit_into_a_line():
+    digests = [f"result == {bytes(range(n, n + 64))!r}" for n in range(9)]
+    cases = [case(n, "digest", f"digest({n + 3})", check, (1, 2)) for n, check in enumerate(digests)]
+    assert len(select(cases)) == 1
+
+
 def test_of_rows_that_reach_as_much_the_shorter_is_taken():
     told = case(0, "turn", "turn(7)", "result == 8", (1, 2))
     long = case(1, "turn", "turn(8)", f"result == Turn({', '.join('0.1234567890123456' for _ in range(6))})", (1, 3))

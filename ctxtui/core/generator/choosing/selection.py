@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ctxtui.core.generator.choosing.cover import Cover
-from ctxtui.core.generator.choosing.length import lines_of
+from ctxtui.core.generator.choosing.length import HEADER_LINES, lines_of
 from ctxtui.core.generator.choosing.worth import (
     is_hollow,
     is_idle,
@@ -28,8 +28,6 @@ from ctxtui.core.generator.writing.grouping import CONSTANTS, row_key
 MOST_EXAMPLES = 3
 FEWEST_ROWS = 5
 MOST_ODDITY = 1.0
-MOST_ROW_LINES = 6
-"""For a row that is not needed, with the lines of a test: it is worth two or three of its own."""
 MOST_CONSTANTS = 8
 CONSTANT_CHARS = 70
 """A longer constant is a table: to write it twice tests nothing."""
@@ -132,7 +130,7 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
 
 
 def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
-    """A function that gives a value is shown on three: one may be right by chance."""
+    """A function that gives a value is shown on several, where each fits into a line: one may be right by chance."""
     target = found[0].target
     told = [case for case in chosen if case.target == target and case.is_plain and not case.shows]
     if not told or target == CONSTANTS or is_private(target):
@@ -146,7 +144,7 @@ def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
         and not is_hollow(case)
         and not repeats_itself(case)
         and strangeness(case) < MOST_ODDITY
-        and lines_of(case) <= MOST_ROW_LINES
+        and lines_of(case) <= HEADER_LINES
     ]
     results = {case.checks for case in told}
     found_rows: list[Case] = []

@@ -15,6 +15,7 @@ from ctxtui.core.generator.writing.naming import slug, snake, words_for
 MOST_WORDS_OF_MESSAGE = 4
 LONGEST_SLUG = 18
 MOST_LITERALS = 6
+MOST_OPTIONS = 2
 _BARE = re.compile(r"(?:(?:minus_)?\d+|true|false|none|_and_)+")
 """Values that say nothing without the names of the parameters they are for."""
 _COUNTED = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
@@ -81,7 +82,7 @@ def further_of(case: Case) -> list[str]:
     """More ends to try when the first is taken."""
     about = _about(case)
     found = [_after(case), _because(case)] if case.raises else [_change(case), _after(case)]
-    found += [f"of_{about}" if about else "", _ending(case), _options(case.act)]
+    found += [_options(case.act), f"of_{about}" if about else "", "" if case.is_weak else _ending(case)]
     if case.setup:
         made = _made_first(case)
         about = "" if made.endswith("()") else words_for(made)
@@ -252,7 +253,7 @@ def _ending(case: Case) -> str:
 
 
 def _options(source: str, varied: Sequence[str] = ()) -> str:
-    """The outermost call's keyword arguments in words: `with_sep_and_end`, or `without_sep` for one that is off."""
+    """Two of the outermost call's keywords at most: `with_sep_and_end`, or `without_sep` for one that is off."""
     node = ast.parse(source, mode="eval").body
     while isinstance(node, ast.Call) and isinstance(node.func, ast.Call):
         node = node.func
@@ -263,9 +264,9 @@ def _options(source: str, varied: Sequence[str] = ()) -> str:
         for keyword in node.keywords
         if keyword.arg and keyword.arg not in varied
     }
-    on = _joined("with", [name for name, is_on in given.items() if is_on][:2])
-    off = _joined("without", [name for name, is_on in given.items() if not is_on][:2])
-    return "_and_".join(part for part in (on, off) if part)
+    on = [name for name, is_on in given.items() if is_on][:MOST_OPTIONS]
+    off = [name for name, is_on in given.items() if not is_on][: MOST_OPTIONS - len(on)]
+    return "_and_".join(part for part in (_joined("with", on), _joined("without", off)) if part)
 
 
 def _joined(word: str, names: Iterable[str]) -> str:
