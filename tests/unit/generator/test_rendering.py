@@ -124,6 +124,14 @@ def test_a_function_that_several_tests_define_is_written_once():
     assert "def test_double_0():\n    def twice(value):\n" in render("shop.sums", cases[:1]).text
 
 
+def test_a_function_that_looks_like_a_test_is_defined_inside_of_those_that_need_it():
+    setup = ("def test_func(value):\n    return value == 42",)
+    cases = [case(n, f"double(test_func, {n})", f"result == {n}", setup=setup, target=f"double_{n}") for n in range(2)]
+    text = render("shop.sums", cases).text
+    assert text.count("\n    def test_func(value):") == 2
+    assert "\ndef test_func" not in text
+
+
 def test_classes_of_one_ancestor_share_a_table():
     names = {name: ("shop.errors", name) for name in ("ShopError", "SoldOut", "Closed")}
     cases = [

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from ctxtui.core.generator.protocol.case import Case
+from ctxtui.core.generator.protocol.style import Style
 from ctxtui.core.generator.writing.formatting import statement
 from ctxtui.core.generator.writing.grouping import Group
 from ctxtui.core.generator.writing.spelling import spelled
@@ -35,14 +36,20 @@ def shared_setups(groups: Iterable[Group], taken: Iterable[str]) -> dict[str, st
     return found
 
 
-def shared_definitions(cases: Iterable[Case], taken: Iterable[str]) -> list[str]:
-    """Functions and classes that several tests define for themselves, where a name stands for one of them only."""
+def shared_definitions(cases: Iterable[Case], taken: Iterable[str], style: Style) -> list[str]:
+    """Functions and classes that several tests define for themselves, where a name stands for one of them only.
+
+    What looks like a test stays inside of them: at the top of the file pytest would take it for one.
+    """
     counted = Counter(source for case in cases for source in case.setup if source.startswith(DEFINING))
     names = Counter(_name_defined(source) for source in counted)
     return [
         source
         for source, count in counted.items()
-        if count > 1 and names[_name_defined(source)] == 1 and _name_defined(source) not in set(taken)
+        if count > 1
+        and names[_name_defined(source)] == 1
+        and _name_defined(source) not in set(taken)
+        and not style.is_collected(_name_defined(source))
     ]
 
 

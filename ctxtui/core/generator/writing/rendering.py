@@ -56,7 +56,7 @@ def _render(module: str, cases: Sequence[Case], style: Style) -> Rendered:
     blocks: list[str] = []
     tests: dict[str, tuple[int, ...]] = {}
     taken: set[str] = set()
-    helpers = shared_definitions(cases, names)
+    helpers = shared_definitions(cases, names, style)
     blocks += [definition(source) for source in helpers]
     cases = [replace(case, setup=tuple(line for line in case.setup if line not in helpers)) for case in cases]
     is_folder_shared = needs_empty_folder(cases) and not style.is_unittest
