@@ -314,3 +314,10 @@ def test_what_is_looked_up_in_a_collection_is_less_odd_than_a_text_that_says_not
     idle = case(1, "get", "get('hello world', '')", "result == 'hello world'", (1, 2))
     assert strangeness(meant) < strangeness(idle)
     assert ids(select([idle, meant])) == [0]
+
+
+def test_a_method_that_the_test_defines_itself_is_not_tested():
+    stand_in = ("class MinimalBag(Bag):\n    def size(self, *args, **kwargs):\n        return 3",)
+    own = replace(case(0, "Bag.size", "MinimalBag().size(7)", "result == 3", (1, 2)), setup=stand_in)
+    through = replace(case(1, "Bag.weight", "MinimalBag().weight(7)", "result == 21", (3, 4)), setup=stand_in)
+    assert ids(select([own, through])) == [1]

@@ -14,6 +14,7 @@ from ctxtui.core.generator.choosing.worth import (
     is_in_passing,
     is_like,
     is_mangled,
+    is_of_stand_in,
     is_private,
     is_special,
     is_vacuous,
@@ -47,11 +48,7 @@ def select(
     """Telling cases in the order of the module's source; targets in `wanted` count for more."""
     by_target: dict[str, list[Case]] = defaultdict(list)
     unsaid = _goes_unsaid(cases)
-    for case in _once_each(
-        case
-        for case in cases
-        if not (is_mangled(case.target) or is_vacuous(case) or is_in_passing(case) or case.act in unsaid)
-    ):
+    for case in _once_each(case for case in cases if not (case.act in unsaid or _says_nothing(case))):
         by_target[case.target].append(case)
     offered = [case for found in by_target.values() for case in _without_idle(found)]
     known = positions or {}
@@ -68,6 +65,10 @@ def select(
     if cover.has_room():
         chosen += [case for found in by_target.values() for case in _further_rows(found, chosen)]
     return sorted(chosen, key=lambda case: _place(case, positions or {}))
+
+
+def _says_nothing(case: Case) -> bool:
+    return is_mangled(case.target) or is_vacuous(case) or is_in_passing(case) or is_of_stand_in(case)
 
 
 def _goes_unsaid(cases: Sequence[Case]) -> frozenset[str]:

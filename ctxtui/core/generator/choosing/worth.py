@@ -90,6 +90,13 @@ def is_vacuous(case: Case) -> bool:
     return bool(sign) and left == right and re.fullmatch(r"hash\(\w+\)", left) is not None
 
 
+def is_of_stand_in(case: Case) -> bool:
+    """Whether a method is called that the test itself defines, in a class that is there to make one of the module's."""
+    name = case.target.rpartition(".")[2]
+    is_defined = any(step.startswith("class ") and f"def {name}(" in step for step in case.setup)
+    return is_defined and f".{name}(" in case.act
+
+
 def kind_of_result(case: Case) -> str:
     """What sort of end a call comes to: a reader wants to see each that there is."""
     if case.raises:
