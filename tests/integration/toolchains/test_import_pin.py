@@ -113,6 +113,18 @@ def test_a_plugin_that_loads_another_portion_of_a_namespace_is_in_nobodys_way(
     assert HOSTS.why_not(probe(python)) == why_not
 
 
+def test_a_namespace_that_python_loads_at_its_start_keeps_no_run_from_being_a_fork(project, environment, run):
+    made = "import sys, types; ns = sys.modules.setdefault('ns', types.ModuleType('ns'))"
+    python = environment()
+    root = project({"src/ns/__init__.py": "", "src/ns/part/__init__.py": "", "src/ns/part/a.py": CODE})
+    site = next((python.parent.parent / "lib").glob("python*/site-packages"))
+    set_up = f"ns.__path__, ns.__file__ = ['{root}/src/ns'], '{root}/src/ns/__init__.py'"
+    (site / "ns.part-nspkg.pth").write_text(f"{made}; {set_up}\n")
+    project({"tests/test_a.py": "import ns.part.a\ndef test_a(): assert '/project/' in ns.part.a.origin()\n"})
+    assert run(root, package_name="ns.part", interpreter=python).end is RunEnd.PASSED
+    assert HOSTS.why_not(probe(python)) == ""
+
+
 def test_a_package_that_pytest_itself_uses_is_pinned(project, run):
     installed = Path(iniconfig.__file__).parent
     copied = {f"src/iniconfig/{file.name}": file.read_text("utf-8") for file in installed.glob("*.py")}

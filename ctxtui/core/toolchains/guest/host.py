@@ -37,8 +37,8 @@ def serve(settings: Dict[str, Any]) -> int:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (1, 2):
         os.dup2(nothing, descriptor)
-    path = list(sys.path)
-    why_not = _warm_up(settings) or _unfit(settings["packages"])
+    path, at_start = list(sys.path), list(sys.modules)
+    why_not = _warm_up(settings) or _unfit(settings["packages"], at_start)
     os.write(answers, (json.dumps({"unfit": why_not}) + "\n").encode())
     if why_not:
         return 1
@@ -95,9 +95,13 @@ def _own_plugins(packages: List[str]) -> List[str]:
     ]
 
 
-def _unfit(packages: List[str]) -> str:
-    """Why runs cannot be forks of this process; empty when they can."""
-    loaded = next((name for name in sys.modules if any(_is_of(name, package) for package in packages)), "")
+def _unfit(packages: List[str], at_start: List[str]) -> str:
+    """Why runs cannot be forks of this process; empty when they can.
+
+    What Python itself loads at its start, by a `.pth` file as of a namespace's parts, each process of its own has, too.
+    """
+    later = [name for name in sys.modules if name not in at_start]
+    loaded = next((name for name in later if any(_is_of(name, package) for package in packages)), "")
     if loaded:
         return f"a plugin imports {loaded}"
     if threading.active_count() > 1 or len(os.listdir("/proc/self/task")) > 1:
