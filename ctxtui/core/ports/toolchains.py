@@ -79,7 +79,7 @@ LEFT_BEHIND = frozenset({"stop", "put_back", "mutants", "replaced"})
 class TestRun:
     """A test run in a worktree. `package_name` is empty for a folder of modules that stand alone.
 
-    `seed` None keeps the file's own order; `measure` names source files to cover.
+    `seed` None keeps the file's own order; `measure` names source files to cover; `left_out` are tests not to run.
 
     `timeout` and `test_timeout` are in seconds. `stop_at_first` ends the run with the first test that fails;
     `import_only` names modules to import instead of running any test, `import_each` ones to try to import after
@@ -111,6 +111,7 @@ class TestRun:
     pass_env: tuple[str, ...] = ()
     block_network: bool = True
     stop_at_first: bool = False
+    left_out: tuple[str, ...] = ()
     import_only: tuple[str, ...] = ()
     import_each: tuple[str, ...] = ()
     source: str = ""

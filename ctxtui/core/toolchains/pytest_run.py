@@ -142,6 +142,7 @@ def run_settings(
         "files": [str(worktree / file) for file in test_run.files],
         "passes_by": passes_by(interpreter),
         "seed": test_run.seed,
+        "left_out": list(test_run.left_out),
         "days_ahead": test_run.days_ahead,
         "test_timeout": test_run.test_timeout,
         "grace": HARD_KILL_GRACE,

@@ -1,4 +1,4 @@
-"""The search for the one file that makes a run of many files fail."""
+"""The search for the one file, or test, that makes a run of many fail."""
 
 from __future__ import annotations
 
@@ -20,21 +20,28 @@ class Bench:
     template: TestRun
     left: int
 
-    def run(self, files: Sequence[str], seed: int | None) -> TestReport:
+    def run(self, files: Sequence[str], seed: int | None, left_out: Sequence[str] = ()) -> TestReport:
         """Runs files together, with a time limit that grows with their number. No seed keeps them in this order."""
         timeout = self.template.timeout + SECONDS_A_FILE * (len(files) - 1)
         hash_seed = self.template.hash_seed if seed is None else self.template.hash_seed + seed
-        test_run = replace(self.template, files=tuple(files), seed=seed, hash_seed=hash_seed, timeout=timeout)
+        test_run = replace(
+            self.template,
+            files=tuple(files),
+            seed=seed,
+            hash_seed=hash_seed,
+            timeout=timeout,
+            left_out=tuple(left_out),
+        )
         return run_and_tidy(self.runner, test_run)[0]  # what a file leaves behind is judged when it runs alone
 
-    def explain(self, files: Sequence[str], seed: int | None) -> TestReport:
+    def explain(self, files: Sequence[str], seed: int | None, left_out: Sequence[str] = ()) -> TestReport:
         """The same, on the account of the explanations."""
         self.left -= 1
-        return self.run(files, seed)
+        return self.run(files, seed, left_out)
 
 
 def find_culprit(suspects: Sequence[str], fails: Callable[[Sequence[str]], bool], most_runs: int) -> str | None:
-    """The single file that is enough to make `fails` true, found by halving.
+    """The single one that is enough to make `fails` true, found by halving.
 
     None when no single one is, or when it is not found within that many calls.
     """

@@ -63,13 +63,36 @@ class _Explainer:
             return [self._no_single_culprit(failure) for failure in failures]
         if polluter not in self.polluters:
             self.polluters.append(polluter)
-        return [self._pollution(polluter, path, failures)]
+        if polluter not in self.assembly.owners:
+            return [self._is_polluted(polluter, path, failures)]
+        return [self._pollutes(polluter, self._test_to_blame(polluter, path, failures), failures)]
+
+    def _test_to_blame(self, polluter: str, path: str, failures: Sequence[Failure]) -> str:
+        """The one test of a file that is enough to break the others; empty when no single one is."""
+        victims = {failure.case.id for failure in failures}
+        for seed in dict.fromkeys((None, failures[0].seed)) if self.bench.left > 0 else ():
+            report = self.bench.explain((polluter, path), seed)
+            if not any(case.id in victims for case in broken_cases(report)):
+                continue
+            tests = tuple(case.id for case in report.cases if case.file == polluter)
+
+            if len(tests) == 1:
+                return tests[0]
+
+            def breaks(subset: Sequence[str], seed: int | None = seed, tests: Sequence[str] = tests) -> bool:
+                left_out = [test for test in tests if test not in subset]
+                return self._is_broken((polluter, path), seed, victims, left_out)
+
+            return find_culprit(tests, breaks, self._runs()) or ""
+        return ""
 
     def _runs(self) -> int:
         return min(self.search_runs, max(0, self.bench.left))
 
-    def _is_broken(self, files: Sequence[str], seed: int | None, victims: set[str]) -> bool:
-        report: TestReport = self.bench.explain(files, seed)
+    def _is_broken(
+        self, files: Sequence[str], seed: int | None, victims: set[str], left_out: Sequence[str] = ()
+    ) -> bool:
+        report: TestReport = self.bench.explain(files, seed, left_out)
         return any(case.id in victims for case in broken_cases(report))
 
     def _own_fault(self, failure: Failure) -> Evidence:
@@ -82,19 +105,30 @@ class _Explainer:
         detail = excerpt(case.detail or case.message)
         return Evidence("unstable", message, case.file, case.id, detail, self.assembly.owners.get(case.file, ""))
 
-    def _pollution(self, polluter: str, path: str, failures: Sequence[Failure]) -> Evidence:
-        owners = self.assembly.owners
-        first = failures[0].case
-        more = f" and {count(len(failures) - 1, 'more test')}" if len(failures) > 1 else ""
-        breaks = f"{first.id}{more}"
-        why = one_line(first.message)
-        detail = excerpt(first.detail or first.message)
-        if polluter in owners:
-            message = f"{polluter} breaks {breaks} when it runs first: {why}; put back whatever it changes"
-            return Evidence("pollutes", message, polluter, first.id, detail, owners[polluter])
-        # Tests that were there before stay as they are: the new ones have to bear with them.
-        message = f"{breaks} fails after the existing {polluter}: {why}; do not rely on what that file changes"
-        return Evidence("polluted", message, path, first.id, detail, owners.get(path, ""))
+    def _pollutes(self, polluter: str, test: str, failures: Sequence[Failure]) -> Evidence:
+        message = f"{test or polluter} breaks {_told(failures)}; put back whatever it changes"
+        return Evidence("pollutes", message, polluter, test, _detail(failures), self.assembly.owners[polluter])
+
+    def _is_polluted(self, polluter: str, path: str, failures: Sequence[Failure]) -> Evidence:
+        """Tests that were there before stay as they are: the new ones have to bear with them."""
+        first, more = failures[0].case, _more(failures)
+        told = f"{first.id}{more} fails after the existing {polluter}: {one_line(first.message)}"
+        message = f"{told}; do not rely on what that file changes"
+        owner = self.assembly.owners.get(path, "")
+        return Evidence("polluted", message, path, first.id, _detail(failures), owner)
+
+
+def _told(failures: Sequence[Failure]) -> str:
+    first = failures[0].case
+    return f"{first.id}{_more(failures)} when it runs first: {one_line(first.message)}"
+
+
+def _more(failures: Sequence[Failure]) -> str:
+    return f" and {count(len(failures) - 1, 'more test')}" if len(failures) > 1 else ""
+
+
+def _detail(failures: Sequence[Failure]) -> str:
+    return excerpt(failures[0].case.detail or failures[0].case.message)
 
 
 def explain_failures(

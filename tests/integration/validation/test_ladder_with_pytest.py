@@ -154,8 +154,16 @@ def test_the_polluter_is_blamed_and_not_its_victim(ladder: VerdictLadder, worktr
     assert verdict.is_failed, "two seeds never ran the polluter first"
     (evidence,) = verdict.evidence
     assert (evidence.kind, evidence.component_id) == ("pollutes", "id-polluter")
-    assert "tests/test_polluter.py breaks tests/test_victim.py::test_reads when it runs first" in evidence.message
+    assert "tests/test_polluter.py::test_clears breaks tests/test_victim.py::test_reads when it" in evidence.message
     assert "at fault: pkg.polluter" in verdict.summary
+
+
+def test_of_a_file_that_breaks_others_the_one_test_is_named(ladder: VerdictLadder, worktree: Path) -> None:
+    harmless = "".join(f"def test_{name}():\n    assert registry is not None\n" for name in ("a", "clear", "d", "e"))
+    verdict = ladder.together.judge(assemble(worktree, polluter=POLLUTER + harmless, victim=VICTIM))
+    (evidence,) = verdict.evidence
+    assert evidence.message.startswith("tests/test_polluter.py::test_clears breaks tests/test_victim.py::test_reads")
+    assert evidence.test == "tests/test_polluter.py::test_clears"
 
 
 def test_a_file_that_cannot_be_collected_is_blamed_and_the_others_still_run(

@@ -41,6 +41,17 @@ def test_pollution_asks_for_a_strict_replay_first_and_drops_what_changes_state_t
     assert mend(memory, evidence).dropped == ("test_d",)
 
 
+def test_a_test_that_is_named_as_the_polluter_goes_with_all_of_its_target(memory):
+    memory.cases.append(Case(3, "g", "", (), "g(3)", {}, ("result == 1",)))
+    memory.tests["test_g"] = [fingerprint(memory.cases[-1])]
+    assert mend(memory, [Evidence("pollutes", "it breaks test_x", test="tests/test_m.py::test_g")]).dropped == (
+        "test_g",
+    )
+    assert not memory.is_strict
+    named = Evidence("pollutes", "it breaks test_x", test="tests/test_m.py::test_a")
+    assert mend(memory, [named]).dropped == ("test_a", "TestB::test_c", "test_d")
+
+
 def test_missed_lines_are_looked_at_again_and_nothing_is_dropped(memory):
     mending = mend(memory, [Evidence("missing_lines", "lines 3, 7-9 are not covered")])
     assert mending.lines == {3, 7, 8, 9}

@@ -118,7 +118,8 @@ def mend(memory: Memory, feedback: Sequence[Evidence]) -> Mending:
             lines |= set(item.lines) or lines_in(f"{item.message}\n{item.detail}")
             continue
         if item.kind == _POLLUTES:
-            named += _suspects(memory)
+            named += _like(memory, test_name(item.test)) or _suspects(memory)
+            continue
         if item.kind == _LEFTOVER:
             named += _tests_that_name(memory, PurePosixPath(item.path).name)
         if test_name(item.test) in memory.tests:
@@ -139,6 +140,12 @@ def _note_unstable(memory: Memory, feedback: Sequence[Evidence]) -> None:
     }
     for target in {case.target for case in memory.cases if fingerprint(case) in shaky}:
         memory.unstable[target] = memory.unstable.get(target, 0) + 1
+
+
+def _like(memory: Memory, name: str) -> list[str]:
+    """The test of that name and all of the same target: what one value leaves behind another leaves, too."""
+    targets = {mark.partition("\n")[0] for mark in memory.tests.get(name, ())}
+    return [other for other, marks in memory.tests.items() if targets & {mark.partition("\n")[0] for mark in marks}]
 
 
 def _suspects(memory: Memory) -> Iterable[str]:

@@ -118,7 +118,11 @@ class Reporter:
         elif report.skipped:
             self.journal.add("skipped_file", id=node, message=_skip_reason(report.longrepr))
 
-    def order(self, items: List[Any]) -> None:
+    def choose(self, items: List[Any]) -> None:
+        """Which tests run, and in which order."""
+        left_out = set(self.settings["left_out"])
+        if left_out:
+            items[:] = [item for item in items if self.node(item.nodeid) not in left_out]
         if self.seed is not None:
             items[:] = shuffled(items, self.seed)
 
@@ -222,7 +226,7 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
 
         @pytest.hookimpl(trylast=True)
         def pytest_collection_modifyitems(self, items: List[Any]) -> None:
-            reporter.order(items)
+            reporter.choose(items)
 
         def pytest_deselected(self, items: List[Any]) -> None:
             reporter.deselected(items)
