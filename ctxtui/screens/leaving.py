@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from textual import events
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen
 
@@ -22,6 +23,11 @@ class Page(Screen[Result]):
 
 class Sheet(ModalScreen[Result]):
     """A screen that stands before another one."""
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Textual lays out what is beneath for the new size, but in the arrangement of the old one."""
+        beneath = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
+        beneath.post_message(events.Resize(event.size, event.virtual_size, event.container_size))
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         return super().dismiss(result) if _is_on_top(self) else AwaitComplete()

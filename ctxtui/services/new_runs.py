@@ -39,7 +39,7 @@ class NewRuns:
     def packages(self) -> tuple[Choice, ...]:
         root = repository_root(self.directory) or self.directory
         choices = self.parts(self.settings).toolchain.packages(root)
-        return tuple(Choice(one.path, one.name, _modules(one.modules)) for one in choices)
+        return tuple(Choice(one.path, one.name, _files(one.modules)) for one in choices)
 
     def agents(self) -> tuple[Choice, ...]:
         registry = bootstrap.open_agents(self.settings)
@@ -97,8 +97,8 @@ def _overrides(wish: RunWish) -> dict[str, object]:
     return {name: value for name, value in typed.items() if value is not None}
 
 
-def _modules(count: int) -> str:
-    return f"{count} module{'' if count == 1 else 's'}"
+def _files(count: int) -> str:
+    return f"{count} Python file{'' if count == 1 else 's'}"
 
 
 def _agent_choice(health: AgentHealth) -> Choice:
@@ -127,7 +127,7 @@ def _plan_view(wish: RunWish, plan: Plan, expected: Estimate) -> PlanView:
                 name=item.name,
                 source_path=item.source_path,
                 test_path=item.test_path,
-                lines=_line_count(root / item.source_path),
+                lines=plan.package.sizes.get(item.name, 0),
                 covered=shares.get(item.source_path),
             )
             for item in plan.components
@@ -139,10 +139,3 @@ def _plan_view(wish: RunWish, plan: Plan, expected: Estimate) -> PlanView:
         jobs=plan.settings.jobs,
         agent=plan.settings.agent,
     )
-
-
-def _line_count(path: Path) -> int:
-    try:
-        return path.read_bytes().count(b"\n")
-    except OSError:
-        return 0

@@ -23,6 +23,7 @@ class UnusedAgent:
 
     name = "builtin"
     opens_conversations = False
+    reads_notes = True
 
     def check(self) -> AgentHealth:
         return AgentHealth(self.name, is_installed=True)

@@ -21,6 +21,7 @@ from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.domain.verdict import Evidence, RungOutcome, RungVerdict
 from ctxtui.core.ports.store import ChildRow, RunRow, StoredEvent
+from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.home.view import Entry, Group, home_view
 from ctxtui.screens.launcher import FileTexts
@@ -38,8 +39,10 @@ from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.overview import rung_lines
 from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, shorten_path, width_of, wrap
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
-from ctxtui.screens.presentation.tree_row import RowFacts, columns_for, head_line, row_line
-from ctxtui.screens.review.marks import ReviewMarks
+from ctxtui.screens.presentation.tree_row import Columns, RowFacts, columns_for, head_line, row_line
+from ctxtui.screens.review.lines import ReviewText
+from ctxtui.screens.review.marks import Remarks, ReviewMarks
+from ctxtui.screens.review.sending import question_about
 from ctxtui.screens.theme.background import is_light, typed_beside
 from ctxtui.screens.theme.themes import ANSI, DARK, LIGHT, default_theme
 
@@ -290,12 +293,35 @@ def test_what_was_asked_while_a_step_was_under_way_stands_where_it_fell():
     assert [entry.at for entry in entries] == [at(0) - timedelta(minutes=1), at(0), at(1), at(2), at(3)]
 
 
+def test_the_last_line_of_a_review_is_the_last_line_of_its_tests():
+    files = [FileTexts(f"tests/test_{name}.py", "", f"import {name}\n", is_accepted=True) for name in "ab"]
+    lines = ReviewText(tuple(files), ReviewMarks()).lines
+    assert (lines[-1].file, lines[-1].number) == (1, 1)
+    assert [one.file for one in lines if one.number] == [0, 1]
+
+
+def test_who_comments_is_told_of_an_agent_that_reads_no_comments():
+    run = RunView()
+    run.rows["c"] = replace(ROW, state={"conversation": {"agent": "a", "reads_notes": False}})
+    asked = question_about({"c": Remarks(comments=["- why?"])}, run)
+    assert asked.consequence_now().startswith("a reads no comments: r in the run, then ctrl+t, asks another agent.")
+    assert "reads no" not in question_about({"c": Remarks(left_out=["test_a"])}, run).consequence_now()
+    run.rows["c"] = replace(run.rows["c"], agent="another")
+    assert "reads no" not in question_about({"c": Remarks(comments=["- why?"])}, run).consequence_now()
+
+
 def test_a_comment_on_an_empty_line_quotes_nothing():
     marks = ReviewMarks()
     marks.comment("tests/test_a.py", 2, "say why")
     marks.comment("tests/test_a.py", 1, "not this")
     (remarks,) = marks.remarks((FileTexts("tests/test_a.py", "", "import a\n\n", is_accepted=True),)).values()
     assert remarks.comments == ["- tests/test_a.py:1 `import a`: not this", "- tests/test_a.py:2: say why"]
+
+
+def test_long_names_with_one_beginning_can_be_told_apart():
+    columns = Columns(name=18, word=10, ladder=0)
+    rows = [row_line(RowFacts(f"module_with_a_long_name_{n}", SIGNS[ShownState.QUEUED], 0), columns) for n in (17, 18)]
+    assert ["".join(span.text for span in row).split()[1] for row in rows] == ["module…name_17", "module…name_18"]
 
 
 def test_a_path_is_cut_at_its_front():

@@ -917,3 +917,17 @@ def test_a_package_inside_another_is_named_by_what_is_its_own(empty_stage):
             assert "algorithms.c" not in stage.text
 
     run(scene())
+
+
+def test_a_resize_rearranges_what_lies_beneath_a_sheet(run_stage):
+    async def scene():
+        async with run_stage.open(size=(70, 24)) as stage:
+            beneath = stage.screen
+            assert beneath.has_class("-narrow")
+            await stage.press("question_mark")
+            await stage.pilot.resize_terminal(200, 60)
+            await stage.until(lambda: beneath.has_class("-roomy"))
+            assert stage.screen is not beneath
+            assert not beneath.has_class("-narrow")
+
+    run(scene())

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ctxtui.cli.output.streams import is_terminal, mute
+from ctxtui.cli.output.wrapping import wrapped
 from ctxtui.core.domain.control_marks import without_marks
 
 _COLOURS_OF_STATES = re.compile(r"(\x1b\[(?:0|3[1-6])m)")
@@ -52,7 +53,8 @@ class Output:
         try:
             import click  # noqa: PLC0415 - the first frame says nothing here
 
-            click.echo(without_marks(text), err=True)
+            columns = shutil.get_terminal_size().columns if is_terminal(sys.stderr) else 0
+            click.echo(wrapped(without_marks(text), columns), err=True)
         except OSError:
             mute(sys.stderr)
 

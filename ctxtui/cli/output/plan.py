@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctxtui.cli.output.table import aligned
+from ctxtui.cli.output.wrapping import wrapped
 from ctxtui.core.engine.rehearse_once import KNOWN
 from ctxtui.core.views.estimate import Band, Estimate
 from ctxtui.services.cost import budgets_in_words
@@ -95,7 +96,7 @@ def print_plan(shell: Shell, plan: Plan, expected: Estimate, changes: Changes | 
     if changes and changes.told:
         shell.out(f"\nDifferent from the plan of {_local(changes.at)} ({changes.base[:12]}):")
         for sentence in changes.told:
-            shell.out(f"  {sentence}")
+            shell.out(wrapped(f"  {sentence}", shell.width))
     _print_notes(shell, plan)
 
 
@@ -106,11 +107,12 @@ def print_left_out(shell: Shell, left_out: Mapping[str, str]) -> None:
     alike = Counter(left_out.values())
     for path, reason in sorted(left_out.items()):
         if alike[reason] <= MOST_ALIKE:
-            shell.out(f"  {path}: {reason}")
+            shell.out(wrapped(f"  {path}: {reason}", shell.width))
     for reason, count in sorted(alike.items()):
         if count > MOST_ALIKE:
             some = [path for path, why in sorted(left_out.items()) if why == reason][:SHOWN_ALIKE]
-            shell.out(f"  {', '.join(some)} and {count - SHOWN_ALIKE} more: {reason}")
+            told = f"  {', '.join(some)} and {count - SHOWN_ALIKE} more: {reason}"
+            shell.out(wrapped(told, shell.width))
 
 
 def _print_notes(shell: Shell, plan: Plan) -> None:

@@ -37,6 +37,7 @@ class BuiltinAgent:
 
     name = "builtin"
     opens_conversations = False
+    reads_notes = False
 
     def __init__(self, test_command: Sequence[str] = (), effort: str = "normal") -> None:
         """`test_command` is a program that runs tests as the ladder does: given a file that describes a test run."""

@@ -55,6 +55,8 @@ class CliAgent:
     now: Callable[[], datetime] = utc_now
     provided: Provided = field(default_factory=Provided)
 
+    reads_notes = True
+
     @property
     def opens_conversations(self) -> bool:
         return bool(self.descriptor.open_command)

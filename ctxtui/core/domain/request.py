@@ -37,6 +37,7 @@ class Remedy(StrEnum):
     STOP = auto()
     TAKE_STEPS = auto()
     ASK_AGAIN = auto()
+    OTHER_AGENT = auto()
 
 
 @dataclass(frozen=True, slots=True)

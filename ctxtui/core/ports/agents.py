@@ -141,6 +141,11 @@ class Agent(Protocol):
         """Whether a person can go on with its conversations in a terminal."""
         ...
 
+    @property
+    def reads_notes(self) -> bool:
+        """Whether what a person says to it in words has any effect."""
+        ...
+
     def check(self) -> AgentHealth: ...
 
     def launch(self, turn: Turn) -> Launch:

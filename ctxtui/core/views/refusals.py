@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.domain.trouble import Trouble
 from ctxtui.core.views.states import BUSY, PROVED, ShownState, question_of
-from ctxtui.core.workflow.refusals import ChildFacts, Refused, RunFacts, refusal
+from ctxtui.core.workflow.refusals import ChildFacts, Refused, RunFacts, deaf_agent, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,4 +69,5 @@ def child_facts(row: ChildRow) -> ChildFacts:
         is_busy=bool(row.pending_step),
         is_cooling=bool(row.state.get("cooldown_until")),
         is_asking=row.status is SessionStatus.FAILED and bool(question_of(row)),
+        deaf_agent=deaf_agent(row.state.get("conversation"), row.agent),
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from ctxtui.core.domain.request import Remedy, RequestKind
 from ctxtui.core.domain.run_state import child_state, run_state
@@ -32,7 +33,8 @@ class Refused:
 class ChildFacts:
     """What matters of a child: `is_busy` while a step is under way, `is_cooling` if that waits for a limit to end.
 
-    One that `is_asking` has failed as long as its agent's question is not answered.
+    One that `is_asking` has failed as long as its agent's question is not answered. `deaf_agent` names the agent of one
+    that reads no notes.
     """
 
     id: str
@@ -42,6 +44,7 @@ class ChildFacts:
     is_busy: bool = False
     is_cooling: bool = False
     is_asking: bool = False
+    deaf_agent: str = ""
 
     @property
     def is_undecided(self) -> bool:
@@ -98,7 +101,14 @@ def child_facts(child: Session) -> ChildFacts:
     is_busy, state = child.pending is not None, child_state(child.state)
     is_asking = child.status is FAILED and bool((state.failure or {}).get("question"))
     is_cooling = state.cooldown_until is not None
-    return ChildFacts(child.id, child.name, child.status, child.is_skipped, is_busy, is_cooling, is_asking)
+    deaf = deaf_agent(state.conversation, child.agent)
+    return ChildFacts(child.id, child.name, child.status, child.is_skipped, is_busy, is_cooling, is_asking, deaf)
+
+
+def deaf_agent(conversation: Mapping[str, Any] | None, agent: str) -> str:
+    """The agent of a child where it reads no notes; until its first turn has ended it is taken for one that does."""
+    said = conversation or {}
+    return agent if said.get("agent") == agent and not said.get("reads_notes", True) else ""
 
 
 def refusal(kind: RequestKind, run: RunFacts, child: ChildFacts | None = None) -> Refused | None:
@@ -212,6 +222,9 @@ def _run_tell(run: RunFacts) -> Refused | None:
 
 
 def _child_tell(run: RunFacts, child: ChildFacts) -> Refused | None:
+    if child.deaf_agent:
+        other = f"`ctxtui retry {run.id} {child.name} --agent NAME` asks another agent"
+        return Refused(f"{child.deaf_agent} reads no notes", other, Remedy.OTHER_AGENT)
     if child.status is ACTIVE or child.is_asking:
         return None
     return Refused(_has_ended(child), f"`ctxtui retry {run.id} {child.name} --note` asks it again", Remedy.ASK_AGAIN)

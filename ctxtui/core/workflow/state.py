@@ -56,4 +56,5 @@ REUSED_FROM: Final = "reused_from"
 REUSE_KEY: Final = "reuse_key"
 """What the accepted tests answer: source, prompt, agent and checks in one digest."""
 CONVERSATION: Final = "conversation"
-"""The agent's conversation to continue: id, working directory, and whether a person can open it."""
+"""The agent's conversation to continue: id, working directory, whether a person can open it, whose it is, and whether
+that agent reads notes."""

@@ -120,10 +120,11 @@ def row_line(facts: RowFacts, columns: Columns) -> Line:
 
 
 def _fit_name(name: str, size: int) -> str:
-    """Of a dotted name that is too long the end stays: its beginning is what it has in common with others."""
-    if "." in name and len(name) > size > 1:
-        return "…" + name[1 - size :]
-    return fit(name, size)
+    """Of a name that is too long the end stays, where it differs from others, and of one without dots its beginning."""
+    if len(name) <= size or size <= 1:
+        return fit(name, size)
+    begin = 0 if "." in name else (size - 1) // 2
+    return fit(f"{name[:begin]}…{name[begin + 1 - size :]}", size)
 
 
 def _told_cells(columns: Columns) -> int:

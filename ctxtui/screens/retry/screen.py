@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.widgets import TextArea
 
+from ctxtui.core.views.refusals import child_facts
 from ctxtui.core.views.run_view import RunView
 from ctxtui.screens.access import Access
 from ctxtui.screens.leaving import Sheet
@@ -100,13 +101,22 @@ class RetrySheet(Sheet[RetryAnswer | None]):
         return [head, BLANK, *wrapped(self._prompt or "It has not been told anything yet.", width)]
 
     def _label_lines(self, width: int) -> list[Line]:
-        return [BLANK, *wrapped(self._label(), width, Tone.WARN if self._needs_note else Tone.MUTED)]
+        warns = self._needs_note or self._is_unread
+        return [BLANK, *wrapped(self._label(), width, Tone.WARN if warns else Tone.MUTED)]
+
+    @property
+    def _is_unread(self) -> bool:
+        """Whether a note would be for nobody."""
+        return not self._agent and all(child_facts(row).deaf_agent for row in self._rows)
 
     @property
     def _needs_note(self) -> bool:
         return bool(self._same)
 
     def _label(self) -> str:
+        if self._is_unread:
+            names = ", ".join(sorted({row.agent for row in self._rows}))
+            return f"{names} reads no notes: ctrl+t asks another agent"
         if not self._needs_note:
             to_all = "A note to the agent" if len(self._rows) == 1 else "One note to the agents of all of them"
             return f"{to_all}, if the evidence does not say enough"

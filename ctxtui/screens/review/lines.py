@@ -37,6 +37,8 @@ class ReviewText:
             self.lines += [
                 ReviewLine(one.spans, place, one.number, _test_at(tests, one.number)) for one in diff_lines(file)
             ]
+        while self.lines and not self.lines[-1].spans:
+            del self.lines[-1]  # nothing is below it that a blank line would keep apart
 
     def height(self, _width: int) -> int:
         return len(self.lines)

@@ -260,7 +260,7 @@ class ReviewScreen(Page[None]):
             if is_sure:
                 self._ask(remarks)
 
-        self.app.push_screen(screen_class("confirm")(question_about(remarks)), answered)
+        self.app.push_screen(screen_class("confirm")(question_about(remarks, self._run_view)), answered)
 
     def _ask(self, remarks: dict[str, Remarks]) -> None:
         access, ref = self._access, self._ref

@@ -5,23 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.request import RequestKind
+from ctxtui.core.views.refusals import child_facts
 from ctxtui.screens.confirm.question import Question
 from ctxtui.screens.presentation.quantities import plural
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.request import Request
+    from ctxtui.core.views.run_view import RunView
     from ctxtui.screens.access import Access
     from ctxtui.screens.review.marks import Remarks
     from ctxtui.screens.services import RunRef
 
 
-def question_about(remarks: dict[str, Remarks]) -> Question:
+def question_about(remarks: dict[str, Remarks], run: RunView) -> Question:
     """What is about to be asked: agents for what was commented on, the checks alone where tests only go."""
+    commented = (run.rows[session_id] for session_id, one in remarks.items() if one.comments and session_id in run.rows)
+    deaf = sorted({name for row in commented if (name := child_facts(row).deaf_agent)})
     asked = sum(bool(one.comments) for one in remarks.values())
     judged = len(remarks) - asked
     told = [plural(asked, "component") + " with these comments"] if asked else []
     told += [plural(judged, "component") + " without these tests, and ask no agent"] if judged else []
-    whole = "\n".join(one.note for one in remarks.values())
+    unread = [f"{name} reads no comments: r in the run, then ctrl+t, asks another agent.\n" for name in deaf]
+    whole = "\n".join([*unread, *(one.note for one in remarks.values())])
     verbs = "Retry " + told[0] if asked else "Check " + told[0]
     title = f"{verbs}; check {told[1]}?" if len(told) > 1 else f"{verbs}?"
     return Question(title, whole, "Retry" if asked else "Check", is_harmless=True)

@@ -30,6 +30,7 @@ HELPS = {
     Remedy.STOP: "x stops it",
     Remedy.TAKE_STEPS: "A lets you take each one",
     Remedy.ASK_AGAIN: "r asks it again with a note",
+    Remedy.OTHER_AGENT: "r, then ctrl+t, asks another agent",
 }
 """What helps here, where the command line names a command."""
 

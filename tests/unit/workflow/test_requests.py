@@ -10,7 +10,7 @@ from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.domain.step import StepName
 from ctxtui.core.domain.trouble import Trouble
-from ctxtui.core.workflow.refusals import ChildFacts, RunFacts
+from ctxtui.core.workflow.refusals import ChildFacts, RunFacts, deaf_agent
 from ctxtui.core.workflow.refusals import refusal as refused
 from ctxtui.core.workflow.requests import Granted, decide
 from tests.unit.workflow.conftest import CART, MONEY, NOW, STOCK, child, run
@@ -46,6 +46,20 @@ def test_while_the_commit_is_made_nothing_that_concerns_it_can_be_asked(kind):
 def test_a_child_under_way_is_not_retried_unless_the_run_waits_with_it():
     assert "being worked on" in refusal(RequestKind.RETRY, RUN, WORKING)
     assert not refusal(RequestKind.RETRY, replace(RUN, blocked=Trouble.NOT_LOGGED_IN), WORKING)
+
+
+def test_an_agent_that_reads_no_notes_is_not_told_anything():
+    assert not refusal(RequestKind.TELL, RUN, WORKING)
+    told = refusal(RequestKind.TELL, RUN, replace(WORKING, deaf_agent="builtin"))
+    assert told == "builtin reads no notes: `ctxtui retry run shop.stock --agent NAME` asks another agent."
+
+
+def test_what_is_known_of_the_agent_before_says_nothing_of_another_one():
+    said = {"agent": "builtin", "reads_notes": False}
+    assert deaf_agent(said, "builtin") == "builtin"
+    assert not deaf_agent(said, "claude")
+    assert not deaf_agent({"id": "of an older run"}, "builtin")
+    assert not deaf_agent(None, "builtin")
 
 
 @pytest.mark.parametrize("child", [PASSED, LOST, replace(LOST, status=CANCELLED, is_skipped=True)])

@@ -65,8 +65,14 @@ def _done(work: Work, end: TurnEnd, key: str) -> Done:
     if outcome.limit_used is not None:
         data |= {LIMIT_USED: outcome.limit_used, LIMIT_ENDS_IN: outcome.limit_ends_in}
     if outcome.conversation:
-        opens = work.tools.agents.get(work.order.session.agent).opens_conversations
-        data[state.CONVERSATION] = {"id": outcome.conversation, "cwd": str(work.worktree), "opens": opens}
+        agent = work.tools.agents.get(work.order.session.agent)
+        data[state.CONVERSATION] = {
+            "id": outcome.conversation,
+            "cwd": str(work.worktree),
+            "opens": agent.opens_conversations,
+            "agent": agent.name,
+            "reads_notes": agent.reads_notes,
+        }
     if outcome.trouble is None:
         status, became = ResultStatus.OK, AttemptOutcome.VALIDATING
     elif outcome.trouble in JUDGED_ANYWAY and wrote_something(work):
