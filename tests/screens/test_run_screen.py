@@ -294,6 +294,10 @@ def test_what_is_marked_is_acted_on_together(run_stage):
             await stage.press("ctrl+s")
             await stage.until(lambda: len(stage.store.requests.open(stage.story.scope, stage.story.run_id)) == 2)
             assert "marked" not in stage.text
+            for request in stage.store.requests.open(stage.story.scope, stage.story.run_id):
+                stage.store.requests.answer(stage.story.scope, request.id, is_granted=True, answer="it is tried again")
+                await stage.until(lambda asked=request.id: stage.screen.run.requests[asked].answered_at is not None)
+            await stage.sees("2 components are tried again.")
             await stage.press("v")
             await stage.sees("1 marked")
             await stage.press("escape")

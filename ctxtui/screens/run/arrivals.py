@@ -55,7 +55,7 @@ class Arrivals:
         if is_first or is_in_view(screen):  # for rows below a page, Textual would draw the page again
             self._draw(changed, is_first=is_first)
         if changed.answered:
-            screen.acts.tell_answers(changed.answered)
+            screen.acts.tell_answers(screen.posting.answers_so_far(changed.answered))
         if not is_first and screen.access.settings.notify:
             for notice in notices_of(run, changed):
                 send_notice(screen.app, notice)

@@ -19,9 +19,20 @@ class Posting:
 
     def __init__(self, screen: RunScreen) -> None:
         self._screen = screen
+        self._together: list[tuple[str, ...]] = []
+        """The ids of what was asked at once of several rows."""
+
+    def answers_so_far(self, answered: Sequence[Request]) -> tuple[Request, ...]:
+        """These answers behind the earlier ones to what was asked together: the owner gives each by itself."""
+        new, known = {request.id for request in answered}, self._screen.run.requests
+        ids = dict.fromkeys(one for group in self._together if not new.isdisjoint(group) for one in group)
+        before = (known[one] for one in ids if one in known and one not in new)
+        return (*(request for request in before if request.answered_at is not None), *answered)
 
     def ask(self, requests: Sequence[Request]) -> None:
         screen = self._screen
+        if len(requests) > 1:
+            self._together.append(tuple(request.id for request in requests))
         for request in requests:
             screen.run.requests[request.id] = request
         screen.session_tree.repaint({request.session_id for request in requests})

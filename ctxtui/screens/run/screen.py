@@ -58,7 +58,7 @@ class RunScreen(Screen[None]):
         self.run = RunView()
         self.acts = RunActs(self)
         self._frame = RunFrame(self)
-        self._posting = Posting(self)
+        self.posting = Posting(self)
         self.is_following = access.settings.follow
         self._arrivals = Arrivals(self)
         self.news = Throttle(self, FRAME_SECONDS, self._arrivals.take)
@@ -151,10 +151,10 @@ class RunScreen(Screen[None]):
         self.query_one("#filter", FilterBar).open(self.session_tree.filter.text)
 
     def ask(self, requests: Sequence[Request]) -> None:
-        self._posting.ask(requests)
+        self.posting.ask(requests)
 
     def go_on(self) -> None:
-        self._posting.go_on()
+        self.posting.go_on()
 
     @property
     def is_detail_alone(self) -> bool:
