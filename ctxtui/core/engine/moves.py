@@ -42,7 +42,9 @@ def fail(batch: Batch, session_id: str, reason: str) -> None:
     """The child has used up what it was given, or cannot go on: it failed, for this reason."""
     child = batch.session(session_id)
     batch.end_attempt(session_id, AttemptOutcome.TROUBLED)
-    failure = {"reason": reason, "rung": _last_rung(child), "trouble": last_trouble(child)}
+    trouble = last_trouble(child)
+    # What a check found before is not why it failed where its agent did not answer.
+    failure = {"reason": reason, "rung": "" if trouble else _last_rung(child), "trouble": trouble}
     if question := question_of(child):
         failure[state.QUESTION] = question
     updates = changes(child_state(child.state), replace(child_state(child.state), failure=failure, slot=None))

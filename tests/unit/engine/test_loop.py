@@ -217,6 +217,17 @@ def test_what_an_agent_at_work_is_told_stands_in_its_next_prompt_once(make: Make
     assert "amounts are in cents" not in third
 
 
+def test_what_a_check_found_before_is_not_why_an_agent_failed_that_did_not_answer(make: Make):
+    room = make("alpha").open()
+    crashed = Done(Result(ResultStatus.ERROR, "gone", {"trouble": "crashed"}), AttemptOutcome.TROUBLED)
+    turns = iter([None])
+    does = {Action.JUDGE_TESTS: lambda: FAILS, Action.ASK_AGENT: lambda: next(turns, crashed)}
+    room.finish(lambda _name, action: does[action]() if action in does else None)
+    failure = room.session("alpha").state["failure"]
+    assert (failure["rung"], failure["trouble"]) == ("", "crashed")
+    assert failure["reason"].startswith("gone")
+
+
 def test_all_agents_at_work_are_told_together_and_nobody_else_is(make: Make):
     room = make().open()
     room.end("run")
