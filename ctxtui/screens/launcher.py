@@ -30,12 +30,16 @@ class RunWish:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """Something to choose: `value` is what is typed for it, `told` what to know of it, or why it cannot be used."""
+    """Something to choose: `value` is what is typed for it, `told` what to know of it, or why it cannot be used.
+
+    `brief` says that in a word or two, for its row.
+    """
 
     value: str
     name: str
     told: str = ""
     is_usable: bool = True
+    brief: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,11 @@ def _files(count: int) -> str:
 def _agent_choice(health: AgentHealth) -> Choice:
     told = f"{health.problem} {health.remedy}".strip()
     return Choice(
-        health.name, health.name, told or health.version or "ready", is_usable=not told and health.is_installed
+        health.name,
+        health.name,
+        told or health.version or "ready",
+        is_usable=not told and health.is_installed,
+        brief="" if health.is_installed else "not installed",
     )
 
 

@@ -502,6 +502,7 @@ class DemoLauncher:
             Choice("builtin", "builtin", "ready"),
             Choice("codex", "codex", "codex 0.9"),
             Choice("claude", "claude", "It is not installed.", is_usable=False),
+            Choice("pi", "pi", "The program `pi` is not on the path. Install it.", is_usable=False, brief="not here"),
         )
 
     def start(self, plan: PlanView, leave_out: tuple[str, ...] = ()) -> RunRef:

@@ -288,6 +288,20 @@ def test_agents_are_listed_with_why_one_cannot_be_used(run_stage):
     run(scene())
 
 
+def test_of_a_long_reason_the_row_has_a_word_and_the_selected_one_all(run_stage):
+    async def scene():
+        async with run_stage.open("home", keys=("n",)) as stage:
+            await stage.sees("11 modules")
+            await stage.press("tab", "down")
+            await stage.sees("✕ pi", "not here")
+            assert "not on the path" not in stage.text
+            await stage.press("p", "i")
+            await stage.sees("The program `pi` is not on the path. Install it.")
+            assert stage.text.count("not here") == 1
+
+    run(scene())
+
+
 def test_what_is_left_empty_in_the_form_stays_as_the_settings_have_it(run_stage):
     async def scene():
         async with run_stage.open("home", keys=("n",)) as stage:

@@ -98,7 +98,7 @@ class PickerScreen(Sheet[str | None]):
 
 def _choice_line(choice: Choice, name_width: int, width: int) -> Line:
     sign, tone = ("✓ ", Tone.GOOD) if choice.is_usable else ("✕ ", Tone.BAD)
-    told = shorten(choice.told, max(width - name_width - 4, 0))
+    told = shorten(choice.brief or choice.told, max(width - name_width - 4, 0))
     return (
         Span(sign, tone),
         Span(fit(choice.name, name_width), Tone.TEXT if choice.is_usable else Tone.MUTED),
