@@ -33,7 +33,7 @@ from ctxtui.screens.presentation.doing import cause_of, doing
 from ctxtui.screens.presentation.entries import entries_of
 from ctxtui.screens.presentation.event_log import MOST_LINES, EventLog
 from ctxtui.screens.presentation.hits import Hit, hit_line
-from ctxtui.screens.presentation.home_rows import group_line, home_notes, home_title
+from ctxtui.screens.presentation.home_rows import group_line, home_notes, home_row, home_title
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.overview import rung_lines
@@ -218,6 +218,17 @@ def test_the_groups_that_stand_first_count_what_the_title_counts():
     assert "1 waiting for you · 1 interrupted" in told
     assert "waiting for you  1" in told
     assert "interrupted  1" in told
+
+
+def test_a_run_that_ended_without_some_components_is_not_listed_as_passed():
+    whole = replace(run_row({SessionStatus.COMPLETE: 3}, {}), id="whole", status=SessionStatus.COMPLETE)
+    counts = {SessionStatus.COMPLETE: 2, SessionStatus.CANCELLED: 4}
+    part = replace(whole, id="part", child_counts=counts)
+    listed = [one for one in home_view([whole, part], NOW).lines if isinstance(one, Entry)]
+    words = [plain([home_row(one, NOW, 100, has_cost=False)]).split()[3] for one in listed]
+    assert words == ["passed", "finished"]
+    assert [one.run.id for one in home_view([whole, part], NOW, words="finished").entries] == ["part"]
+    assert [one.run.id for one in home_view([whole, part], NOW, words="passed").entries] == ["whole"]
 
 
 def test_what_was_granted_to_several_is_told_in_one_plain_sentence():

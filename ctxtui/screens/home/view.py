@@ -9,6 +9,7 @@ from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.states import ShownState, run_shown_state
 
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 PINNED = {ShownState.NEEDS_YOU: "waiting for you", ShownState.INTERRUPTED: "interrupted"}
 """The states that stand first, each below its title."""
+PARTIAL = "finished"
+"""Said of a run that has ended without some of its components; what passed whole has passed."""
 
 
 class Order(Enum):
@@ -48,6 +51,12 @@ class Entry:
     run: RunRow
     state: ShownState
     is_pinned: bool = False
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it has ended with some components left out."""
+        counts = self.run.child_counts
+        return self.state is ShownState.PASSED and sum(counts.values()) > counts.get(SessionStatus.COMPLETE, 0)
 
 
 HomeLine: TypeAlias = Group | Entry
@@ -127,6 +136,7 @@ def _ordered(entries: list[Entry], order: Order) -> list[Entry]:
 
 def _has(entry: Entry, words: str) -> bool:
     run = entry.run
-    texts = (run.name, run.id, run.agent, entry.state.value, str(run.state.get("branch_name") or ""), root_of(run))
+    state = PARTIAL if entry.is_partial else entry.state.value
+    texts = (run.name, run.id, run.agent, state, str(run.state.get("branch_name") or ""), root_of(run))
     text = " ".join((*texts, run.scope.project)).casefold()
     return all(word in text for word in words.casefold().split())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.states import ShownState
-from ctxtui.screens.home.view import PINNED, Entry, Group, HomeView
+from ctxtui.screens.home.view import PARTIAL, PINNED, Entry, Group, HomeView
 from ctxtui.screens.presentation.bars import bar
 from ctxtui.screens.presentation.quantities import money, plural
 from ctxtui.screens.presentation.spans import (
@@ -89,7 +89,8 @@ def home_row(entry: Entry, now: datetime, width: int, *, has_cost: bool) -> Line
     spans = [Span("   " + fit(run.name, columns.name - 1), Tone.STRONG)]
     if columns.id:
         spans.append(Span("  " + run.id[:_ID_SHOWN], Tone.MUTED))
-    spans.append(Span(f"  {sign.glyph} {fit(sign.word, WORD_WIDTH)}  ", sign.tone))
+    word, tone = (PARTIAL, Tone.WARN) if entry.is_partial else (sign.word, sign.tone)
+    spans.append(Span(f"  {sign.glyph} {fit(word, WORD_WIDTH)}  ", tone))
     if columns.bar:
         spans += [*bar([(done, "━", Tone.GOOD), (failed, "╍", Tone.BAD)], max(total, 1), columns.bar), Span(" ")]
     spans.append(Span(fit(f"{done}/{total}" if total else "", _SHARE)))
