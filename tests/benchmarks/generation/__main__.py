@@ -1,6 +1,6 @@
 """Compares the embedded agent with Pynguin and the Hypothesis ghostwriter on modules of packages from the registry.
 
-    python tests/benchmarks/generation --cache FOLDER [--subjects known|fresh|further] [--half seen|unseen]
+    python tests/benchmarks/generation --cache FOLDER [--subjects known|fresh|further|latest] [--half seen|unseen]
         [--packages a,b] [--writers builtin,pynguin] [--seconds N] [--keep FOLDER] [--out FILE]
 
 Environments are made in the cache folder when they are first needed. Each module's figures are added to `--out` as a

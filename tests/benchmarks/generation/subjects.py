@@ -12,7 +12,12 @@ from pathlib import Path
 
 LISTS = {
     name: Path(__file__).parent / file
-    for name, file in (("known", "subjects.toml"), ("fresh", "fresh.toml"), ("further", "further.toml"))
+    for name, file in (
+        ("known", "subjects.toml"),
+        ("fresh", "fresh.toml"),
+        ("further", "further.toml"),
+        ("latest", "latest.toml"),
+    )
 }
 """What the generator was made with, and what it was only measured with."""
 TOOLS = ("pytest<9", "coverage", "pytest-randomly", "hypothesis[cli]", "black")
