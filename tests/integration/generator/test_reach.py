@@ -245,6 +245,39 @@ def age(since: float) -> float:
     return time.time() - since
 """
 
+REPORT = """
+class Writer:
+    def __init__(self):
+        self.stream = None
+
+    def _set_stream(self, stream):
+        self.stream = stream
+
+    def _line(self, text):
+        self.stream.write(text + chr(10))
+
+
+class Report(Writer):
+    def head(self, titles: list[str]):
+        self._line("head")
+        for title in titles:
+            self._line("title " + title)
+
+
+def style(options: dict):
+    words = []
+    height = options.get("height", None)
+    if height is not None:
+        words.append("tall")
+    colour = options.get("colour", None)
+    if colour is not None:
+        words.append("painted")
+    shape = options.get("shape", None)
+    if isinstance(shape, tuple):
+        words.append("cut")
+    return " ".join(words)
+"""
+
 
 def test_values_that_the_module_compares_with_are_passed_to_it(generate):
     written = generate(COMPARED)
@@ -369,4 +402,12 @@ def test_properties_are_set(generate):
     assert re.search(r"box\.size = \d+\n +assert box\.size == ", written.text)
     assert re.search(r'match="too small"\):\n +(box|Box\(\))\.size = ', written.text)
     assert "setattr" not in written.text
+    assert written.run_pytest().returncode == 0
+
+
+def test_what_an_object_writes_to_is_set_before_its_methods_are_called(generate):
+    written = generate(REPORT)
+    assert "report._set_stream(stream)" in written.text
+    assert re.search(r"stream\.getvalue\(\) == .head\\ntitle ", written.text)
+    assert all(word in written.text for word in ("tall", "painted", "cut"))
     assert written.run_pytest().returncode == 0

@@ -47,10 +47,23 @@ def given(kind, left, right, text, **more):
         ("startswith", "rest", "hard", "'go:rest'", "'go:hardrest'"),
         ("endswith", "name", ".txt", "'name'", "'name.txt'"),
         ("isinstance", 1, dict, "1", "dict()"),
+        ("isinstance", "x", (bytes, int), "{'a': 'x'}", "{'a': 3}"),
+        ("type", 1, dict, "1", "dict()"),
+        ("callable", 1, None, "1", "str"),
+        ("isdigit", "ab", None, "'ab'", "'42'"),
+        ("isupper", "a", None, "'a'", "'P'"),
+        ("isspace", b" ", None, "b' '", "b'-'"),
     ],
 )
 def test_the_value_that_was_compared_is_exchanged(kind, left, right, text, wanted):
     assert wanted in given(kind, left, right, text)
+
+
+def test_what_has_the_attribute_that_was_looked_for_is_passed():
+    subject = Subject("f", "", "f({arguments})", [parameter("value")])
+    comparison = Comparison(0, "hasattr", 1, "read", is_true=False)
+    found = turned(comparison, subject, {"value": "1"}, lambda _: (), having=lambda name: [f"having_{name}()"])
+    assert [arguments for _, arguments in found] == [{"value": "having_read()"}]
 
 
 def test_a_text_that_the_pattern_matches_takes_the_place_of_one_that_it_refused():

@@ -10,7 +10,7 @@ from ctxtui.core.generator.probing.worker.calls import Call, Runner
 from ctxtui.core.generator.probing.worker.lessons import lessons_of
 from ctxtui.core.generator.probing.worker.names import Names
 from ctxtui.core.generator.probing.worker.observe import Observer
-from ctxtui.core.generator.probing.worker.solving import constants_in
+from ctxtui.core.generator.probing.worker.places import constants_in
 from ctxtui.core.generator.probing.worker.stubs import with_attribute, with_method
 from ctxtui.core.generator.probing.worker.subjects import Subject
 

@@ -11,10 +11,7 @@ import functools
 import inspect
 import io
 import linecache
-import re
-import sys
 import threading
-import traceback
 import warnings
 from pathlib import Path
 from types import CodeType, ModuleType
@@ -22,8 +19,9 @@ from typing import Any, Collection, Iterable, Iterator, Mapping, NamedTuple, Seq
 
 from .arranging import arranged_in
 from .caches import cached_functions, forget
-from .careful import attribute, home_of, is_a
+from .careful import home_of, is_a
 from .comparing import ELSEWHERE, LATEST, Comparison, Comparisons
+from .failing import ADDRESS, Failures, Unset
 from .given import Given
 from .guard import Guard, OverrunError, limited
 from .insides import Inside, inside_of
@@ -34,7 +32,6 @@ from .observe import RESULT, Observer
 from .patches import NAME as PATCHES
 from .patches import LookUps, Patches
 from .pinning import Pins
-from .raising import Raising
 from .sources import parsed
 from .tracing import Arc, ArcTracer
 from .work import AN_OVERRUN, Work
@@ -44,20 +41,12 @@ FIRST_CPU_SECONDS = 2.0
 """The first call may load what the package imports late."""
 WALL_SECONDS = 2.0
 MAX_PRINTED = 300
-MAX_MESSAGE = 160
 MOST_ERRORS = 4
 RESTLESS = " == ..."
 MOST_ARRANGED = 2000
 LONGEST_TABLE = 900
 MEMBERS = "[(member.name, member.value) for member in "
 """How all members of an enumeration are told: a table, which may be long."""
-STAND_IN_PREFIX = "Minimal"
-"""What the names of subclasses begin with that are made for a test."""
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/")
-
-
-_NO_FACTS = (AssertionError, NotImplementedError, GeneratorExit, ImportError)
-"""Errors that tell of the code's state or of what is installed, not of what it is meant to do."""
 
 
 TEST_MODULE = "test_module"
@@ -99,7 +88,7 @@ class Call(NamedTuple):
 class Outcome(NamedTuple):
     """What a call gave. Only with `checks`, `raises` or `prints` is there something to assert.
 
-    `left_open` is a class and the name of its method that is only there to be overridden.
+    What is said of how it failed is as in `Failure`.
     `is_touching` says that something inside of what is watched is another than before, be it seen from outside or not.
     """
 
@@ -121,6 +110,7 @@ class Outcome(NamedTuple):
     error: BaseException | None = None
     refused_in: str = ""
     left_open: tuple[str, str] = ("", "")
+    unset: Unset | None = None
 
     @property
     def is_telling(self) -> bool:
@@ -140,12 +130,10 @@ class Runner:
         self.comparisons = Comparisons()
         self._elsewhere = Comparisons(first_site=ELSEWHERE, latest=LATEST)
         self._filename = filename
-        self._root = str(Path(attribute(sys.modules.get(names.package), "__file__") or filename).parent)
         self._has_run = False
         self._is_warned_before = False
         self._arranged: dict[tuple[Sequence[str], Sequence[str]], Mapping[str, Collection[str]]] = {}
-        self._package_folder = str(Path(filename).parent)
-        self._raising = Raising()
+        self._failures = Failures(names, filename)
         self._tree = parsed(filename)
         self.pins = Pins(names.module, self._tree, observer)
         self._cached = cached_functions(names.module)
@@ -154,7 +142,7 @@ class Runner:
         names_this_machine("")  # finds its places now: inside a call that would count as a look at the machine
         if filename:  # read once for all children
             linecache.getlines(filename)
-            self._raising.named_in(filename)
+            self._failures.raising.named_in(filename)
 
     def watch(self, module: ModuleType, filename: str) -> None:
         if filename:
@@ -257,7 +245,9 @@ class Runner:
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
             raise
         except BaseException as error:  # noqa: BLE001 - an exception is what some calls are meant to give
-            return self._failed(error)._replace(is_touching=_is_touched(inside, call, namespace))
+            receiver = namespace[call.watched[0]] if call.watched else None
+            outcome = self._failed(error, receiver)
+            return outcome._replace(is_touching=_is_touched(inside, call, namespace))
         is_touching = _is_touched(inside, call, namespace)
         try:
             checks, changes = self._seen(call, value, before, namespace)
@@ -295,29 +285,10 @@ class Runner:
         restless = {_subject_of(check) for seen in before.values() for check in seen if check.endswith(RESTLESS)}
         return checks, [check for check in new if _subject_of(check) not in restless]
 
-    def _failed(self, error: BaseException) -> Outcome:
-        is_exit = isinstance(error, SystemExit)
-        raises = ("SystemExit", _code_of(error)) if is_exit else self._explicit(error)
-        refused_in = self._refused_in(error)
-        outcome = Outcome(frozenset(self._tracer.arcs), raises=raises, error=error, refused_in=refused_in)
-        if isinstance(error, NotImplementedError):
-            outcome = outcome._replace(left_open=self._left_open(error))
+    def _failed(self, error: BaseException, receiver: object = None) -> Outcome:
+        failure = self._failures.of(error, receiver)
         error.__traceback__ = None  # it holds on to all that the call made
-        return outcome
-
-    def _left_open(self, error: BaseException) -> tuple[str, str]:
-        """The class of the object whose method raised the error, where it can be named, and the method."""
-        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-        kind = type(frames[-1].f_locals.get("self")) if frames else object
-        kind = next((owner for owner in kind.__mro__ if not owner.__name__.startswith(STAND_IN_PREFIX)), object)
-        name = self._names.name_of(kind) if kind is not object else None
-        return (name, frames[-1].f_code.co_name) if name else ("", "")
-
-    def _refused_in(self, error: BaseException) -> str:
-        """The file of the package that an error came up in, where that is not the module's own; else empty."""
-        frames = [frame.f_code.co_filename for frame, _ in traceback.walk_tb(error.__traceback__)]
-        ours = [filename for filename in frames if filename.startswith(self._root)]
-        return ours[-1] if ours and ours[-1] != self._filename else ""
+        return Outcome(frozenset(self._tracer.arcs), **failure._asdict(), error=error)
 
     def _before(self, call: Call, namespace: Mapping[str, Any]) -> Mapping[str, Collection[str]]:
         """What can be seen of the watched variables before the act; looked at once for each way to arrange them."""
@@ -365,7 +336,7 @@ class Runner:
         if printed:
             if outcome.raises:
                 return outcome
-            if len(printed) > MAX_PRINTED or _ADDRESS.search(printed):
+            if len(printed) > MAX_PRINTED or ADDRESS.search(printed):
                 return Outcome(outcome.arcs)
             outcome = outcome._replace(prints=printed)
         kinds = {warning.category for warning in warned if warning.category is not ResourceWarning}
@@ -376,24 +347,6 @@ class Runner:
             is_alone = bool(name) and not outcome.raises and not self._is_warned_before
             outcome = outcome._replace(warns=name or "") if is_alone else Outcome(outcome.arcs)
         return outcome
-
-    def _explicit(self, error: BaseException) -> tuple[str, str] | None:
-        """The exception's name and message, when the project raises it on purpose and it can be named."""
-        frames = list(traceback.walk_tb(error.__traceback__))
-        if not frames or isinstance(error, _NO_FACTS):
-            return None
-        frame, line = frames[-1]
-        is_ours = frame.f_code.co_filename.startswith(self._package_folder)
-        if not is_ours or not self._raising.is_meant(frame, line, error):
-            return None
-        name = self._names.name_of(type(error))
-        try:
-            message = _matched_text(error)
-        except Exception:  # noqa: BLE001 - a broken __str__ leaves nothing to match
-            return None
-        if name is None or _ADDRESS.search(message):
-            return None
-        return (name, _line_of(message))
 
     def caught_errors(self) -> Sequence[str]:
         """Constructions of the standard errors that the module's `except` clauses name."""
@@ -439,24 +392,10 @@ def _without_machine(outcome: Outcome) -> Outcome:
     return outcome._replace(checks=checks, changes=changes)
 
 
-def _code_of(error: Any) -> str:  # noqa: ANN401 - a SystemExit
-    return "" if error.code is None else _line_of(str(error.code))
-
-
 @functools.lru_cache(maxsize=2000)
 def compiled(statement: str) -> CodeType:
     """As a test file has it: the annotations of a class that is made there are no texts as they are in this file."""
     return compile(statement, "<string>", "exec", dont_inherit=True)
-
-
-def _line_of(message: str) -> str:
-    return message.strip().partition("\n")[0][:MAX_MESSAGE].strip()
-
-
-def _matched_text(error: Any) -> str:  # noqa: ANN401 - groups of exceptions are no class on 3.8
-    """What `pytest.raises(match=...)` compares: of a group of exceptions its own message, without their number."""
-    group = getattr(builtins, "BaseExceptionGroup", None)
-    return str(error.message) if group is not None and isinstance(error, group) else str(error)
 
 
 def _without_repr(checks: list[str]) -> list[str]:

@@ -39,6 +39,9 @@ MOST_LOOKS = 8
 MOST_BEST = 10
 MOST_STATEMENTS = 2
 MOST_GIVEN = 2
+FIRST_WISHES = 12
+"""What the first call of all suggests, where it failed for want of a step: the others would fail in the same way."""
+MOST_WISHES = 1 << 30
 
 
 class Explorer:
@@ -95,7 +98,7 @@ class Explorer:
         }
         if any(not columns.get(p.name) for p in subject.parameters if not p.has_default and not p.is_variadic):
             return
-        self._first_calls(subject, columns, corpus, deadline)
+        subject = self._first_calls(subject, columns, corpus, deadline)
         self._equip(subject, corpus)
         self._follow(subject, corpus, deadline)
         if subject.parameters and not any(score >= DONE for score, _ in corpus):
@@ -104,7 +107,7 @@ class Explorer:
                 for p in subject.parameters
                 if p.name in columns
             }
-            self._first_calls(subject, columns, corpus, deadline)
+            subject = self._first_calls(subject, columns, corpus, deadline)
         self._vary(subject, columns, corpus, deadline)
 
     def works(self, setup: Sequence[str], act: str) -> bool:
@@ -143,10 +146,11 @@ class Explorer:
 
     def _first_calls(
         self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: Deadline
-    ) -> None:
+    ) -> Subject:
         """Required arguments only, in step through their candidates, then crosswise.
 
-        In step with others, one that is known to take certain values takes no others.
+        In step with others, one that is known to take certain values takes no others. Gives the subject with what has
+        to be arranged for it to work, where the first call of all failed for want of it.
         """
         required = [p.name for p in subject.parameters if not p.has_default and not p.is_variadic]
         told = {name: self._inputs.told(subject.name, name) for name in required if len(required) > 1}
@@ -156,14 +160,17 @@ class Explorer:
             values = {name: likely[name] or columns[name] for name in required}
             arguments = row_of(values, row)
             self._attempt(subject, arguments, corpus)
+            if row == 0 and any(_adds_steps(wish, subject) for wish in self._wishes.subjects()):
+                subject = self._follow(subject, corpus, deadline, most=FIRST_WISHES)
             if self._is_hopeless(subject, deadline):
-                return
+                return subject
         if len(required) > 1:
             for _ in range(STARTS):
                 if self._is_hopeless(subject, deadline):
-                    return
+                    return subject
                 arguments = {name: self._random.choice(columns[name][:10]) for name in required}
                 self._attempt(subject, arguments, corpus)
+        return subject
 
     def _vary(
         self, subject: Subject, columns: dict[str, list[str]], corpus: list[tuple[int, Arguments]], deadline: Deadline
@@ -206,12 +213,24 @@ class Explorer:
         if call and outcome and outcome.is_done:
             self._provide(Kept(subject, call, arguments, outcome, is_example=False, adds_arcs=True))
 
-    def _follow(self, subject: Subject, corpus: list[tuple[int, Arguments]], deadline: Deadline) -> None:
-        """Calls that earlier ones suggest, until none is left."""
-        while self._wishes and not self._is_hopeless(subject, deadline):
+    def _follow(
+        self, subject: Subject, corpus: list[tuple[int, Arguments]], deadline: Deadline, most: int = MOST_WISHES
+    ) -> Subject:
+        """Calls that earlier ones suggest, until none is left or there were enough.
+
+        Gives the first subject that worked with more arranged for it, if one did and none had before.
+        """
+        working = subject
+        for _ in range(most):
+            if not self._wishes or self._is_hopeless(subject, deadline):
+                break
             (wish, arguments), self._is_edge = self._wishes.next()
+            had_worked = any(score >= DONE for score, _ in corpus)
             self._attempt(wish, arguments, corpus)
             self._is_edge = False
+            if not had_worked and _adds_steps(wish, subject) and any(score >= DONE for score, _ in corpus):
+                working = wish
+        return working
 
     def _is_hopeless(self, subject: Subject, deadline: Deadline) -> bool:
         """Whether the time is up, or too many calls of the subject did not come back."""
@@ -265,7 +284,7 @@ class Explorer:
         outcome = self._runner.looked_into(call, outcome, map(expression_of, arguments.values()))
         is_novel = self._wishes.follow_comparisons(subject, arguments, self._runner.compared(outcome))
         if outcome.error is not None and (arguments or subject.setup):
-            self._wishes.follow_error(subject, arguments, outcome.error, outcome.left_open)
+            self._wishes.follow_error(subject, arguments, outcome)
         if outcome.is_overrun:
             self._overruns[subject.name] = self._overruns.get(subject.name, 0) + 1
         seen = self._arcs.setdefault(subject.name, set())
@@ -356,6 +375,12 @@ class Explorer:
         outcome = self._runner.run(call)
         if outcome.is_done and outcome.changes:
             self._keeper.keep_new(subject, call, bound, outcome, is_bent=self._is_bent)
+
+
+def _adds_steps(wish: Subject, subject: Subject) -> bool:
+    """Whether more is done to the same receiver before the call."""
+    known = len(subject.setup)
+    return len(wish.setup) > known and wish.setup[:known] == subject.setup
 
 
 def _is_set_up(pin: str, setup: Sequence[str]) -> bool:

@@ -278,6 +278,10 @@ class Inputs:
                 found[parameter.name] = next(iter(typed), "") or (shape and self._shaper.working(parameter.name, shape))
         return {name: text for name, text in found.items() if text}
 
+    def literal_for(self, name: str) -> str:
+        """A literal for what has this name: the name itself where nothing is known of it."""
+        return next((text for text in self._by_name(name) if _kind_of(text)), repr(name))
+
     def of_kind(self, kind: type) -> list[str]:
         """Expressions for instances of a class, as annotations with its name give them."""
         return self._named(kind.__name__)

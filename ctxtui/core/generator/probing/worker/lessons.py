@@ -9,8 +9,8 @@ from typing import Any, Callable, Iterator, Mapping, Sequence
 
 from .callables import ASYNCHRONOUS_BY_ARITY
 from .careful import attribute
+from .places import Wish, constants_in, literals_of
 from .shaping import STANDARD
-from .solving import Wish, constants_in, literals_of
 from .stubs import with_attribute
 from .subjects import Arguments, Subject
 from .values import ASYNCHRONOUS, BY_TYPE, BYTES, CALLABLES, DICTS, INTEGERS, LISTS, PAIRS, STRINGS, TEXT_FILES
@@ -65,7 +65,7 @@ def lessons_of(
         if name and "SimpleNamespace' object has no" in str(error):
             yield from with_attribute(subject, arguments, str(name))
         elif name:
-            yield from _exchanged(subject, arguments, values, kind, _with_attribute(str(name), having))
+            yield from _exchanged(subject, arguments, values, kind, objects_having(str(name), having))
         return
     if isinstance(error, KeyError) and error.args:
         yield from _with_key(subject, arguments, values, error.args[0])
@@ -134,7 +134,8 @@ def _read(literal: str) -> Any:  # noqa: ANN401 - whatever it stands for
         return None
 
 
-def _with_attribute(name: str, having: Callable[[str], Sequence[str]]) -> Sequence[str]:
+def objects_having(name: str, having: Callable[[str], Sequence[str]]) -> Sequence[str]:
+    """Expressions for instances of the package's classes, and of standard ones, that have an attribute."""
     standard = [texts[0] for kind, texts in _STANDARD if name in dir(kind)]
     return [*having(name)[:MOST_OF_A_KIND], *standard][: MOST_OF_A_KIND + 2]
 

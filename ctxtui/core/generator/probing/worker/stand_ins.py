@@ -6,7 +6,7 @@ import inspect
 from typing import Any, Iterator, Mapping
 
 from .callables import is_call_only
-from .calls import STAND_IN_PREFIX
+from .failing import STAND_IN_PREFIX
 from .subjects import INNER_BREAK, Subject
 from .targets import Target, is_enumeration, parameters_of, return_annotation
 

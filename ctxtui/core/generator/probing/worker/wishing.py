@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
-from typing import Callable, Iterable, Sequence
+from typing import Callable, Iterable, Iterator, Sequence
 
+from .calls import Outcome
 from .comparing import Comparison
 from .inputs import Inputs
-from .lessons import lessons_of
-from .solving import Wish, turned
+from .lessons import lessons_of, objects_having
+from .missed_keys import with_all_keys
+from .places import Wish
+from .solving import turned
 from .stubs import with_method
 from .subjects import Arguments, Subject
+from .unset import with_it_set
 
 MOST_WISHES = 200
 MOST_LESSONS = 3
@@ -38,6 +42,9 @@ class Wishes:
     def clear(self) -> None:
         self._waiting.clear()
 
+    def subjects(self) -> Iterator[Subject]:
+        return (subject for (subject, _), _ in self._waiting)
+
     def next(self) -> tuple[Wish, bool]:
         """A call, and whether it is at the edge of an order or a size."""
         return self._waiting.popleft()
@@ -54,24 +61,30 @@ class Wishes:
             is_novel = is_novel or event.is_true not in ways
             ways.add(event.is_true)
             first.setdefault(event.site, event)
+        if is_novel:
+            self._add(with_all_keys(events, subject, arguments, self._inputs.literal_for))
         for site, event in first.items():
             key = (subject.name, site)
             is_open = len(self._ways[key]) == 1 or event.kind in OF_MANY
             if self._turns[key] < (MOST_TURNS_IF_NOVEL if is_novel else MOST_TURNS) and (is_open or is_novel):
                 self._turns[key] += 1
-                wishes = turned(event, subject, arguments, self._inputs.of_kind, self._fitting(subject))
+                wishes = turned(event, subject, arguments, self._inputs.of_kind, self._fitting(subject), self._having)
                 self._add(wishes, is_edge=event.kind in OF_ORDER)
         return is_novel
+
+    def _having(self, name: str) -> Sequence[str]:
+        return objects_having(name, self._inputs.having)
 
     def _fitting(self, subject: Subject) -> Callable[[str], Sequence[str]]:
         """What is said to be right for a parameter of the subject."""
         known = {parameter.name: parameter for parameter in subject.parameters}
         return lambda name: self._inputs.fitting(subject.name, known[name])
 
-    def follow_error(
-        self, subject: Subject, arguments: Arguments, error: BaseException, left_open: tuple[str, str] = ("", "")
-    ) -> None:
-        """`left_open` is a class and its method that raised the error because it has to be overridden."""
+    def follow_error(self, subject: Subject, arguments: Arguments, outcome: Outcome) -> None:
+        """Calls that do not end with the error that this one ended with."""
+        error, left_open = outcome.error, outcome.left_open
+        if error is None:
+            return
         try:
             text = f"{type(error).__name__}{error}{left_open}"[:120]
         except Exception:  # noqa: BLE001 - an error that cannot say what it is teaches nothing
@@ -80,6 +93,9 @@ class Wishes:
             self._lessons[subject.name, text] += 1
             if left_open[0]:
                 self._add(with_method(subject, arguments, *left_open))
+            if outcome.unset is not None:
+                self._add(with_it_set(subject, arguments, outcome.unset, self._having))
+                return
             self._add(lessons_of(error, subject, arguments, self._inputs.having))
 
     def add(self, subject: Subject, arguments: Arguments) -> None:
