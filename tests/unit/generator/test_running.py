@@ -51,6 +51,10 @@ def only(cards):
     return cards
 
 
+async def refuse_late(deck):
+    raise EmptyDeckError("no cards")
+
+
 class Watch:
     def __init__(self):
         self._times = iter(range(1000))
@@ -158,3 +162,8 @@ def test_what_is_another_at_each_look_is_no_change(run):
 @pytest.mark.parametrize(("act", "is_touching"), [("rest", True), ("fail", True), ("look", False)])
 def test_a_call_that_does_something_inside_is_known_by_it(run, act, is_touching):
     assert run(f"watch.{act}()", "watch = Watch()", watched=("watch",)).is_touching is is_touching
+
+
+def test_a_refusal_that_has_to_be_awaited_is_known_as_such(runner):
+    outcome = runner.run(Call((), "refuse_late([])"))
+    assert (outcome.raises, outcome.is_async) == (("EmptyDeckError", "no cards"), True)

@@ -38,6 +38,7 @@ def given(kind, left, right, text, **more):
         ("<", 2, 125, "'ab'", "'a' * 126"),
         ("in", "a", ("plum", "pear"), "'a'", "'plum'"),
         ("in", "x", [1], "[1]", "[1, 'x']"),
+        ("in", "x", (1,), "(1,)", "(1, 'x')"),
         ("key", {"one": 1}, "a", "'a'", "'one'"),
         ("holds", "ab", ":", "'ab'", "'ab:'"),
         ("holds", b"ab", b"\r\n", "b'ab'", "b'ab\\r\\n'"),

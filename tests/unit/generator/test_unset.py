@@ -8,6 +8,8 @@ from ctxtui.core.generator.probing.worker.unset import setters_of, with_it_set
 
 
 class Report:
+    page = None
+
     def __init__(self):
         self.title = None
         self.output = None
@@ -21,6 +23,9 @@ class Report:
 
     def write_head(self):
         self._write("head")
+
+    def write_foot(self):
+        self.page.turn()
 
     def _write(self, text):
         if self.title:
@@ -45,6 +50,7 @@ def test_the_attribute_that_was_none_is_found_in_the_frame_that_failed():
     report = Report()
     assert unset(report.write_head, report) == Unset(Report, "output", "write")
     assert unset(report.write_head, Report()) is None
+    assert unset(report.write_foot, report) == Unset(Report, "page", "turn")
 
 
 def test_methods_that_set_an_attribute_are_known():

@@ -236,6 +236,7 @@ class Runner:
             raise
         except BaseException:  # noqa: BLE001 - whatever the project raises while arranging makes the call unusable
             return Outcome(frozenset(self._tracer.arcs))
+        is_async = False
         try:
             with noted_warnings(warned):
                 value: Any = eval(call.act, namespace)  # noqa: S307 - as above
@@ -247,7 +248,7 @@ class Runner:
         except BaseException as error:  # noqa: BLE001 - an exception is what some calls are meant to give
             receiver = namespace[call.watched[0]] if call.watched else None
             outcome = self._failed(error, receiver)
-            return outcome._replace(is_touching=_is_touched(inside, call, namespace))
+            return outcome._replace(is_async=is_async, is_touching=_is_touched(inside, call, namespace))
         is_touching = _is_touched(inside, call, namespace)
         try:
             checks, changes = self._seen(call, value, before, namespace)

@@ -140,8 +140,8 @@ def _holding(holder: Any, member: Any) -> Iterator[tuple[Any, Any]]:  # noqa: AN
     if _are_texts(holder, member):
         yield holder, holder + member
         yield holder, member + holder
-    elif type(holder) is list and type(member) in LITERAL:
-        yield holder, [*holder, member]
+    elif type(holder) in (list, tuple) and type(member) in LITERAL:
+        yield holder, type(holder)([*holder, member])
     elif type(holder) is dict and type(member) in LITERAL:
         for item in [*list(holder.values())[:1], *_ITEMS]:
             yield holder, {**holder, member: item}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+import inspect
 import re
 import sys
 import traceback
@@ -100,9 +101,9 @@ def _unset(error: BaseException, receiver: object) -> Unset | None:
     frame = next((one for one in reversed(frames) if one.f_locals.get("self") is receiver), None)
     if frame is None or receiver is None:
         return None
-    known, used, wanted = attribute(receiver, "__dict__", {}), frame.f_code.co_names, match[1] if match else ""
+    used, wanted = frame.f_code.co_names, match[1] if match else ""
     pairs = sorted(zip(used, (*used[1:], "")), key=lambda pair: pair[1] != wanted)
-    name = next((name for name, _ in pairs if known.get(name, receiver) is None), "")
+    name = next((name for name, _ in pairs if inspect.getattr_static(receiver, name, receiver) is None), "")
     return Unset(type(receiver), name, wanted) if name and wanted else None
 
 
