@@ -278,6 +278,29 @@ def style(options: dict):
     return " ".join(words)
 """
 
+STATELESS = """
+import abc
+
+
+class Shape(abc.ABC):
+    @abc.abstractmethod
+    def area(self):
+        pass
+
+    def label(self, size):
+        return "large" if size > 10 else "small"
+
+
+class Client:
+    def shout(self, text):
+        return self._prefix + text.upper()
+
+
+class Closing(Client):
+    def close(self):
+        return self._socket.close()
+"""
+
 
 def test_values_that_the_module_compares_with_are_passed_to_it(generate):
     written = generate(COMPARED)
@@ -329,6 +352,15 @@ def test_an_abstract_class_is_told_by_a_minimal_subclass(generate):
     assert "class MinimalShape(Shape):" in written.text
     assert ".describe()" in written.text
     assert ".area() ==" not in written.text
+
+
+def test_a_stand_in_that_shows_nothing_is_used_and_so_is_one_beside_subclasses_that_lack_the_same(generate):
+    written = generate(STATELESS)
+    assert "MinimalShape()" in written.text
+    assert ".label(11) == " in written.text
+    assert "class MinimalClient(Client):" in written.text
+    assert ".shout(" in written.text
+    assert written.run_pytest().returncode == 0
 
 
 def test_private_functions_are_called_where_nothing_public_gets_into_them(generate):

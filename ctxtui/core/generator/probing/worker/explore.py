@@ -300,7 +300,8 @@ class Explorer:
             subject, call, arguments, outcome, is_example=is_example, is_bent=self._is_bent, is_edge=self._is_edge
         )
         is_failure = outcome.error is not None and outcome.is_touching and bool(subject.watched)
-        is_unseen = is_failure or (outcome.is_done and not is_kept and (is_new or not outcome.is_telling))
+        is_untold = is_new or not (outcome.is_telling and outcome.arcs)
+        is_unseen = is_failure or (outcome.is_done and not is_kept and is_untold)
         if is_unseen or _is_made_to_go_through(subject, outcome):
             self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
         if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):

@@ -199,7 +199,7 @@ class Prober:
                 if self._names.name_of(subclass.value) and not self._inputs.instances.get(subclass.name):
                     yield subclass.name, FOREIGN_SECONDS, self._constructing(subclass, FOREIGN_SECONDS, is_own=False)
             minimal = minimal_subclass_of(target, self._given_to(target))
-            if minimal is not None and (not subclasses if is_mixin else not self._inputs.instances.get(target.name)):
+            if minimal is not None and (is_mixin or not self._inputs.instances.get(target.name)):
                 yield target.name, FOREIGN_SECONDS, self._exploring(minimal, FOREIGN_SECONDS)
 
     def _given_to(self, target: Target) -> dict[str, str]:
