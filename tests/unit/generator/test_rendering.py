@@ -228,6 +228,15 @@ def test_a_name_tells_two_options_at_most():
     assert "def test_construction_with_size_and_without_is_open(self)" in text
 
 
+def test_a_construction_is_named_by_the_attribute_that_is_asserted_rather_than_by_its_value():
+    given = {"target": "Basket", "owner": "Basket", "arguments": {"fruit": "['pear', 'plum']"}}
+    cases = [
+        case(0, "Basket(['pear', 'plum'])", "result.is_open is True", **given),
+        case(1, "Basket(['pear', 3])", "result.size == 2", "result.is_open is False", **given),
+    ]
+    assert "def test_construction_sets_is_open(self)" in render("shop.sums", cases).text
+
+
 def test_of_two_calls_that_print_one_is_told_by_its_options():
     cases = [
         case(0, "double('one')", "result is None", prints="oneone\n"),

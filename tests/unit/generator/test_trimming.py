@@ -81,3 +81,17 @@ def test_a_long_text_is_told_by_how_it_begins_and_ends_in_a_few_letters():
         "result.endswith(b'\\x1c\\x1d\\x1e\\x1f !\"#$%&\\'()*+,-./0123456789:;')",
         short,
     )
+
+
+def test_what_comes_of_other_values_is_said_again():
+    first = case("Bag('red', 'tea')", "dict(result) == {'red': 1}", "result.is_open is True")
+    second = case("Bag('red', 'tea', strict=True)", "dict(result) == {'red': 1}", "result.is_strict is True")
+    assert trimmed([first, second])[1].checks == second.checks
+
+
+def test_an_attribute_that_holds_what_was_given_is_not_told_where_more_is():
+    given = "['apples', 'pears', 'plums']"
+    one = case(f"Bag({given}, 'tea')", "len(result) == 3", f"result.fruit == {given}", "result.drink == 'tea'")
+    assert trimmed([one])[0].checks == ("len(result) == 3", "result.drink == 'tea'")
+    bare = case(f"Bag({given})", f"result.fruit == {given}")
+    assert trimmed([bare])[0].checks == bare.checks

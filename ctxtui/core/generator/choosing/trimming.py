@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from ctxtui.core.generator.protocol.case import Case
@@ -17,6 +17,10 @@ ANYWHERE = ""
 _EMPTY = (" is None", " is False", "== []", "== {}", "== ''")
 _READING = {"str", "repr", "len", "list", "dict", "bool"}
 _TEXTS = ("str(", "repr(")
+_WHOLE = re.compile(r"(?:repr|str|dict|list)\(result\) == (?!['\"]?[\[{(]*[\]})]*['\"]?$)")
+"""All of an object that is not empty: of other values the same may come, and that says something."""
+ATTRIBUTE = "result."
+LONG = 12
 SHORT = 4
 """A value whose text is shorter may stand in a repr by chance."""
 
@@ -35,9 +39,10 @@ def trimmed(cases: Sequence[Case]) -> list[Case]:
             checks = tuple(check for check in checks if _told(check, case.act) not in texts)
         if case.checks and not checks and case.is_plain:
             continue
-        checks = _without_shown(checks or case.checks[:1])
+        checks = _without_restated(_without_shown(checks or case.checks[:1]), case.act)
         if len(checks) > 1 and not case.setup:
-            new = [check for check in checks if check not in said[case.owner] | said[ANYWHERE]]
+            told = said[case.owner] | said[ANYWHERE]
+            new = [check for check in checks if check not in told or _WHOLE.match(check)]
             said[case.owner] |= set(checks)
             said[ANYWHERE] |= {check for check in checks if check.endswith(_EMPTY)}
             checks = tuple(new) or checks[:1]
@@ -45,6 +50,18 @@ def trimmed(cases: Sequence[Case]) -> list[Case]:
         checks = tuple(map(_shortened, _few(checks)))
         found.append(replace(case, checks=checks, changes=_few(_without_shown(changes))))
     return found
+
+
+def _without_restated(checks: tuple[str, ...], act: str) -> tuple[str, ...]:
+    """Without attributes that hold a longer value as it was given, where anything else is asserted."""
+    given = {ast.unparse(node) for node in ast.walk(ast.parse(act)) if isinstance(node, ast.expr)}
+    kept = [check for check in checks if not (check.startswith(ATTRIBUTE) and _is_among(check, given))]
+    return tuple(kept) or checks
+
+
+def _is_among(check: str, values: Collection[str]) -> bool:
+    expected = check.partition(" == ")[2]
+    return len(expected) > LONG and expected in values
 
 
 def _told(check: str, act: str) -> str:

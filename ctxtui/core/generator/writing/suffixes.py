@@ -19,6 +19,7 @@ MOST_OPTIONS = 2
 _BARE = re.compile(r"(?:(?:minus_)?\d+|true|false|none|_and_)+")
 """Values that say nothing without the names of the parameters they are for."""
 _COUNTED = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+_ATTRIBUTE = re.compile(r"result\.(\w+) ")
 _IDLE_WORDS = frozenset({"a", "an", "the"})
 _JOINING_WORDS = frozenset(
     {"and", "as", "at", "be", "by", "for", "from", "in", "is", "not", "of", "on", "or", "to", "with"}
@@ -244,6 +245,8 @@ def _ending(case: Case) -> str:
         is_denial = isinstance(node.ops[0], ast.NotEq | ast.NotIn | ast.IsNot) or case.checks == ("result is False",)
         return "does_not_hold" if is_denial else "holds"
     expected = expected_of(case.checks[0]) if len(case.checks) == 1 else None
+    if expected is not None and case.target == case.owner and (stored := _ATTRIBUTE.match(case.checks[0])):
+        return f"sets_{snake(stored[1])}"
     words = words_for(flat(expected)) if expected is not None else ""
     if words and isinstance(expected, ast.Call):
         words = f"empty_{words}"
