@@ -321,3 +321,16 @@ def test_a_method_that_the_test_defines_itself_is_not_tested():
     own = replace(case(0, "Bag.size", "MinimalBag().size(7)", "result == 3", (1, 2)), setup=stand_in)
     through = replace(case(1, "Bag.weight", "MinimalBag().weight(7)", "result == 21", (3, 4)), setup=stand_in)
     assert ids(select([own, through])) == [1]
+
+
+def test_what_an_object_is_given_and_keeps_is_shown_once():
+    cases = [case(n, "Bag", f"Bag({n + 3})", f"result.size == {n + 3}", (1, 2)) for n in range(5)]
+    assert len(select(cases)) == 1
+    assert len(select([replace(one, checks=(f"result.weight == {one.id + 90}",)) for one in cases])) == 5
+
+
+def test_what_a_class_inherits_and_keeps_is_shown_for_one_of_them():
+    base = case(0, "Bag", "Bag(12)", "result.size == 12", (1, 2))
+    child = case(1, "Box", "Box(12)", "result.size == 12", (1, 2))
+    other = case(2, "Tin", "Tin(12)", "result.weight == 36", (1, 2))
+    assert ids(select([base, child, other])) == [0, 2]

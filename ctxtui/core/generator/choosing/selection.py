@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from ctxtui.core.generator.choosing.cover import Cover
+from ctxtui.core.generator.choosing.echoes import only_keeps
 from ctxtui.core.generator.choosing.length import HEADER_LINES, lines_of
 from ctxtui.core.generator.choosing.worth import (
     is_hollow,
@@ -117,7 +118,8 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
     if not any(not is_hollow(case) for case in chosen):
         can_be_hollow = not chosen and not is_special(target)
         best = next((case for case in ranked if not is_hollow(case) or (can_be_hollow and not case.is_weak)), None)
-        is_needless = best is not None and target in cover.elsewhere and not (best.is_example or cover.gains(best))
+        is_needless = best is not None and not (best.is_example or cover.gains(best))
+        is_needless &= best is not None and (target in cover.elsewhere or only_keeps(best))
         if best is not None and best not in chosen and not is_needless and not _is_told_already(target, best, cover):
             cover.add(best, is_needed=True)
             chosen.append(best)
@@ -133,7 +135,7 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
 def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
     """A function that gives a value is shown on several, where each fits into a line: one may be right by chance."""
     target = found[0].target
-    told = [case for case in chosen if case.target == target and case.is_plain and not case.shows]
+    told = [case for case in chosen if case.target == target and case.is_plain and not (case.shows or only_keeps(case))]
     if not told or target == CONSTANTS or is_private(target):
         return []
     shapes = {row_key(case) for case in told}

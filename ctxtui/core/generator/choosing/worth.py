@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from ctxtui.core.generator.choosing.echoes import gives_back
 from ctxtui.core.generator.probing.worker.keeping import FAILED_STEP
 from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.protocol.stock import is_stock
@@ -173,7 +174,7 @@ def strangeness(case: Case) -> float:
     alike = len(inputs) - len({ast.dump(node) for node in inputs})
     involved += FLAG * sum(map(_is_flag, _nodes(case.act)))
     odd = sum(_oddity(node) * (INSIDE if is_inside and _is_degenerate(node) else 1.0) for node, is_inside in placed)
-    return odd + ALIKE * alike + involved + ECHO * _gives_back(case)
+    return odd + ALIKE * alike + involved + ECHO * gives_back(case)
 
 
 def _is_flag(node: ast.AST) -> bool:
@@ -186,18 +187,6 @@ def repeats_itself(case: Case) -> bool:
     """Whether one text stands for several arguments."""
     texts = [node.value for node in _inputs(case.act, case.setup) if isinstance(node, ast.Constant) and node.value]
     return len(texts) > len(set(texts))
-
-
-def _gives_back(case: Case) -> bool:
-    """Whether the result is one of the values that went in: then little was done to it."""
-    if len(case.checks) != 1:
-        return False
-    match ast.parse(case.checks[0], mode="eval").body:
-        case ast.Compare(left=ast.Name("result"), ops=[ast.Eq() | ast.Is()], comparators=[expected]):
-            dumped = ast.dump(expected)
-            return any(ast.dump(node) == dumped for node in _nodes(case.act))
-        case _:
-            return False
 
 
 @lru_cache(maxsize=4096)
