@@ -95,3 +95,11 @@ def test_an_attribute_that_holds_what_was_given_is_not_told_where_more_is():
     assert trimmed([one])[0].checks == ("len(result) == 3", "result.drink == 'tea'")
     bare = case(f"Bag({given})", f"result.fruit == {given}")
     assert trimmed([bare])[0].checks == bare.checks
+
+
+def test_the_text_of_an_attribute_is_not_left_out_for_its_own_sake():
+    alone = case("Bag()", "repr(result.lining) == \"Lining('silk', 12)\"")
+    assert trimmed([alone])[0].checks == alone.checks
+    change = "repr(bag.lining) == \"Lining('silk', 12)\""
+    changed = replace(case("bag.line('silk')"), setup=("bag = Bag()",), changes=(change,))
+    assert trimmed([changed])[0].changes == (change,)

@@ -117,10 +117,11 @@ def _without_shown(checks: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _text_compared(check: str) -> str:
-    """The text in `repr(result) == "..."` or `str(result) == "..."`."""
+    """The text in `repr(result) == "..."` or `str(result) == "..."`; that of an attribute shows nothing of others."""
     match ast.parse(check, mode="eval").body:
         case ast.Compare(
-            left=ast.Call(func=ast.Name(id="repr" | "str")), comparators=[ast.Constant(value=str() as text)]
+            left=ast.Call(func=ast.Name(id="repr" | "str"), args=[ast.Name()]),
+            comparators=[ast.Constant(value=str() as text)],
         ):
             return text
         case _:
