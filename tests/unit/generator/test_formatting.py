@@ -34,6 +34,8 @@ def test_strings_take_double_quotes_where_that_needs_no_escape(source, written):
         f"things[Thing({'x' * 50!r}, {'y' * 20!r})]",
         f"value = Thing({'x' * 50!r}, {'y' * 20!r}).size",
         f"value = Thing({'x' * 50!r}, {'y' * 20!r})['size']",
+        f"value = Thing({'x' * 50!r}, {'y' * 20!r})[0].size()",
+        f"value = things[Thing({'x' * 50!r}, {'y' * 20!r})].size()",
     ],
 )
 def test_a_long_statement_is_wrapped_and_means_the_same(source):

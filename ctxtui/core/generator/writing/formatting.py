@@ -155,7 +155,7 @@ def _collection(node: ast.expr, indent: int) -> str:
 def _broken(node: ast.expr, indent: int, used: int, suffix: int) -> str:  # noqa: PLR0911 - one return a kind of expression
     """Any other expression, broken inside its brackets or in brackets of its own; empty where that cannot be."""
     match node:
-        case ast.Call(func=ast.Attribute(value=ast.Call() as inner, attr=name), args=[], keywords=[]):
+        case ast.Call(func=ast.Attribute(value=ast.Call() | ast.Subscript() as inner, attr=name), args=[], keywords=[]):
             return f"{expression(inner, indent, used, len(name) + 3, force=True)}.{name}()"
         case ast.Attribute(value=ast.Call() as inner, attr=name):
             return f"{expression(inner, indent, used, len(name) + 1, force=True)}.{name}"
