@@ -334,3 +334,10 @@ def test_what_a_class_inherits_and_keeps_is_shown_for_one_of_them():
     child = case(1, "Box", "Box(12)", "result.size == 12", (1, 2))
     other = case(2, "Tin", "Tin(12)", "result.weight == 36", (1, 2))
     assert ids(select([base, child, other])) == [0, 2]
+
+
+@pytest.mark.parametrize("name", ["strip_pre", "_inline_text", "convert_h4"])
+def test_a_word_is_preferred_to_the_name_of_some_code(name):
+    assert strangeness(case(0, "f", f"f({name!r})", "result == 1")) > strangeness(
+        case(1, "f", "f('there')", "result == 1")
+    )

@@ -45,6 +45,8 @@ _LOOKS_LIKE_PATTERN = re.compile(r"\\[dwsbDWS]|\[[^\]]+\][+*]|\(\?|\\\d")
 """A regular expression that the code searches with is no text that is searched."""
 _LOOKS_LIKE_MARKUP = re.compile(r":\w+:`|``|^ .*\. |\{\w*\}.*\s|\s.*\{\w*\}|%\(?\w*\)?[srd]\b")
 """A piece of documentation, or a message that waits for its values."""
+_LOOKS_LIKE_NAME = re.compile(r"_?[a-z]+(?:_[a-z0-9]+)+|[a-z]+_")
+"""What the module's own code is called, more often than what it works on."""
 _LOOKS_LIKE_PIECE = re.compile(r"^ \S|\w[^\n]*\S $")
 """A piece of a message, that is put together with others."""
 _CRASH = re.compile(
@@ -281,6 +283,8 @@ def _oddity_of_text(text: str) -> float:  # noqa: PLR0911 - one return a kind of
         return 1.0
     if _LOOKS_LIKE_MARKUP.search(text):
         return 0.5
+    if _LOOKS_LIKE_NAME.fullmatch(text):
+        return 0.3
     if sum(not (letter.isalnum() or letter.isspace()) for letter in text) > len(text) * MOST_SIGNS:
         return 0.8
     return {1: 0.8, 2: 0.5}.get(len(text), 0.0)
