@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ctxtui.core.generator.choosing.locality import is_local, names_here
 from ctxtui.core.generator.choosing.mending import Memory, fingerprint, load_memory, mend
 from ctxtui.core.generator.choosing.selection import select
 from ctxtui.core.generator.choosing.trimming import trimmed
@@ -30,7 +31,8 @@ def generate(task: Task, say: Say) -> None:
     known = [case for case in memory.cases if memory.allows(case)]
     if not (mending.is_enough and known):
         known = [case for case in generation.probe() if memory.allows(case)]
-    memory.cases = generation.prove(known)
+    names = names_here()
+    memory.cases = [case for case in generation.prove(known) if not is_local(case, names)]
     left_out: list[str] = []
     chosen, rendered = _proved(task, say, memory, generation.wanted_targets, left_out)
     if chosen:
