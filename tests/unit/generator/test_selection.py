@@ -336,6 +336,12 @@ def test_what_a_class_inherits_and_keeps_is_shown_for_one_of_them():
     assert ids(select([base, child, other])) == [0, 2]
 
 
+def test_what_an_object_keeps_is_shown_where_only_its_methods_reach_as_much():
+    made = case(0, "Bag", "Bag(12)", "result.size == 12", (1, 2))
+    asked = case(1, "Bag.count", "Bag(12).count()", "result == 36", (1, 2), (3, 4), (4, 5))
+    assert ids(select([made, replace(asked, owner="Bag")])) == [0, 1]
+
+
 @pytest.mark.parametrize("name", ["strip_pre", "_inline_text", "convert_h4"])
 def test_a_word_is_preferred_to_the_name_of_some_code(name):
     assert strangeness(case(0, "f", f"f({name!r})", "result == 1")) > strangeness(

@@ -119,7 +119,7 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
         can_be_hollow = not chosen and not is_special(target)
         best = next((case for case in ranked if not is_hollow(case) or (can_be_hollow and not case.is_weak)), None)
         is_needless = best is not None and not (best.is_example or cover.gains(best))
-        is_needless &= best is not None and (target in cover.elsewhere or only_keeps(best))
+        is_needless &= best is not None and (target in cover.elsewhere or _is_kept_elsewhere(best, cover.chosen))
         if best is not None and best not in chosen and not is_needless and not _is_told_already(target, best, cover):
             cover.add(best, is_needed=True)
             chosen.append(best)
@@ -130,6 +130,13 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
         if _adds_variety(case, chosen):
             cover.add(case, is_needed=True)
             chosen.append(case)
+
+
+def _is_kept_elsewhere(case: Case, chosen: Iterable[Case]) -> bool:
+    """Whether an object only keeps what it is given, by a constructor that was shown for another class."""
+    return only_keeps(case) and any(
+        other.target == other.owner != case.target and case.arcs <= other.arcs for other in chosen
+    )
 
 
 def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
