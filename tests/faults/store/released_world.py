@@ -97,7 +97,7 @@ class World:
     def types(self, *words: str) -> subprocess.CompletedProcess[str]:
         argv = [sys.executable, "-m", "ctxtui", *words]
         return subprocess.run(
-            argv, cwd=self.root, env=self.environ, capture_output=True, text=True, check=False, timeout=200
+            argv, cwd=self.root, env=self.environ, capture_output=True, text=True, check=False, timeout=500
         )
 
     def end(self) -> None:

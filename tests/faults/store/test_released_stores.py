@@ -51,7 +51,7 @@ def test_runs_of_a_released_version_are_shown_and_their_history_told(upgraded):
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(600)
 def test_a_run_that_a_released_version_began_is_gone_on_with_and_asks_nobody_twice(upgraded):
     done = upgraded.types("resume", upgraded.runs()[1], "--headless")
     assert done.returncode == 0, done.stderr
