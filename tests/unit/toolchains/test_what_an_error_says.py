@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import traceback
+
 import pytest
 
 from ctxtui.core.toolchains.guest.journal import MESSAGE_LIMIT, last_error
+from ctxtui.core.toolchains.guest.network import NetworkBlockedError
 
 A_WARNING = """\
 Traceback (most recent call last):
@@ -42,3 +45,8 @@ def test_a_long_error_keeps_its_beginning():
     said = last_error("ValueError: " + "much " * 1000)
     assert said.startswith("ValueError: much much")
     assert len(said) == MESSAGE_LIMIT
+
+
+def test_a_reach_for_the_network_is_told_without_the_place_of_its_class():
+    told = traceback.format_exception_only(NetworkBlockedError("tests run without a network"))
+    assert told == ["NetworkBlockedError: tests run without a network\n"]

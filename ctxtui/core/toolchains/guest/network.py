@@ -6,7 +6,12 @@ from typing import Any, Tuple
 
 
 class NetworkBlockedError(RuntimeError):
-    """A test reached for the network. Not an OSError, so that code under test does not take it for bad weather."""
+    """A test reached for the network. Not an OSError, so that code under test does not take it for bad weather.
+
+    Where an error is told with the module of its class, this one's says nothing to anybody.
+    """
+
+    __module__ = "builtins"
 
 
 class NetworkGuard:
