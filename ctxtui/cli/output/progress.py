@@ -21,6 +21,7 @@ from ctxtui.core.ports.store import ChildRow, Store
 from ctxtui.core.views.attempts import attempts_label
 from ctxtui.core.views.causes import last_said, reason_of
 from ctxtui.core.views.durations import cooldown_left, worked, worked_until
+from ctxtui.core.views.phases import RunPhase, run_phase
 from ctxtui.core.views.rungs import latest_rungs
 from ctxtui.core.views.states import BUSY, GLYPHS, ShownState, shown_state
 from ctxtui.core.workflow import state
@@ -52,6 +53,7 @@ class Progress:
         self._now = now
         self._rows: dict[str, ChildRow] = {}
         self._told: dict[str, _Told] = {}
+        self._phase = RunPhase.WAITING
         self._version = 0
         self._started = time.monotonic()
         self._finished = threading.Event()
@@ -94,6 +96,7 @@ class Progress:
             self._told[row.id] = now
             if before != now:
                 self._tell(row, before, now)
+        self._tell_round()
         self._show_status()
 
     def _tell(self, row: ChildRow, before: _Told | None, now: _Told) -> None:
@@ -112,6 +115,16 @@ class Progress:
             and (before is None or before.shown is not now.shown)
         ):
             self._shell.say(self._line(row, now))
+
+    def _tell_round(self) -> None:
+        """That all tests run together, which takes long where there are many and in which no component moves."""
+        runs = [row for row in self._rows.values() if row.parent_id is None]
+        states = [self._told[row.id].shown for row in self._rows.values() if row.parent_id]
+        phase = run_phase(runs[0], is_settled=bool(states) and SETTLED.issuperset(states)) if runs else self._phase
+        is_news = phase is RunPhase.TOGETHER and phase is not self._phase
+        self._phase = phase
+        if is_news and not self._shell.is_json and not self._line_below.is_visible:
+            self._shell.say(f"  {GLYPHS[ShownState.RUNNING]} {phase}")
 
     def _event(self, row: ChildRow, now: _Told) -> dict[str, object]:
         rungs = latest_rungs(row)
@@ -161,6 +174,7 @@ class Progress:
         named = ", ".join(f"{row.name.rpartition('.')[2]} ({self._doing(row)})" for row in busy[:MOST_NAMED])
         text = f"{done}/{len(children)} done · {len(busy)} at work · {duration(time.monotonic() - self._started)}"
         text += f" · {named}" if named else ""
+        text += f" · {self._phase}" if self._phase is RunPhase.TOGETHER else ""
         self._line_below.show(text)
 
 

@@ -20,7 +20,8 @@ from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.scope import Scope
-from ctxtui.core.ports.store import RunChanges, StoredEvent
+from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.ports.store import ChildRow, RunChanges, StoredEvent
 from ctxtui.core.views.going_on import Way
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.summary import ComponentSummary, RunSummary
@@ -120,6 +121,47 @@ def test_a_way_on_that_the_run_names_itself_is_not_named_again(capsys):
         Shell(), RunSummary("r", "shop", "needs you", "", "", message, "/", (), ways=ways), ExitCode.OK, NOWHERE
     )
     assert capsys.readouterr().err.splitlines() == ["", message, "  watch:  ctxtui watch r"]
+
+
+def row(id_: str, parent_id: str | None, step: str, **more: object) -> ChildRow:
+    state = {"branch_name": "b"} if parent_id is None else {}
+    told = {"status": SessionStatus.ACTIVE, "state": state, "pending_step": step} | more
+    return ChildRow(
+        id=id_,
+        parent_id=parent_id,
+        component_id="c",
+        name="shop.money" if parent_id else "shop",
+        test_path="tests/t.py",
+        priority=1,
+        agent="builtin",
+        pending_since=NOW,
+        attempts=(),
+        max_attempts=3,
+        last_action="",
+        last_action_at=None,
+        created_at=NOW,
+        updated_at=NOW,
+        version=1,
+        **told,
+    )
+
+
+def test_that_all_tests_run_together_is_said_once_while_no_component_moves(capsys):
+    run = row("p", None, "spawn_component_testing_sessions")
+    at_work, passed = row("a", "p", "run_tests"), row("a", "p", "", status=SessionStatus.COMPLETE)
+    news = iter([(run, at_work), (passed,), (run,)])
+
+    def changes(*_given):
+        return RunChanges(version=1, rows=next(news, ()), requests=(), lease=None)
+
+    progress = Progress(
+        Shell(), SimpleNamespace(feed=SimpleNamespace(changes=changes)), Scope("ana", "s"), "p", lambda: NOW
+    )
+    for _ in range(4):
+        progress._tell_changes()
+    assert [line for line in capsys.readouterr().err.splitlines() if "together" in line] == [
+        "  ● running all tests together"
+    ]
 
 
 @pytest.mark.parametrize(
