@@ -139,6 +139,7 @@ def run_settings(
         "roots": [os.path.normpath(worktree / root) for root in test_run.import_roots],
         "own_folders": [str(folder.path)],
         "out_of_bounds": [test_run.checkout, os.path.expanduser("~")] if test_run.checkout else [],  # noqa: PTH111 - Path fails without a home
+        "tolerated": [os.path.normpath(worktree / path) for path in test_run.tolerated],
         "files": [str(worktree / file) for file in test_run.files],
         "passes_by": passes_by(interpreter),
         "seed": test_run.seed,

@@ -109,6 +109,14 @@ def test_what_a_test_would_do_to_the_checkout_that_it_is_for_does_not_happen(pro
     assert [(touch.blame, touch.test) for touch in report.touched] == [(Blame.TESTS, "tests/test_a.py::test_one")]
 
 
+def test_what_any_run_writes_may_be_written_by_a_test_too(project, run):
+    checkout = project({"state.json": "{}"}, name="checkout")
+    place = str(checkout / "state.json")
+    text = f"def test_one():\n    open({place!r}, 'w').write('x')\n"
+    report = run(project({**CODE, "tests/test_a.py": text}), checkout=str(checkout), tolerated=(place,))
+    assert [case.outcome for case in report.cases] == ["passed"]
+
+
 def test_a_link_that_leads_to_the_checkout_is_no_way_around(project, run, tmp_path: Path):
     checkout = project({"state.json": "{}"}, name="checkout")
     (tmp_path / "link").symlink_to(checkout)

@@ -33,17 +33,24 @@ class HarmForbiddenError(RuntimeError):
 class DamageWatch:
     """`phase` is the test that runs, or one of the words above; `own` are folders in which a run may do anything.
 
-    What tests would do in folders that are `out_of_bounds` is noted and does not happen.
+    What tests would do in folders that are `out_of_bounds` is noted and does not happen, but for what is `tolerated`.
     """
 
     def __init__(
-        self, journal: Journal, worktree: str, own: List[str], tests: List[str], out_of_bounds: List[str]
+        self,
+        journal: Journal,
+        worktree: str,
+        own: List[str],
+        tests: List[str],
+        out_of_bounds: List[str],
+        tolerated: List[str],
     ) -> None:
         self.journal = journal
         self.worktree = os.path.realpath(worktree)
         self.own = tuple(os.path.realpath(place) + os.sep for place in own)
         self.tests = frozenset(os.path.realpath(place) for place in tests)
         self.out_of_bounds = tuple(os.path.realpath(place) + os.sep for place in out_of_bounds)
+        self.tolerated = frozenset(os.path.realpath(place) for place in tolerated)
         installed = (os.path.abspath(sys.prefix), os.path.realpath(sys.prefix), os.path.realpath(sys.base_prefix))
         self.installed = tuple(place + os.sep for place in installed)
         self.phase = STARTING
@@ -93,7 +100,9 @@ class DamageWatch:
         return place if is_theirs and not is_inside and self.is_out_of_bounds(place) else ""
 
     def is_out_of_bounds(self, place: str) -> bool:
-        """But for an environment that may lie there."""
+        """But for an environment that may lie there, and for what each run writes whatever its tests do."""
+        if os.path.realpath(place) in self.tolerated:
+            return False
         ways = (place + os.sep, os.path.realpath(place) + os.sep)
         return any(way.startswith(self.out_of_bounds) and not way.startswith(self.installed) for way in ways)
 

@@ -29,7 +29,7 @@ def run(settings: Dict[str, Any]) -> int:
     journal = Journal(settings["journal"])
     sys.argv[:] = as_typed(settings)
     own, files = settings["own_folders"], settings["files"]
-    watch = DamageWatch(journal, settings["worktree"], own, files, settings["out_of_bounds"])
+    watch = DamageWatch(journal, settings["worktree"], own, files, settings["out_of_bounds"], settings["tolerated"])
     watch.forbids = bool(settings["replaced"])
     sys.addaudithook(watch)
     measured = measurement(settings)
