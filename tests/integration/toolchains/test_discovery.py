@@ -578,7 +578,7 @@ def test_another_value_of_a_variable_that_tests_are_given_is_another_environment
 ):
     root = project(PKG)
     seen = set()
-    for value in ("one", "two"):
+    for value in ("first-value", "second-value"):
         monkeypatch.setenv("SHOP_TOKEN", value)
         package = discover(root, "pkg", pass_env=("SHOP_TOKEN",))
         assert value not in package.environment

@@ -12,7 +12,9 @@ from .careful import attribute
 
 NAME = "monkeypatch"
 _LOOKING_ON_BEHALF = ("shutil.py", "posixpath.py", "ntpath.py", "genericpath.py")
-_PASSING_ON = ("os.py", "_collections_abc.py", "<frozen os>", "<frozen _collections_abc>", "comparing.py")
+_OF_NOTING = ("comparing.py", "noting.py")
+"""Where the calls of a module are made that are noted."""
+_PASSING_ON = ("os.py", "_collections_abc.py", "<frozen os>", "<frozen _collections_abc>", *_OF_NOTING)
 
 
 class Patches:
