@@ -120,6 +120,9 @@ def write_release(world: World, version: str) -> Path:
     runner.send_signal(signal.SIGKILL)
     runner.wait()
     world.end()
+    for _component, _attempt, pid in starts(world.script):
+        if psutil.pid_exists(pid):
+            psutil.Process(pid).kill()  # the one that is silent for ever
     path = RELEASED / f"{version}.sql"
     path.write_text(_told_of_no_machine(_dump(world.store), world.folder), encoding="utf-8")
     return path
