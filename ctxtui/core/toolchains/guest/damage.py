@@ -101,9 +101,10 @@ class DamageWatch:
 
     def is_out_of_bounds(self, place: str) -> bool:
         """But for an environment that may lie there, and for what each run writes whatever its tests do."""
-        if os.path.realpath(place) in self.tolerated:
+        real = os.path.realpath(place)
+        if real in self.tolerated:
             return False
-        ways = (place + os.sep, os.path.realpath(place) + os.sep)
+        ways = (place + os.sep, real + os.sep)
         return any(way.startswith(self.out_of_bounds) and not way.startswith(self.installed) for way in ways)
 
     def blame(self) -> str:

@@ -21,7 +21,7 @@ import tempfile
 import threading
 import time
 import traceback
-from typing import Any, Dict, List
+from typing import Any, Dict, FrozenSet, List
 
 from .measure import load_coverage
 from .run import limit_what_tests_can_break, read_settings, run
@@ -37,7 +37,7 @@ def serve(settings: Dict[str, Any]) -> int:
     nothing = os.open(os.devnull, os.O_RDWR)
     for descriptor in (1, 2):
         os.dup2(nothing, descriptor)
-    path, at_start = list(sys.path), list(sys.modules)
+    path, at_start = list(sys.path), frozenset(sys.modules)
     why_not = _warm_up(settings) or _unfit(settings["packages"], at_start)
     os.write(answers, (json.dumps({"unfit": why_not}) + "\n").encode())
     if why_not:
@@ -95,7 +95,7 @@ def _own_plugins(packages: List[str]) -> List[str]:
     ]
 
 
-def _unfit(packages: List[str], at_start: List[str]) -> str:
+def _unfit(packages: List[str], at_start: FrozenSet[str]) -> str:
     """Why runs cannot be forks of this process; empty when they can.
 
     What Python itself loads at its start, by a `.pth` file as of a namespace's parts, each process of its own has, too.
