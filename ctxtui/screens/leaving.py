@@ -26,8 +26,10 @@ class Sheet(ModalScreen[Result]):
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual lays out what is beneath for the new size, but in the arrangement of the old one."""
-        beneath = self.app.screen_stack[self.app.screen_stack.index(self) - 1]
-        beneath.post_message(events.Resize(event.size, event.virtual_size, event.container_size))
+        stack = self.app.screen_stack
+        if self in stack[1:]:  # it may have been left meanwhile
+            beneath = stack[stack.index(self) - 1]
+            beneath.post_message(events.Resize(event.size, event.virtual_size, event.container_size))
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         return super().dismiss(result) if _is_on_top(self) else AwaitComplete()
