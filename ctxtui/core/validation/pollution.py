@@ -72,19 +72,19 @@ class _Explainer:
         victims = {failure.case.id for failure in failures}
         for seed in dict.fromkeys((None, failures[0].seed)) if self.bench.left > 0 else ():
             report = self.bench.explain((polluter, path), seed)
-            if not any(case.id in victims for case in broken_cases(report)):
-                continue
-            tests = tuple(case.id for case in report.cases if case.file == polluter)
-
-            if len(tests) == 1:
-                return tests[0]
-
-            def breaks(subset: Sequence[str], seed: int | None = seed, tests: Sequence[str] = tests) -> bool:
-                left_out = [test for test in tests if test not in subset]
-                return self._is_broken((polluter, path), seed, victims, left_out)
-
-            return find_culprit(tests, breaks, self._runs()) or ""
+            if any(case.id in victims for case in broken_cases(report)):
+                tests = [case.id for case in report.cases if case.file == polluter]
+                return self._single_test(tests, (polluter, path), seed, victims)
         return ""
+
+    def _single_test(self, tests: Sequence[str], files: Sequence[str], seed: int | None, victims: set[str]) -> str:
+        if len(tests) == 1:
+            return tests[0]
+
+        def breaks(subset: Sequence[str]) -> bool:
+            return self._is_broken(files, seed, victims, [test for test in tests if test not in subset])
+
+        return find_culprit(tests, breaks, self._runs()) or ""
 
     def _runs(self) -> int:
         return min(self.search_runs, max(0, self.bench.left))

@@ -14,6 +14,7 @@ _TRUE_COLOR = frozenset({"truecolor", "24bit"})
 _MANY_COLORS = frozenset({"256color", "kitty", "direct", "alacritty", "foot", "ghostty", "wezterm"})
 """Last parts of TERM that stand for more than sixteen colours."""
 DARK, LIGHT, ANSI = "ctxtui-dark", "ctxtui-light", "ctxtui-ansi"
+_NAMES = (DARK, LIGHT, ANSI, *BUILTIN_THEMES)
 
 _DARK_TONES = {
     "text": "#d3d9e0",
@@ -138,13 +139,13 @@ def themes() -> tuple[Theme, ...]:
 
 
 def is_known(name: str) -> bool:
-    return name in {DARK, LIGHT, ANSI, *BUILTIN_THEMES}
+    return name in _NAMES
 
 
 def refuse_unknown(name: str) -> None:
     """Raises UsageError for a name that no theme has."""
     if not is_known(name):
-        near = nearest(name, (DARK, LIGHT, ANSI, *BUILTIN_THEMES))
+        near = nearest(name, _NAMES)
         hint = f"did you mean `{near}`?" if near else f"such are `{DARK}`, `{LIGHT}` and `{ANSI}`."
         raise UsageError(f"There is no theme `{name}`: {hint}")
 

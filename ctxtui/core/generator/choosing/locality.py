@@ -21,7 +21,7 @@ def is_local(case: Case, names: Collection[str]) -> bool:
     """Whether one of these names comes out that did not go in."""
     given = set(_texts(case.act)).union(*map(_texts, case.setup))
     told = {text for check in (*case.checks, *case.changes) for text in _texts(check)}
-    return any(name in told - given for name in names)
+    return not (told - given).isdisjoint(names)
 
 
 def _names() -> Iterator[str]:

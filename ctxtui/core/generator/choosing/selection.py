@@ -118,9 +118,7 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
     if not any(not is_hollow(case) for case in chosen):
         can_be_hollow = not chosen and not is_special(target)
         best = next((case for case in ranked if not is_hollow(case) or (can_be_hollow and not case.is_weak)), None)
-        is_needless = best is not None and not (best.is_example or cover.gains(best))
-        is_needless &= best is not None and (target in cover.elsewhere or _is_kept_elsewhere(best, cover.chosen))
-        if best is not None and best not in chosen and not is_needless and not _is_told_already(target, best, cover):
+        if best is not None and best not in chosen and not _is_needless(target, best, cover):
             cover.add(best, is_needed=True)
             chosen.append(best)
     examples = [case for case in ranked if case.is_example and case.is_plain and case not in chosen]
@@ -130,6 +128,14 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
         if _adds_variety(case, chosen):
             cover.add(case, is_needed=True)
             chosen.append(case)
+
+
+def _is_needless(target: str, best: Case, cover: Cover) -> bool:
+    """Whether the best case of a target shows nothing that is not shown by others."""
+    if _is_told_already(target, best, cover):
+        return True
+    is_shown = target in cover.elsewhere or _is_kept_elsewhere(best, cover.chosen)
+    return is_shown and not (best.is_example or cover.gains(best))
 
 
 def _is_kept_elsewhere(case: Case, chosen: Iterable[Case]) -> bool:

@@ -283,7 +283,7 @@ class Explorer:
         subject, call, outcome = self._run_pinned(subject, call, arguments)
         outcome = self._runner.looked_into(call, outcome, map(expression_of, arguments.values()))
         is_novel = self._wishes.follow_comparisons(subject, arguments, self._runner.compared(outcome))
-        if outcome.error is not None and (arguments or subject.setup):
+        if arguments or subject.setup:
             self._wishes.follow_error(subject, arguments, outcome)
         if outcome.is_overrun:
             self._overruns[subject.name] = self._overruns.get(subject.name, 0) + 1

@@ -97,14 +97,16 @@ class Failures:
 def _unset(error: BaseException, receiver: object) -> Unset | None:
     """The attribute that was None, as far as the line that failed shows it."""
     match = _OF_NONE.match(str(error))
+    if match is None or receiver is None:
+        return None
     frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
     frame = next((one for one in reversed(frames) if one.f_locals.get("self") is receiver), None)
-    if frame is None or receiver is None:
+    if frame is None:
         return None
-    used, wanted = frame.f_code.co_names, match[1] if match else ""
+    used, wanted = frame.f_code.co_names, match[1]
     pairs = sorted(zip(used, (*used[1:], "")), key=lambda pair: pair[1] != wanted)
     name = next((name for name, _ in pairs if inspect.getattr_static(receiver, name, receiver) is None), "")
-    return Unset(type(receiver), name, wanted) if name and wanted else None
+    return Unset(type(receiver), name, wanted) if name else None
 
 
 def _code_of(error: Any) -> str:  # noqa: ANN401 - a SystemExit

@@ -59,9 +59,10 @@ Tested = TypeVar("Tested", ast.If, ast.While, ast.IfExp)
 
 
 class Noting(ast.NodeTransformer):
-    """Writes a comparison as a call that makes the same comparison."""
+    """Writes a comparison as a call that makes the same comparison.
 
-    """`hidden` are names of functions that stand for something else here than they usually do."""
+    `hidden` are names of functions that stand for something else here than they usually do.
+    """
 
     def __init__(self, site: Callable[[str, Callable[..., Any], str], int], hidden: Container[str]) -> None:
         self._site = site

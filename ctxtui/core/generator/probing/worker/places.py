@@ -30,9 +30,7 @@ def places_in(subject: Subject, arguments: Arguments) -> Iterator[Place]:
         if name not in literals:
             for value, filled in _constants(text):
                 yield Place(value, functools.partial(_with_inner, subject, arguments, name, filled))
-    for index, statement in enumerate(subject.setup[:MOST_STATEMENTS]):
-        for value, filled in _constants(statement):
-            yield Place(value, functools.partial(_with_statement, subject, arguments, index, filled))
+    yield from _places_before(subject, arguments)
 
 
 def constants_in(subject: Subject, arguments: Arguments) -> Iterator[Place]:
@@ -40,6 +38,11 @@ def constants_in(subject: Subject, arguments: Arguments) -> Iterator[Place]:
     for name, text in arguments.items():
         for value, filled in _constants(text):
             yield Place(value, functools.partial(_with_inner, subject, arguments, name, filled))
+    yield from _places_before(subject, arguments)
+
+
+def _places_before(subject: Subject, arguments: Arguments) -> Iterator[Place]:
+    """Constants in what is arranged before."""
     for index, statement in enumerate(subject.setup[:MOST_STATEMENTS]):
         for value, filled in _constants(statement):
             yield Place(value, functools.partial(_with_statement, subject, arguments, index, filled))

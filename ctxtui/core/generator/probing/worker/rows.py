@@ -20,7 +20,7 @@ def row_of(columns: Mapping[str, Sequence[str]], number: int) -> dict[str, str]:
         kind = _kind_of(text)
         if kind and text in row.values():
             others = [other for other in column if _kind_of(other) == kind and other not in row.values()]
-            text = next(iter(sorted(others, key=_is_far_off)), text)
+            text = min(others, key=_is_far_off, default=text)
         row[name] = text
     return row
 
