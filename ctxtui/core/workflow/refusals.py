@@ -214,17 +214,24 @@ def _child_step(run: RunFacts, child: ChildFacts) -> Refused | None:
 
 
 def _run_tell(run: RunFacts) -> Refused | None:
-    if any(child.status is ACTIVE for child in run.children):
+    active = [child for child in run.children if child.status is ACTIVE]
+    if active and all(child.deaf_agent for child in active):
+        return _nobody_reads(run, active[0].deaf_agent, "MODULE")
+    if active:
         return None
     return Refused(
         "Nothing is being worked on", f"`ctxtui retry {run.id} MODULE --note` asks again with a note", Remedy.ASK_AGAIN
     )
 
 
+def _nobody_reads(run: RunFacts, agent: str, name: str) -> Refused:
+    other = f"`ctxtui retry {run.id} {name} --agent NAME` asks another agent"
+    return Refused(f"{agent} reads no notes", other, Remedy.OTHER_AGENT)
+
+
 def _child_tell(run: RunFacts, child: ChildFacts) -> Refused | None:
     if child.deaf_agent:
-        other = f"`ctxtui retry {run.id} {child.name} --agent NAME` asks another agent"
-        return Refused(f"{child.deaf_agent} reads no notes", other, Remedy.OTHER_AGENT)
+        return _nobody_reads(run, child.deaf_agent, child.name)
     if child.status is ACTIVE or child.is_asking:
         return None
     return Refused(_has_ended(child), f"`ctxtui retry {run.id} {child.name} --note` asks it again", Remedy.ASK_AGAIN)

@@ -146,7 +146,9 @@ def _retry(request: Request, _run: RunFacts, child: ChildFacts | None) -> Decide
     effects = (CallBack(child.id, _note(request), agent, files, is_judged), TurnAgain(f"retry of {child.name}"))
     if is_judged:
         return Granted(f"{child.name} is judged with its tests as you left them", effects)
-    return Granted(f"{child.name} is tried again{f' by {agent}' if agent else ''}", effects)
+    told = f"{child.name} is tried again{f' by {agent}' if agent else ''}"
+    is_unread = bool(_note(request) and child.deaf_agent) and not agent
+    return Granted(f"{told}; {child.deaf_agent} reads no notes" if is_unread else told, effects)
 
 
 def _skip(request: Request, _run: RunFacts, child: ChildFacts | None) -> Decided:
@@ -163,7 +165,8 @@ def _tell(request: Request, run: RunFacts, child: ChildFacts | None) -> Decided:
     if child is not None and child.is_asking:
         effects = (CallBack(child.id, note), TurnAgain(f"answer to {child.name}"))
         return Granted(f"{child.name} has your answer and goes on", effects)
-    told = [child] if child is not None else [each for each in run.children if each.status is ACTIVE]
+    readers = [each for each in run.children if each.status is ACTIVE and not each.deaf_agent]
+    told = [child] if child is not None else readers
     names = told[0].name if len(told) == 1 else f"{len(told)} components"
     return Granted(f"{names}: told with the next turn", (TellAgents(tuple(each.id for each in told), note),))
 

@@ -54,6 +54,28 @@ def test_an_agent_that_reads_no_notes_is_not_told_anything():
     assert told == "builtin reads no notes: `ctxtui retry run shop.stock --agent NAME` asks another agent."
 
 
+def test_a_run_is_told_something_while_any_agent_reads_it():
+    deaf = replace(WORKING, id="4", name="shop.box", deaf_agent="builtin")
+    assert refusal(RequestKind.TELL, replace(RUN, children=(PASSED, deaf))) == (
+        "builtin reads no notes: `ctxtui retry run MODULE --agent NAME` asks another agent."
+    )
+    assert not refusal(RequestKind.TELL, replace(RUN, children=(WORKING, deaf)))
+
+
+def test_a_retry_says_where_its_note_is_for_nobody():
+    lost = child(STOCK, status=FAILED, conversation={"agent": "builtin", "reads_notes": False})
+    waits = run(state={"waiting": {"message": "m"}}, children=(lost,))
+    told = {}
+    for note, agent in (("cents", ""), ("cents", "claude"), ("", "")):
+        asked = Request("r", waits.id, lost.id, RequestKind.RETRY, "ada", NOW, {"note": note, "agent": agent})
+        decided = decide(asked, waits, lost)
+        assert isinstance(decided, Granted)
+        told[note, agent] = decided.answer
+    assert told["cents", ""].endswith("is tried again; builtin reads no notes")
+    assert told["cents", "claude"].endswith("is tried again by claude")
+    assert told["", ""].endswith("is tried again")
+
+
 def test_what_is_known_of_the_agent_before_says_nothing_of_another_one():
     said = {"agent": "builtin", "reads_notes": False}
     assert deaf_agent(said, "builtin") == "builtin"
