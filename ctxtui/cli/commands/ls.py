@@ -16,7 +16,7 @@ from ctxtui.cli.output.table import aligned
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import ExitCode, StoreError
 from ctxtui.core.views.ownership import is_owned
-from ctxtui.core.views.states import GLYPHS, run_shown_state
+from ctxtui.core.views.states import GLYPHS, PARTIAL, is_partial, run_shown_state
 from ctxtui.core.workflow import state
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _columns(shell: Shell, row: RunRow, now: datetime) -> tuple[str, ...]:
     passed = next((count for status, count in row.child_counts.items() if status == "complete"), 0)
     return (
         row.id,
-        coloured(shell, shown, f"{GLYPHS[shown]} {shown}"),
+        coloured(shell, shown, f"{GLYPHS[shown]} {PARTIAL if is_partial(row, shown) else shown}"),
         row.name,
         f"{passed}/{total}" if total else "-",
         row.agent,

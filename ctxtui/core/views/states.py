@@ -47,6 +47,8 @@ GLYPHS = {
 }
 """Signs that DejaVu Sans Mono, Menlo and JetBrains Mono all have, one cell wide."""
 BUSY = frozenset({ShownState.STARTING, ShownState.RUNNING, ShownState.VALIDATING, ShownState.RETRYING})
+PARTIAL = "finished"
+"""Said of a run that has ended without some of its components; what passed whole has passed."""
 PROVED = frozenset({ShownState.PASSED, ShownState.REUSED})
 """The states whose tests go into the result; what a person left out is not among them."""
 AGENT_STEPS = frozenset({"generate_tests", "fix_failures"})
@@ -130,6 +132,12 @@ def run_shown_state(run: RunRow, *, owner_alive: bool) -> ShownState:
             if run.state.get("waiting"):
                 return ShownState.NEEDS_YOU
             return ShownState.RUNNING if owner_alive else ShownState.INTERRUPTED
+
+
+def is_partial(run: RunRow, shown: ShownState) -> bool:
+    """Whether the run has ended with some of its components left out: lists call it `PARTIAL`, not passed."""
+    by_status = run.child_counts
+    return shown is ShownState.PASSED and sum(by_status.values()) > by_status.get(SessionStatus.COMPLETE, 0)
 
 
 def counts(states: Iterable[ShownState]) -> Counter[ShownState]:

@@ -9,17 +9,14 @@ from enum import Enum
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
 
-from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.ownership import is_owned
-from ctxtui.core.views.states import ShownState, run_shown_state
+from ctxtui.core.views.states import PARTIAL, ShownState, is_partial, run_shown_state
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import RunRow
 
 PINNED = {ShownState.NEEDS_YOU: "waiting for you", ShownState.INTERRUPTED: "interrupted"}
 """The states that stand first, each below its title."""
-PARTIAL = "finished"
-"""Said of a run that has ended without some of its components; what passed whole has passed."""
 
 
 class Order(Enum):
@@ -54,9 +51,7 @@ class Entry:
 
     @property
     def is_partial(self) -> bool:
-        """Whether it has ended with some components left out."""
-        counts = self.run.child_counts
-        return self.state is ShownState.PASSED and sum(counts.values()) > counts.get(SessionStatus.COMPLETE, 0)
+        return is_partial(self.run, self.state)
 
 
 HomeLine: TypeAlias = Group | Entry

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.round_report import report_in_words
-from ctxtui.core.views.states import ShownState
-from ctxtui.screens.home.view import PARTIAL, PINNED, Entry, Group, HomeView
+from ctxtui.core.views.states import PARTIAL, ShownState
+from ctxtui.screens.home.view import PINNED, Entry, Group, HomeView
 from ctxtui.screens.presentation.bars import bar
 from ctxtui.screens.presentation.quantities import money, plural
 from ctxtui.screens.presentation.spans import (

@@ -6,10 +6,14 @@ import json
 import shutil
 import subprocess
 from collections import Counter
+from datetime import UTC, datetime
 
 import pytest
 
 from ctxtui.cli.group import SECTIONS
+from ctxtui.core.domain.scope import Scope
+from ctxtui.core.domain.statuses import SessionStatus
+from ctxtui.core.ports.store import RunRow
 from tests.integration.cli.conftest import git
 
 SUMMARY = {"type", "run", "status", "branch", "commit", "exit", "components"}
@@ -112,6 +116,15 @@ def test_people_are_shown_the_same_as_words(done):
     history = done.types("history", "last", "money")
     assert "generate_tests — ok" in history.out
     assert "│ Write pytest tests for one module" in done.types("history", "last", "money", "--full").out
+
+
+def test_a_run_that_ended_without_some_components_is_not_listed_as_passed(person, monkeypatch):
+    now = datetime(2026, 3, 1, tzinfo=UTC)
+    counts = {"complete": 2, "cancelled": 4}
+    row = RunRow("abc", Scope("local", "p"), "shop", "builtin", SessionStatus.COMPLETE, {}, now, now, None, counts)
+    monkeypatch.setattr("ctxtui.cli.commands.ls.glance_runs", lambda *_: (row,))
+    assert person.types("ls").out.splitlines()[1].split()[1:5] == ["✓", "finished", "shop", "2/6"]
+    assert person.types("ls", "--json").lines[0][0]["status"] == "passed"
 
 
 def test_where_the_branch_is_is_looked_up_whenever_it_is_said(done):
