@@ -39,7 +39,9 @@ def _decisions(run: RunView, run_id: str) -> Iterator[Way]:
     if asking:
         yield Way("answer", f"ctxtui tell {run_id} {asking} '…'")
     if undecided:
-        yield Way("try again", f"ctxtui retry {run_id} --failed --note '…'")
+        # A note is for nobody where all agents that failed read none.
+        otherwise = "--agent NAME" if all(child.deaf_agent for child in undecided) else "--note '…'"
+        yield Way("try again", f"ctxtui retry {run_id} --failed {otherwise}")
         yield Way("leave one out", f"ctxtui skip {run_id} COMPONENT")
         if _is_granted(run, RequestKind.FINALIZE):
             yield Way("finish with what passed", f"ctxtui finalize {run_id}")

@@ -19,6 +19,7 @@ RUN = ChildRow(
 GOOD = replace(RUN, id="good", parent_id="run", name="shop.cart", status=SessionStatus.COMPLETE)
 BAD = replace(GOOD, id="bad", name="shop.money", status=SessionStatus.FAILED)
 ASKING = replace(BAD, state={"failure": {"question": "Cents?"}})
+DEAF = replace(BAD, state={"conversation": {"agent": "builtin", "reads_notes": False}})
 SKIPPED = replace(BAD, status=SessionStatus.CANCELLED, state={"skipped": {"by": "ana"}})
 BUSY = replace(GOOD, id="busy", name="shop.text", status=SessionStatus.ACTIVE)
 WAITING = replace(RUN, state={"waiting": {"message": "…"}})
@@ -32,6 +33,8 @@ OFFERS = {
     "nothing passed": (WAITING, [BAD], ALL[:2]),
     "one passed": (WAITING, [GOOD, BAD], ALL),
     "one asks": (WAITING, [GOOD, ASKING], ["tell run shop.money '…'", *ALL]),
+    "one failed whose agent reads no notes": (WAITING, [DEAF], ["retry run --failed --agent NAME", ALL[1]]),
+    "and one whose agent reads them": (WAITING, [DEAF, replace(BAD, id="other")], ALL[:2]),
     "paused": (replace(RUN, state={"paused": True}), [BUSY], ["resume run"]),
     "by hand": (replace(RUN, mode=ExecutionMode.MANUAL), [BUSY], ["step run"]),
     "spent its budget": (SPENT, [BUSY], ["retry run"]),
