@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 import click
 
@@ -91,9 +93,16 @@ class Subcommands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError:
-            near = nearest(args[0], COMMANDS)
-            hint = f"Did you mean `{near}`?" if near else "`ctxtui --help` lists the commands."
-            raise click.UsageError(f"There is no command {args[0]!r}. {hint}") from None
+            raise click.UsageError(f"There is no command {args[0]!r}. {_meant(args[0])}") from None
+
+
+def _meant(word: str) -> str:
+    """What whoever typed the word in a command's place may have wanted."""
+    if Path(word).exists():
+        return f"`{shlex.join(('ctxtui', 'run', word))}` tests its modules."
+    if near := nearest(word, COMMANDS):
+        return f"Did you mean `{near}`?"
+    return "`ctxtui --help` lists the commands."
 
 
 @click.group(

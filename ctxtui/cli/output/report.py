@@ -55,7 +55,7 @@ def _headline(summary: RunSummary) -> str:
     total = len(summary.components)
     return (
         f"{summary.name}: {summary.passed} of {counted(total, 'component')} passed, "
-        f"{counted(summary.tests, 'test')} (run {summary.run_id}, {summary.status})"
+        f"{counted(summary.tests, 'test')} (run {summary.run_id}, {summary.ending})"
     )
 
 

@@ -15,7 +15,7 @@ from ctxtui.core.views.causes import last_said
 from ctxtui.core.views.going_on import Way, ways_on
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import latest_rungs
-from ctxtui.core.views.states import ShownState, question_of
+from ctxtui.core.views.states import PARTIAL, ShownState, question_of
 from ctxtui.core.workflow import state
 
 
@@ -66,6 +66,12 @@ class RunSummary:
     @property
     def passed(self) -> int:
         return sum(component.verdict in (ShownState.PASSED, ShownState.REUSED) for component in self.components)
+
+    @property
+    def ending(self) -> str:
+        """The status in the words of lists: a run that ended without some of its components has not passed."""
+        is_partial = self.status == ShownState.PASSED and self.passed < len(self.components)
+        return PARTIAL if is_partial else self.status
 
     @property
     def tests(self) -> int:

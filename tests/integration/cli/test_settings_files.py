@@ -112,6 +112,7 @@ WORDS = {
     ("jobs", "last", "0"): "invalid value for 'NUMBER': 0 is not in the range 1<=x<=256.",
     ("pln", "shop"): "there is no command 'pln'. Did you mean `plan`?",
     ("zzz",): "there is no command 'zzz'. `ctxtui --help` lists the commands.",
+    ("shop",): "there is no command 'shop'. `ctxtui run shop` tests its modules.",
     ("config", "nope"): "no such command 'nope'. `ctxtui config --help` shows what it takes.",
 }
 

@@ -64,6 +64,7 @@ def test_every_report_has_verdicts_coverage_mutants_evidence_and_diffs(report: R
         assert told in text
     assert "return a - b" in text
     assert "tried 3 times" in text or form == "junit"
+    assert "ab12, finished" in text, "a run without some of its modules is not said to have passed"
 
 
 def test_junit_has_a_suite_for_each_module_and_a_case_for_each_rung(report: RunReport):

@@ -32,7 +32,7 @@ def facts(report: RunReport) -> list[tuple[str, str]]:
     """What was worked on, with what, and what came of it."""
     summary = report.summary
     known = [
-        ("Run", f"{summary.run_id}, {summary.status}"),
+        ("Run", f"{summary.run_id}, {summary.ending}"),
         ("Repository", summary.root),
         ("Worked on commit", report.base),
         ("Branch", summary.branch),
