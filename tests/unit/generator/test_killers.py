@@ -58,3 +58,16 @@ def test_the_function_is_as_it_was_afterwards():
 def test_how_many_cases_are_tried_is_decided_by_work_and_not_by_the_clock():
     log, _ = tried(MOST_TRIED, set(), seconds=A_CHANGE + 4 * A_TRIAL)
     assert len(log) in (3, 4)
+
+
+def test_a_change_after_which_nothing_ends_is_tried_once():
+    work = Work()
+    log: list[int] = []
+
+    def holds(case):
+        log.append(case["id"])
+        work.add_overrun(0.1)
+        return False
+
+    found = list(killers([mutant(1)], cases(9), holds, work.for_seconds(60.0), work))
+    assert (log, found) == ([0], [(1, [0])])

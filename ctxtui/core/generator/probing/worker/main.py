@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
-import itertools
+import functools
 import json
 import os
 import random
@@ -17,12 +16,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Callable, Mapping, Sequence
 
-from .caches import cached_functions, forget
 from .elsewhere import NoInput, pretend_busy_process, pretend_elsewhere, pretend_luck, pretend_other_python
 from .guard import Guard, limit_cpu, limited
 from .importing import import_as_tests_do, in_view_of, prepare
+from .judging import Judging
 from .machine import keep_private
-from .mutation import killers, live_functions, mutants_of, other_defaults_of, survivors_of
 from .names import Names
 from .observe import Observer
 from .probing import Prober
@@ -147,17 +145,17 @@ class _Worker:
             for case in cases:
                 groups.setdefault(case["target"], []).append(case)
         before = replayer.global_state()
-        if self._request["mutation_seconds"]:
-            live_functions(self._module)  # looked through before the forks, which then all know it
+        judging = Judging(self._module, replayer, self._request, len(cases))
+        take = _both(judging.take, self.send)
         for name, members in groups.items():
-            seconds = self._request["mutation_seconds"] * len(members) / len(cases)
+            seconds = judging.share(len(members))
             cpu_seconds = 10 + len(members) * 0.5 + seconds * 2
             unclear: list[Record] = []
-            work = _replaying(replayer, members, before, self._module, seconds, self._request)
-            self._in_child(name, work, cpu_seconds, _without_unclear(self.send, unclear))
+            judge = functools.partial(judging.judge, name, seconds=seconds)
+            work = _replaying(replayer, members, before, judge)
+            self._in_child(name, work, cpu_seconds, _without_unclear(take, unclear))
             if unclear:
-                work = _replaying_one_by_one(replayer, members, self._module, seconds, self._request)
-                self._in_child(name, work, cpu_seconds, self.send)
+                self._in_child(name, _replaying_one_by_one(replayer, members, judge), cpu_seconds, take)
 
     def _in_child(self, name: str, work: Callable[[Send], None], cpu_seconds: float, take: Send) -> None:
         """Runs work in a fork, so that nothing it does to the process outlives it."""
@@ -226,9 +224,7 @@ def _replaying(
     replayer: Replayer,
     cases: list[dict[str, Any]],
     before: object,
-    module: ModuleType,
-    mutation_seconds: float,
-    request: Record,
+    judge: Callable[..., None],
 ) -> Callable[[Send], None]:
     """Replays cases and looks only once, at the end, whether they left something changed; says so as `unclear`."""
 
@@ -241,14 +237,14 @@ def _replaying(
             holding += [case] if failing == () else []
         if replayer.global_state() != before:
             send({"type": "unclear"})
-        elif mutation_seconds:
-            _judge(replayer, holding, module, mutation_seconds, request, send)
+        else:
+            judge(holding, send=send)
 
     return work
 
 
 def _replaying_one_by_one(
-    replayer: Replayer, cases: list[dict[str, Any]], module: ModuleType, mutation_seconds: float, request: Record
+    replayer: Replayer, cases: list[dict[str, Any]], judge: Callable[..., None]
 ) -> Callable[[Send], None]:
     """As `_replaying`, with a look after each case, so that those that leave something changed are known."""
 
@@ -264,8 +260,7 @@ def _replaying_one_by_one(
             send(_replayed(case, failing, pollutes=pollutes))
             if failing == () and not pollutes:
                 holding.append(case)
-        if mutation_seconds:
-            _judge(replayer, holding, module, mutation_seconds, request, send)
+        judge(holding, send=send)
 
     return work
 
@@ -274,34 +269,6 @@ def _replayed(case: Record, failing: Sequence[str] | None, *, pollutes: bool) ->
     """`failing` are the assertions that fell while others held."""
     holds = failing is not None and not pollutes
     return {"type": "replayed", "id": case["id"], "holds": holds, "failing": list(failing or ())}
-
-
-def _judge(
-    replayer: Replayer,
-    cases: list[dict[str, Any]],
-    module: ModuleType,
-    seconds: float,
-    request: Mapping[str, Any],
-    send: Send,
-) -> None:
-    """Tells which small changes to the module each case would notice."""
-    filename = inspect.getsourcefile(module)
-    if not filename:
-        return
-    lines = frozenset(line for case in cases for arc in case["arcs"] for line in arc)
-    mutants = itertools.chain(
-        survivors_of(module, filename, request["survivors"]),
-        other_defaults_of(module, lines),
-        mutants_of(module, filename, request["changes"], lines),
-    )
-    cached = cached_functions(module)
-
-    def holds(case: Mapping[str, Any]) -> bool:
-        forget(cached)
-        return replayer.holds_quickly(case)
-
-    for number, noticing in killers(mutants, cases, holds, replayer.work.for_seconds(seconds), replayer.work):
-        send({"type": "noticed", "mutant": number, "ids": noticing})
 
 
 def _is_reached_by_name(module: ModuleType) -> bool:

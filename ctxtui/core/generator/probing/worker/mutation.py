@@ -47,12 +47,23 @@ class Mutant(NamedTuple):
 
 
 def mutants_of(
-    module: ModuleType, filename: str, changes: Mapping[str, Any], lines: frozenset[int]
+    module: ModuleType,
+    filename: str,
+    changes: Mapping[str, Any],
+    lines: frozenset[int],
+    order: Callable[[int, str], Any] | None = None,
 ) -> Iterator[Mutant]:
-    """The changes on the given lines, each in the function that holds it."""
+    """The changes on the given lines, each in the function that holds it.
+
+    `order` ranks a change by its number and the name of the function.
+    """
     live = live_functions(module)
     functions = changes["functions"]
-    for number, (index, start, end, new, line, statement) in enumerate(changes["edits"]):
+    edits = list(enumerate(changes["edits"]))
+    if order is not None:
+        names = [".".join(filter(None, (about["owner"], about["name"]))) for about in functions]
+        edits.sort(key=lambda numbered: order(numbered[0], names[numbered[1][0]]))
+    for number, (index, start, end, new, line, statement) in edits:
         about = functions[index]
         function = live.get((about["name"], about["first"]))
         place = line if line in lines else statement
@@ -226,6 +237,7 @@ def killers(
     """(mutant, the cases that notice it) while there is time.
 
     Cases that noticed the most so far are tried first: so the same few come to stand for many changes.
+    What never ends any more is tried once: every other case would use up its time, too.
     """
     noticed: Counter[int] = Counter()
     by_line: dict[int, list[Mapping[str, Any]]] = {}
@@ -240,12 +252,13 @@ def killers(
             if deadline.is_over():
                 return
             work.add(A_TRIAL + len(case["arcs"]) * A_STEP)
+            overruns = work.overruns
             with mutant.in_place():
                 is_noticed = not holds(case)
             if is_noticed:
                 noticing.append(case["id"])
                 noticed[case["id"]] += 1
-            if len(noticing) >= ENOUGH:
+            if len(noticing) >= ENOUGH or work.overruns > overruns:
                 break
         if noticing:
             yield mutant.number, noticing

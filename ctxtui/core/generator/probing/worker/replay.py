@@ -13,7 +13,7 @@ from .guard import Guard, OverrunError, limited
 from .names import Names
 from .patches import NAME as PATCHES
 from .patches import Patches
-from .work import Work
+from .work import TOO_DEEP, Work
 
 Case = Mapping[str, Any]
 CPU_SECONDS = 1.0
@@ -65,8 +65,11 @@ class Replayer:
         try:
             with caught_output(printed), limited(cpu_seconds, cpu_seconds * 4):
                 failing = self._run(case, warned)
-        except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):
-            self.work.add(cpu_seconds)
+        except (OverrunError, KeyboardInterrupt):
+            self.work.add_overrun(cpu_seconds)
+            return None
+        except (MemoryError, RecursionError):
+            self.work.add(TOO_DEEP)
             return None
         kinds = {warning.category.__name__ for warning in warned if warning.category is not ResourceWarning}
         is_right = (

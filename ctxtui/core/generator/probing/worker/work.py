@@ -12,6 +12,8 @@ A_CHANGE = 0.0006
 """Seconds to put a small change into the module."""
 A_TRIAL = 0.0002
 """Seconds to repeat a call with a change in place, beside its steps."""
+TOO_DEEP = 0.005
+"""Seconds until what calls itself without end is stopped."""
 AN_OVERRUN = 0.2
 """Seconds for a call that did not come back in its time."""
 MOST_FOR_WORK = 4.0
@@ -23,12 +25,17 @@ class Work:
 
     def __init__(self) -> None:
         self.done = 0.0
+        self.overruns = 0
 
     def add_call(self, steps: int) -> None:
         self.done += A_CALL + steps * A_STEP
 
     def add(self, seconds: float) -> None:
         self.done += seconds
+
+    def add_overrun(self, seconds: float) -> None:
+        self.done += seconds
+        self.overruns += 1
 
     def for_seconds(self, seconds: float) -> Deadline:
         return Deadline(self, seconds)
