@@ -443,3 +443,21 @@ def test_what_an_object_writes_to_is_set_before_its_methods_are_called(generate)
     assert re.search(r"stream\.getvalue\(\) == .head\\ntitle ", written.text)
     assert all(word in written.text for word in ("tall", "painted", "cut"))
     assert written.run_pytest().returncode == 0
+
+
+SETTINGS = """
+def settings(path: str) -> dict[str, str]:
+    found = {}
+    with open(path) as file:
+        for line in file:
+            name, sign, value = line.strip().partition("=")
+            if sign == "=":
+                found[name] = value.upper()
+    return found
+"""
+
+
+def test_what_stands_in_a_file_is_varied_by_what_is_compared_with_it(generate):
+    written = generate(SETTINGS)
+    assert re.search(r"settings\(.*\) == \{'?\"?\w", written.text), written.text
+    assert written.run_pytest().returncode == 0

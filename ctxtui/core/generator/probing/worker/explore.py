@@ -307,7 +307,7 @@ class Explorer:
         if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):
             self._further[subject.name] += 1
             self._call_further(subject, call, outcome, arguments)
-        self._arrange(subject, call, arguments, outcome)
+        self._arrange(subject, arguments, outcome)
         return outcome if is_new or is_kept or is_novel else None
 
     def _run_pinned(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
@@ -347,19 +347,14 @@ class Explorer:
         pinned.update(new)
         return True
 
-    def _arrange(self, subject: Subject, call: Call, arguments: Arguments, outcome: Outcome) -> None:
-        """Calls again with the file or folder in place that was looked for and not found."""
+    def _arrange(self, subject: Subject, arguments: Arguments, outcome: Outcome) -> None:
+        """Suggests the call with the file or folder in place that was looked for and not found."""
         if not outcome.missing or self._arranged[subject.name] >= MOST_ARRANGED:
             return
         self._arranged[subject.name] += 1
         maker = self._runner.path_maker()
         made = tuple(statement(maker, name, is_folder=is_folder) for name, is_folder in outcome.missing)
-        again = call._replace(setup=(*made, *call.setup))
-        found = self._runner.run(again)
-        if found.is_telling and found.is_done:
-            self._keeper.keep_new(subject, again, arguments, found, is_bent=self._is_bent)
-        elif found.is_done and is_worth_using(found.value):
-            self._call_further(subject, again, found, arguments)
+        self._wishes.add(subject._replace(setup=(*made, *subject.setup)), arguments)
 
     def _look_at_arguments(self, subject: Subject, arguments: Arguments) -> None:
         """A call that gives nothing may have changed what it was given."""
