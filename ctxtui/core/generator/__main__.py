@@ -55,7 +55,7 @@ def main() -> int:
             test_path="tests/test_stage.py",
             package_name=arguments.subject.partition(".")[0],
             import_roots=("src",) if place.is_relative_to(root / "src") else ("",),
-            interpreter=arguments.interpreter,
+            interpreter=arguments.interpreter.absolute(),
             feedback=(),
             memory=None,
             time_limit=600.0,

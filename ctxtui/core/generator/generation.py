@@ -16,7 +16,7 @@ from ctxtui.core.generator.protocol.case import Case, case_from
 from ctxtui.core.generator.protocol.hints import Hints
 from ctxtui.core.generator.protocol.task import Task
 from ctxtui.core.generator.reading.changes import changes_of
-from ctxtui.core.generator.reading.harvest import harvest, targets_at
+from ctxtui.core.generator.reading.harvest import harvest, has_functions, targets_at
 from ctxtui.core.generator.reading.surroundings import surroundings_of
 from ctxtui.core.generator.reading.survivors import changed_sources
 
@@ -65,6 +65,7 @@ class Generation:
         self._say = say
         self._worker = Worker(task.folder, task.interpreter, task.pass_env)
         self._problem = ""
+        self._stays_outside = False
         self.was_cut_short = False
         self._targets: list[str] = []
         self._recorded = 0
@@ -74,6 +75,7 @@ class Generation:
         self._lines = source.read_text(encoding="utf-8", errors="replace").count("\n")
         self.hints: Hints = harvest(source, task.module, self._package_folder(), self._extra())
         self.wanted_targets = targets_at(source, mending.lines)
+        self._has_functions = has_functions(source)
         self._changes = changes_of(source)
         self._survivors = list(changed_sources(source, mending.diffs))
 
@@ -209,6 +211,11 @@ class Generation:
                 break
         return results
 
+    def reaching(self, cases: Sequence[Case]) -> list[Case]:
+        """The cases, or none of them where all that they do happens outside of the module's functions."""
+        self._stays_outside = self._has_functions and bool(cases) and not any(case.arcs for case in cases)
+        return [] if self._stays_outside else list(cases)
+
     def nothing(self, failed: Sequence[str]) -> str:
         """Why there is no file, as far as it is known."""
         return f"nothing in {self._task.module} can be tested without help: {self._problem or self._why(failed)}"
@@ -222,6 +229,8 @@ class Generation:
                 f"{tried} ({few(self._targets)}) could not be called with any of the values that were tried,"
                 " or gave nothing that a test could compare"
             )
+        if self._stays_outside:
+            return f"what could be told of it ({few(self._targets)}) runs none of its functions"
         if not self._memory.cases:
             facts = "1 fact was" if self._recorded == 1 else f"{self._recorded} facts were"
             return f"{facts} recorded and none held when it was repeated in another environment"

@@ -32,7 +32,7 @@ def generate(task: Task, say: Say) -> None:
     if not (mending.is_enough and known):
         known = [case for case in generation.probe() if memory.allows(case)]
     names = names_here()
-    memory.cases = [case for case in generation.prove(known) if not is_local(case, names)]
+    memory.cases = generation.reaching([case for case in generation.prove(known) if not is_local(case, names)])
     left_out: list[str] = []
     chosen, rendered = _proved(task, say, memory, generation.wanted_targets, left_out)
     if chosen:

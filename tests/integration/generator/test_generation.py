@@ -68,6 +68,52 @@ def test_a_module_with_nothing_repeatable_gets_an_explanation_and_no_file(genera
     assert written.outcome.trouble is Trouble.NOTHING
 
 
+FIELDS = """
+from shop.base import Field
+
+
+class Amount(Field):
+    def clean(self, text):
+        return int(text)
+"""
+BASE = """
+class Ticket:
+    def __init__(self, kind, given):
+        self.kind, self.given = kind.__name__, given
+
+
+class Field:
+    def __new__(cls, *args, **kwargs):
+        if "%s" in kwargs:
+            return super().__new__(cls)
+        return Ticket(cls, args)
+
+    def __init__(self, label=None, owner=None):
+        if label == "":
+            raise ValueError("no label")
+        self.label, self.owner = label, owner
+"""
+
+
+def test_calls_that_stay_outside_of_the_module_are_no_tests_of_it(generate, tmp_path):
+    base = tmp_path / "tree/shop/base.py"
+    base.parent.mkdir(parents=True)
+    base.write_text(BASE.replace('"%s" in kwargs', "len(args) > 99"), encoding="utf-8")
+    written = generate(FIELDS)
+    assert (written.text, written.outcome.trouble) == ("", Trouble.NOTHING)
+    assert written.outcome.message.endswith("what could be told of it (Amount) runs none of its functions")
+
+
+def test_a_construction_that_gives_something_else_is_made_with_the_option_that_it_looks_for(generate, tmp_path):
+    base = tmp_path / "tree/shop/base.py"
+    base.parent.mkdir(parents=True)
+    base.write_text(BASE.replace("%s", "owner"), encoding="utf-8")
+    written = generate(FIELDS)
+    assert "owner=" in written.text
+    assert ".clean(" in written.text
+    assert written.run_pytest().returncode == 0
+
+
 def test_a_module_that_cannot_be_imported_is_said_to_be_so(generate):
     written = generate("raise RuntimeError('no database')\n")
     assert written.text == ""

@@ -115,6 +115,12 @@ def positions_of(source: Path) -> dict[str, int]:
     return classes | {name: function.lineno for name, function in _functions(tree)}
 
 
+def has_functions(source: Path) -> bool:
+    """Whether anything in the module runs later than its import."""
+    tree = _parsed(source)
+    return tree is not None and any(True for _ in _functions(tree))
+
+
 def targets_at(source: Path, lines: frozenset[int]) -> frozenset[str]:
     """Functions and methods that hold any of the lines."""
     tree = _parsed(source)

@@ -7,7 +7,7 @@ import builtins
 import inspect
 import re
 from collections import deque
-from typing import Any, Container, Iterator, Mapping, Sequence
+from typing import Any, Collection, Container, Iterator, Mapping, Sequence
 
 from .calls import Call
 from .explore import Explorer
@@ -300,3 +300,13 @@ def constructor_of(target: Target) -> Subject | None:
         return None
     parameters = fields_of(kind) or parameters_of(kind) or []
     return Subject(target.name, target.name, target.name + "({arguments})", parameters)
+
+
+def with_options(subject: Subject, names: Collection[str]) -> Subject:
+    """The subject with keywords that are always given, whether its parameters name them or only let them through."""
+    known = {one.name: one for one in subject.parameters}
+    given = [known.get(name) or Parameter(name, "", None, True, True, False) for name in names]  # noqa: FBT003 - a row
+    others = [one for one in subject.parameters if one.name not in names]
+    return subject._replace(
+        parameters=[*others, *(one._replace(has_default=False, is_keyword_only=True) for one in given)]
+    )

@@ -12,7 +12,17 @@ from typing import Any, Container, Iterable, Iterator, Mapping, NamedTuple, Sequ
 
 from .careful import attribute, home_of, is_a, is_of_package, members_of
 from .mutation import lines_of_code
-from .targets import NOWHERE, Method, Parameter, Target, is_enumeration, methods_of, parameters_of, private_targets_of
+from .targets import (
+    NOWHERE,
+    Method,
+    Parameter,
+    Target,
+    deciding_options,
+    is_enumeration,
+    methods_of,
+    parameters_of,
+    private_targets_of,
+)
 from .values import BY_TYPE
 
 MAX_FOREIGN_CLASSES = 12
@@ -87,7 +97,8 @@ def foreign_classes(module: ModuleType, package: str, targets: Sequence[Target],
             outside += [value] if value is not None and len(outside) < MAX_OUTSIDE else []
         if name not in own and name not in found and value is not None:
             found[name] = Target(name, "class", value, NOWHERE)
-    for kind in ducks:
+    called_so = {name.strip("_").lower() for target in targets for name in deciding_options(target.value)}
+    for kind in (*ducks, *_called(called_so, package)):
         if kind.__name__ not in own and kind.__name__ not in found:
             found[kind.__name__] = Target(kind.__name__, "class", kind, NOWHERE)
     kinds: list[Any] = [target.value for target in found.values()]
@@ -198,6 +209,15 @@ def _loaded(name: str, package: str) -> Any:  # noqa: ANN401 - a class or None
             if is_a(value, type) and home_of(value) == module_name:
                 return value
     return None
+
+
+def _called(names: Container[str], package: str) -> Iterator[type]:
+    """Loaded classes of the package with these names, whatever their case."""
+    for module_name, module in list(sys.modules.items()) if names else ():
+        if module_name.partition(".")[0] == package:
+            for name, value in members_of(module):
+                if name.lower() in names and is_a(value, type) and home_of(value) == module_name:
+                    yield value  # type: ignore[misc]
 
 
 def subclasses_of(kind: Any, package: str) -> list[Target]:  # noqa: ANN401 - a class

@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 from .bodies import shapes_of
 from .calls import MEMBERS, Call, Runner
 from .careful import attribute, is_a, is_of_package
-from .classes import SETTING, ClassExplorer, constructor_of
+from .classes import SETTING, ClassExplorer, constructor_of, with_options
 from .ducks import kinds_by_parameter, lacking_in, written_to
 from .explore import Explorer
 from .filling import changed_instances_of, filled_instance_of
@@ -44,7 +44,7 @@ from .simplifying import as_comparison, simplified
 from .sources import parsed
 from .stand_ins import minimal_subclass_of
 from .subjects import INNER_BREAK, Subject, call_with_steps
-from .targets import ROUNDTRIPS, Method, Parameter, Target, is_enumeration, parameters_of
+from .targets import ROUNDTRIPS, Method, Parameter, Target, deciding_options, is_enumeration, parameters_of
 
 Record = Mapping[str, Any]
 Send = Callable[[Record], None]
@@ -321,7 +321,10 @@ class Prober:
                     self._explorer(send, None).explore(about, (), SMALLEST_SHARE)
             elif subject is not None:
                 explorer = self._explorer(send, None, is_own=is_own)
-                explorer.explore(subject, self._seeds(target.name), seconds)
+                options = deciding_options(target.value)
+                ways = [subject, with_options(subject, options)] if options else [subject]
+                for way in ways:
+                    explorer.explore(way, self._seeds(target.name), seconds / len(ways))
                 filled = filled_instance_of(target, functools.partial(self._inputs.candidates, target.name))
                 if filled is not None:
                     self._explorer(send, None, is_own=False).explore(filled, (), SMALLEST_SHARE)

@@ -6,7 +6,7 @@ import builtins
 import enum
 import inspect
 from types import FunctionType, ModuleType
-from typing import Callable, NamedTuple
+from typing import Callable, Collection, NamedTuple
 
 from .careful import attribute, home_of, is_a, is_of_package, members_of
 from .options import options_of
@@ -100,6 +100,8 @@ def parameters_of(value: Callable[..., object], *, skip_first: bool = False) -> 
         signature = inspect.signature(value)
     except Exception:  # noqa: BLE001 - a signature that the project made itself may raise anything
         return None
+    if is_a(value, type):
+        signature = _of_making(value, signature)
     found = []
     for parameter in list(signature.parameters.values())[1 if skip_first else 0 :]:
         annotation = parameter.annotation
@@ -118,6 +120,26 @@ def parameters_of(value: Callable[..., object], *, skip_first: bool = False) -> 
             given = options_of(value, parameter.name)
             found += [Parameter(name, "", given[name], True, True, False) for name in given]  # noqa: FBT003 - as above
     return found
+
+
+def _of_making(kind: object, signature: inspect.Signature) -> inspect.Signature:
+    """That of `__init__` where `__new__` only passes on whatever it is given."""
+    made, given = attribute(kind, "__init__"), signature.parameters.values()
+    if not given or not isinstance(made, FunctionType) or any(one.kind not in _VARIADIC for one in given):
+        return signature
+    return signature.replace(parameters=list(inspect.signature(made).parameters.values())[1:])
+
+
+def deciding_options(kind: object) -> Collection[str]:
+    """The keywords that a class's own `__new__` looks for: with them it may give what it does not give without."""
+    made = attribute(kind, "__new__")
+    if not isinstance(made, FunctionType):
+        return ()
+    holders = [one.name for one in inspect.signature(made).parameters.values() if one.kind is one.VAR_KEYWORD]
+    return dict.fromkeys(name for holder in holders for name in options_of(made, holder))
+
+
+_VARIADIC = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
 
 
 def return_annotation(value: Callable[..., object]) -> str:
