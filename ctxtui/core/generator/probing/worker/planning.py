@@ -217,7 +217,7 @@ def _called(names: Container[str], package: str) -> Iterator[type]:
         if module_name.partition(".")[0] == package:
             for name, value in members_of(module):
                 if name.lower() in names and is_a(value, type) and home_of(value) == module_name:
-                    yield value  # type: ignore[misc]
+                    yield value
 
 
 def subclasses_of(kind: Any, package: str) -> list[Target]:  # noqa: ANN401 - a class
