@@ -91,11 +91,11 @@ class Generation:
     def _extra(self) -> Iterator[Path]:
         root = self._task.worktree
         own = root / self._task.test_path
+        yield from (root / name for name in README_NAMES if (root / name).is_file())
         for name in ("", "tests", "test"):
             yield from sorted((root / name).glob("conftest.py"))
         for name in ("tests", "test"):
             yield from (path for path in sorted((root / name).rglob("test*.py")) if path != own)
-        yield from (root / name for name in README_NAMES if (root / name).is_file())
         for name in ("doc", "docs"):
             yield from sorted(path for path in (root / name).rglob("*") if path.suffix in {".rst", ".md", ".txt"})
 

@@ -71,3 +71,19 @@ def test_both_stand_for_annotations_among_the_hints(tmp_path):
     hints = harvest(source, "waiting", tmp_path, [])
     assert dict(hints.documented) == {"Gate.name": ["str"], "Gate.limit": ["int"]}
     assert hints.parameters["Gate.limit"] == ["30", "29"]
+
+
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("def pack(self, data, at):\n    # type: (bytes, int) -> str\n    pass\n", [("data", "bytes"), ("at", "int")]),
+        ("def pack(data, at=0):\n    # type: (bytes, ...) -> str\n    pass\n", [("data", "bytes")]),
+        ("def pack(self, data, more=1):\n    # type: (str) -> str\n    pass\n", [("data", "str")]),
+        ("def pack(data):\n    # type: what it is\n    pass\n", []),
+    ],
+)
+def test_a_comment_says_what_a_parameter_takes(tmp_path, source, told):
+    path = tmp_path / "packing.py"
+    path.write_text(source)
+    hints = harvest(path, "packing", tmp_path, [])
+    assert hints.documented == {f"pack.{name}": [kind] for name, kind in told}

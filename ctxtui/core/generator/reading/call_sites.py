@@ -54,7 +54,7 @@ def _may_be_ours(function: ast.expr, surface: Surface, known: Mapping[str, ast.e
     """Whether a call is worth a closer look, by the name that is called."""
     match function:
         case ast.Name(id=name):
-            return name in surface.parameters or name in known
+            return name in surface.parameters or name in surface.methods or name in known
         case ast.Attribute(attr=name):
             return name in surface.parameters or name in surface.methods
         case _:
@@ -136,15 +136,13 @@ def _harvest_call(
     if not isinstance(node, ast.Call) or not can_be_written(node):
         return
     targets, node = targets_in(node, surface, imports)
-    if not targets:
-        return
     text = ast.unparse(node)
     if len(text) > MAX_EXPRESSION or "\n" in text:
         return
-    if claim_names(node, surface, hints, module, imports, is_own=is_own):
+    if targets and claim_names(node, surface, hints, module, imports, is_own=is_own):
         for target in targets[:3]:
             add(hints.calls[target], text, MAX_CALLS)
-    for target in targets[:1]:
+    for target in targets[:1] or _methods_called_alike(node.func, surface, module, imports):
         for name, argument in _bound(node, surface.parameters.get(target, ())):
             if claim_names(argument, surface, hints, module, imports, is_own=is_own):
                 add(hints.parameters[f"{target}.{name}"], ast.unparse(argument), MAX_LITERALS)
@@ -178,6 +176,19 @@ def targets_in(  # noqa: PLR0911 - one return a way to call
     if f"{made}.{name}" in surface.parameters:
         return (f"{made}.{name}",), node
     return surface.methods.get(name, ()), node
+
+
+def _methods_called_alike(
+    function: ast.expr, surface: Surface, module: str, imports: Mapping[str, Origin]
+) -> tuple[str, ...]:
+    """The method that a function of the package is named after: `json.decode` may pass on what it is given."""
+    match function:
+        case ast.Name(id=name) | ast.Attribute(value=ast.Name(), attr=name):
+            root = function.id if isinstance(function, ast.Name) else ast.unparse(function.value)
+            is_of_package = imports.get(root, ("", ""))[0].partition(".")[0] == module.partition(".")[0]
+            return surface.methods.get(name, ())[:1] if is_of_package else ()
+        case _:
+            return ()
 
 
 def _is_at_hand(root: str, package: str) -> bool:

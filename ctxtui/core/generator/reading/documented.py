@@ -1,4 +1,4 @@
-"""Types that docstrings tell of parameters, in the styles of Sphinx, Epytext, Google and NumPy."""
+"""Types that docstrings tell of parameters, in the styles of Sphinx, Epytext, Google and NumPy, and type comments."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ _MARKUP = re.compile(r":\w+(?::\w+)*:`~?\.?([\w.]+)`|`{1,2}([^`]+)`{1,2}")
 
 def documented_types(function: ast.FunctionDef | ast.AsyncFunctionDef, owner: str | None) -> Iterator[tuple[str, str]]:
     """(parameter, annotation) for what the function's docstring says, and its class's for a constructor."""
+    yield from _commented(function)
     arguments = function.args
     own = {
         one.arg for one in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs) if one.annotation is None
@@ -58,6 +59,19 @@ def documented_types(function: ast.FunctionDef | ast.AsyncFunctionDef, owner: st
         for name, told in _told_in(docstring):
             if name in own:
                 yield from ((name, annotation) for annotation in _annotations(told))
+
+
+def _commented(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[str, str]]:
+    """What a comment such as `# type: (bytes, int) -> str` says, which leaves out `self`."""
+    try:
+        told = ast.parse(function.type_comment or "()", mode="func_type").argtypes
+    except SyntaxError:
+        return
+    arguments = [*function.args.posonlyargs, *function.args.args]
+    is_method = len(told) < len(arguments) and arguments[0].arg in {"self", "cls"}
+    for argument, kind in zip(arguments[int(is_method) :], told, strict=False):
+        if argument.annotation is None and not isinstance(kind, ast.Constant):
+            yield argument.arg, ast.unparse(kind)
 
 
 def _told_in(docstring: str) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import doctest
 import re
 from collections import defaultdict
@@ -21,6 +22,7 @@ from ctxtui.core.generator.protocol.hints import (
 from ctxtui.core.generator.reading.call_sites import harvest_calls, imports_of
 from ctxtui.core.generator.reading.fallbacks import assigned_in
 from ctxtui.core.generator.reading.fixtures import harvest_fixtures
+from ctxtui.core.generator.reading.mentions import mentioned, text_parameter
 from ctxtui.core.generator.reading.parameters import (
     harvest_comparison,
     harvest_type_check,
@@ -91,9 +93,16 @@ def _parsed(path: Path, mention: re.Pattern[bytes] | None = None) -> ast.Module 
     try:
         data = path.read_bytes() if path.stat().st_size <= MAX_FILE_BYTES else b""
         is_of_use = bool(data) and (mention is None or mention.search(data) or path.name == "conftest.py")
-        return ast.parse(data) if is_of_use else None
+        return _tree(data) if is_of_use else None
     except (OSError, SyntaxError, ValueError, RecursionError):
         return None
+
+
+def _tree(data: bytes) -> ast.Module:
+    """With the types that comments tell, where these are in order."""
+    with contextlib.suppress(SyntaxError):
+        return ast.parse(data, type_comments=True)
+    return ast.parse(data)
 
 
 def _functions(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:
@@ -174,6 +183,9 @@ def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
         target = name.removesuffix(".__init__")
         docstring = ast.get_docstring(function, clean=False)
         own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
+        taking = text_parameter(function, is_method="." in name)
+        for text in mentioned(docstring, own) if docstring and taking else ():
+            add(hints.parameters[f"{target}.{taking}"], repr(text), MAX_LITERALS)
         passed_over = {part for node in _no_inputs_in(function) for part in ast.walk(node)}
         for node in ast.walk(function):
             if isinstance(node, ast.Constant) and node.value != docstring and node not in passed_over:
@@ -222,12 +234,18 @@ def _harvest_examples(text: str, surface: Surface, hints: Hints, module: str, im
     tree = ast.Module([], [])
     failing: set[ast.stmt] = set()
     for example in examples:
-        try:
-            body = ast.parse(example.source).body
-        except (SyntaxError, ValueError):
-            return
+        body = _statements(example)
         tree.body += body
         failing.update(body if example.exc_msg else ())
     harvest_calls(tree, surface, hints, module, imports, is_own=True)
     around = {**imports, **imports_of(tree)}
     harvest_scenarios(tree.body, surface, hints, module, around, failing=failing)
+
+
+def _statements(example: doctest.Example) -> list[ast.stmt]:
+    """What an example does, with lines that go on without dots, which are taken for what it prints; else nothing."""
+    lines = [example.source, *example.want.splitlines(keepends=True)]
+    for count in range(1, len(lines) + 1):
+        with contextlib.suppress(SyntaxError, ValueError):
+            return ast.parse("".join(lines[:count])).body
+    return []

@@ -1,0 +1,35 @@
+"""What examples and calls that are not quite in order still tell."""
+
+from __future__ import annotations
+
+import pytest
+
+from ctxtui.core.generator.reading.harvest import harvest
+
+
+@pytest.fixture
+def hints(tmp_path):
+    def of(text: str, readme: str = ""):
+        source = tmp_path / "shop.py"
+        source.write_text(text)
+        page = tmp_path / "README.md"
+        page.write_text(readme)
+        return harvest(source, "shop", tmp_path / "empty", [page])
+
+    return of
+
+
+def test_an_example_goes_on_in_a_line_without_dots(hints):
+    text = 'def pick(names, kind):\n    """\n    >>> pick(["plum", "pear"],\n             "p*")\n    "plum"\n    """\n'
+    assert hints(text).calls["pick"] == ["pick(['plum', 'pear'], 'p*')"]
+
+
+def test_an_example_that_cannot_be_read_hides_no_other(hints):
+    text = 'def pick(name):\n    """\n    >>> pick("plum,\n    pear")\n    1\n    >>> pick("plum")\n    2\n    """\n'
+    assert hints(text).calls["pick"] == ["pick('plum')"]
+
+
+def test_a_method_is_given_what_the_function_of_its_name_is_given(hints):
+    text = "class Reader:\n    def read(self, data):\n        return data\n"
+    readme = '```python\nimport shop\n\nshop.read("3 plums")\n```\n'
+    assert hints(text, readme).parameters["Reader.read.data"] == ["'3 plums'"]
