@@ -14,13 +14,13 @@ from ctxtui.core.views.states import question_of
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
 
-_OWN_WORDS = re.compile(r"[\w./-]*\w+::\S+|[\w.-]*/[\w./-]+|\btest_\w+|\d[\d.,:]*")
+_OWN_WORDS = r"[\w./-]*\w+::\S+|[\w.-]*/[\w./-]+|\btest_\w+|\d[\d.,:]*"
 """What differs between two failures of one kind: names of tests and files, and numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """What is against the components, told as it was of the first of them."""
+    """What is against the components; `told` leaves open what is not the same for all of them."""
 
     told: str
     rows: tuple[ChildRow, ...]
@@ -28,15 +28,17 @@ class Cause:
 
 def causes_of(rows: Iterable[ChildRow]) -> tuple[Cause, ...]:
     """The causes, that of most components first; names of tests and files, and numbers do not make two of one."""
-    groups: dict[str, list[ChildRow]] = {}
-    told: dict[str, str] = {}
+    groups: dict[tuple[str, ...], list[tuple[ChildRow, list[str]]]] = {}
     for row in rows:
-        reason = reason_of(row)
-        key = _OWN_WORDS.sub("…", reason.replace(row.name, "…"))
-        groups.setdefault(key, []).append(row)
-        told.setdefault(key, reason)
-    ordered = sorted(groups, key=lambda key: -len(groups[key]))
-    return tuple(Cause(told[key], tuple(groups[key])) for key in ordered)
+        parts = re.split(f"({re.escape(row.name)}|{_OWN_WORDS})", reason_of(row))
+        groups.setdefault(tuple(parts[::2]), []).append((row, parts))
+    ordered = sorted(groups.values(), key=len, reverse=True)
+    return tuple(Cause(_common([parts for _, parts in group]), tuple(row for row, _ in group)) for group in ordered)
+
+
+def _common(reasons: Iterable[list[str]]) -> str:
+    """One sentence out of those that differ in some of their parts."""
+    return "".join(parts[0] if len(set(parts)) == 1 else "…" for parts in zip(*reasons, strict=True))
 
 
 def reason_of(row: ChildRow) -> str:

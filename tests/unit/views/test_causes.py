@@ -21,18 +21,23 @@ def failed(name: str, reason: str) -> ChildRow:
 
 
 @pytest.mark.parametrize(
-    "reasons",
+    ("reasons", "told"),
     [
-        ("1 of 3 tests failed: test_a", "2 of 7 tests failed: test_other"),
-        ("it wrote shop/a.py", "it wrote shop/compat/b.py"),
-        ("assert not '/tmp/x/shop/a.py'", "assert not '/tmp/x/shop/b.py'"),
-        ("the tests reach nothing of shop.a", "the tests reach nothing of shop.b"),
+        (("1 of 3 tests failed: test_a", "2 of 3 tests failed: test_other"), "… of 3 tests failed: …"),
+        (("it wrote shop/a.py", "it wrote shop/compat/b.py"), "it wrote …"),
+        (("assert not '/tmp/x/shop/a.py'", "assert not '/tmp/x/shop/b.py'"), "assert not '…'"),
+        (("the tests reach nothing of shop.a", "the tests reach nothing of shop.b"), "the tests reach nothing of …"),
     ],
 )
-def test_names_of_tests_and_files_and_numbers_do_not_make_two_causes_of_one(reasons):
+def test_names_of_tests_and_files_and_numbers_do_not_make_two_causes_of_one(reasons, told):
     [cause] = causes_of([failed("shop.a", reasons[0]), failed("shop.b", reasons[1])])
     assert [row.name for row in cause.rows] == ["shop.a", "shop.b"]
-    assert cause.told == reasons[0]
+    assert cause.told == told
+
+
+def test_a_cause_is_told_as_it_was_where_it_is_one_component_s():
+    [cause] = causes_of([failed("shop.a", "1 of 3 tests failed: test_a")])
+    assert cause.told == "1 of 3 tests failed: test_a"
 
 
 def test_that_a_step_began_is_nothing_that_a_component_said():
