@@ -10,12 +10,14 @@ from typing import Any
 from ctxtui.core.domain.attempt import ASKED_AGAIN
 from ctxtui.core.domain.errors import StepError
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result
+from ctxtui.core.domain.run_state import child_state
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session, SessionUpdates
 from ctxtui.core.domain.trouble import RETRYING
 from ctxtui.core.workflow import state
 from ctxtui.core.workflow.component_testing.prompts import fix_prompt, generate_prompt
 from ctxtui.core.workflow.component_testing.tries import why_again
+from ctxtui.core.workflow.refusals import deaf_agent
 
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}")
 """Where an object stood in memory: it differs from run to run, and says nothing."""
@@ -42,7 +44,10 @@ class FixFailures:
     name = "fix_failures"
 
     def get_command(self, scope: Scope, session: Session, now: datetime) -> Command:  # noqa: ARG002 - the step's shape
-        """Raises StepError when the prompt would be the last one again, but for addresses in memory."""
+        """Raises StepError when the prompt would be the last one again, but for addresses in memory.
+
+        An agent that reads no notes can be told nothing new: a person who calls the child back has it try other values.
+        """
         if session.component is None:
             raise StepError("Component not found")
         evidence, reason = last_failure(session)
@@ -115,7 +120,9 @@ def _is_same(one: str, other: str) -> bool:
 
 
 def _is_repeated(last: Interaction, session: Session, prompt: str) -> bool:
-    asked = last.command.metadata
+    asked, known = last.command.metadata, child_state(session.state)
+    if last.seq <= known.loop_from and deaf_agent(known.conversation, session.agent):
+        return False
     return asked.get("agent", session.agent) == session.agent and _is_same(str(asked.get("prompt")), prompt)
 
 

@@ -80,6 +80,18 @@ def test_a_prompt_that_would_be_sent_again_is_refused_with_the_reason():
     )
 
 
+def test_an_agent_that_reads_no_notes_is_asked_again_once_a_person_calls_its_child_back():
+    talk = {"agent": child(MONEY).agent, "reads_notes": False}
+    asked_once = asked_with(child(MONEY, FAILED))
+    session = child(MONEY, FAILED, asked_once, FAILED, conversation=talk)
+    with pytest.raises(StepError):
+        asked(session)
+    back = child(MONEY, FAILED, asked_once, FAILED, conversation=talk, loop_from=len(session.interactions))
+    assert asked(back).metadata["prompt"] == asked_once[0].metadata["prompt"]
+    with pytest.raises(StepError):
+        asked(child(MONEY, FAILED, asked_once, FAILED, loop_from=len(session.interactions)))
+
+
 def test_a_prompt_that_was_never_answered_is_sent_again():
     once = child(MONEY, FAILED)
     unanswered = asked_with(once, Result(ERROR, "rate limited", {"trouble": "rate_limited"}))
