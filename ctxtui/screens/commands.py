@@ -19,7 +19,9 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
         if binding.id and binding.description and binding.id not in seen and not binding.id.startswith(_LEFT_OUT):
             seen.add(binding.id)
             told = f"key {screen.app.get_key_display(binding)}"
-            yield SystemCommand(binding.description, told, _presser(screen, key))
+            # What is typed to find it is the act's own word: what it does is told in others.
+            name = binding.id.rpartition(".")[2].replace("-", " ")
+            yield SystemCommand(f"{name}: {binding.description}", told, _presser(screen, key))
 
 
 def _presser(screen: Screen[Any], key: str) -> Callable[[], None]:
