@@ -235,8 +235,8 @@ class TestReport:
 
     `imported` are the package's modules it loaded, `deselected` the tests that the project's own options left out;
     `surroundings` says in what a run with a seed differs from others, `machine_places` are folders that another machine
-    has elsewhere. `unimportable` says why modules of `import_each` could not be imported, `is_found_plainly` whether
-    the project's own pytest would find the package. `duration` and `cpu` are in seconds, `cpu` 0 where it is not known.
+    has elsewhere. `unimportable` says why modules of `import_each` could not be imported, `not_found_plainly` what
+    the project's own pytest would not find. `duration` and `cpu` are in seconds, `cpu` 0 where it is not known.
     """
 
     __test__ = False
@@ -251,7 +251,7 @@ class TestReport:
     touched: tuple[Touch, ...] = ()
     deselected: tuple[str, ...] = ()
     unimportable: tuple[tuple[str, str], ...] = ()
-    is_found_plainly: bool = True
+    not_found_plainly: tuple[str, ...] = ()
     mutants: Mapping[int, MutantOutcome] = field(default_factory=dict)
     cpu: float = 0.0
     surroundings: str = ""

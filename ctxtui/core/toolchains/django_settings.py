@@ -13,6 +13,8 @@ INNER_SCRIPTS = ("*/manage.py", "*/runtests.py", "*/*/manage.py")
 """A project that holds one app keeps the site that tests it in a folder of its own."""
 NAMED = re.compile(r"DJANGO_SETTINGS_MODULE['\"\s,=:]+([A-Za-z_][\w.]+)|--settings[= ]([A-Za-z_][\w.]+)")
 FILES = ("tests/settings.py", "*settings.py", "*/settings.py")
+CONFIGURED = re.compile(r"\bsettings\.configure\(")
+CONFIGURING = ("*.py", "tests/*.py")
 NATIVE_TABLE = re.compile(r"^\[tool\.pytest\]", re.MULTILINE)
 DOTTED_KEYS = re.compile(r"^\[tool\.pytest\](?:\n(?!\[).*)*?\nini_options\.", re.MULTILINE)
 
@@ -59,15 +61,21 @@ def _table(file: Path) -> str:
 def django_settings(project: Path) -> DjangoSettings:
     """What the project's own scripts name and is there, or the module that is called so beside its tests."""
     named = list(_named(project))
-    there = (one for one in named if one.folder or _is_there(project, one.module))
+    there = (one for one in named if _is_there(project / one.folder, one.module))
     return next(there, None) or next(iter(named), None) or _called_so(project)
+
+
+def script_that_configures(project: Path) -> str:
+    """The project's own runner where it makes the settings itself, and there is no module to name."""
+    files = (file for pattern in CONFIGURING for file in sorted(project.glob(pattern)))
+    return next((file.relative_to(project).as_posix() for file in files if CONFIGURED.search(_text(file))), "")
 
 
 def _named(project: Path) -> Iterator[DjangoSettings]:
     """Those in a folder of their own only where the settings lie beside them."""
     for name in SCRIPTS:
         for module in _modules(project / name):
-            yield DjangoSettings(module)
+            yield DjangoSettings(module, _looked_in(project))
     for pattern in INNER_SCRIPTS:
         for script in sorted(project.glob(pattern)):
             for module in _modules(script):
@@ -93,6 +101,10 @@ def _is_there(folder: Path, module: str) -> bool:
 
 def _called_so(project: Path) -> DjangoSettings:
     files = (file for pattern in FILES for file in sorted(project.glob(pattern)))
-    return next(
-        (DjangoSettings(".".join(file.relative_to(project).with_suffix("").parts)) for file in files), DjangoSettings()
-    )
+    modules = (".".join(file.relative_to(project).with_suffix("").parts) for file in files)
+    return next((DjangoSettings(module, _looked_in(project)) for module in modules), DjangoSettings())
+
+
+def _looked_in(project: Path) -> str:
+    """What pytest has to be told to look in for settings in the project's own folder: it goes by manage.py there."""
+    return "" if (project / "manage.py").is_file() else "."

@@ -101,11 +101,7 @@ class _Stage:
         foreign = (reason for _, reason in empty.unimportable if not self._own_file(_missing_module(reason)))
         if remedy := self._mending(place).remedy(*foreign):
             self.notes.append(f"to import what is left out for it: {remedy}")
-        if not empty.is_found_plainly:
-            found_by = self._mending(place).put_on_the_path(self.tree / self.package.import_roots[0])
-            self.notes.append(
-                f"plain `pytest` does not find {self.package.name}, as `python -m pytest` may. {found_by}"
-            )
+        self.notes += self._not_found_plainly(empty, place)
         tests = self._existing_tests(place)
         return Rehearsal(
             checks=(*checks, check),
@@ -115,6 +111,14 @@ class _Stage:
             tests=tests,
             runs_anywhere=self.runs_anywhere,
         )
+
+    def _not_found_plainly(self, empty: TestReport, place: PytestPlace) -> Iterator[str]:
+        mending, package = self._mending(place), self.package.name
+        for name in empty.not_found_plainly:
+            is_of_package = f"{name}.".startswith(f"{package}.")
+            root = self.tree / self.package.import_roots[0]
+            found_by = mending.install_or_find(root) if is_of_package else mending.put_on_the_path(place.folder)
+            yield f"plain `pytest` does not find {name}, as `python -m pytest` may. {found_by}"
 
     def _run(self, **options: object) -> TestReport:
         template = TestRun(

@@ -20,7 +20,7 @@ from ctxtui.core.toolchains.distributions import (
     PYTHONS_OWN,
     SHARED,
 )
-from ctxtui.core.toolchains.django_settings import django_settings, settings_lines
+from ctxtui.core.toolchains.django_settings import django_settings, script_that_configures, settings_lines
 from ctxtui.core.toolchains.interpreter import install_line
 from ctxtui.core.toolchains.project_settings import is_installable
 from ctxtui.core.toolchains.pytest_plugins import plugin_with_setting
@@ -99,9 +99,12 @@ class Mending:
                 wanted = needs.setdefault(kind, [])
                 wanted += [what] if what not in wanted else []
         if self.without_pytest and needs.keys() - {_Kind.VARIABLE}:
-            install = install_line(self.without_pytest, "--upgrade pytest")
-            return f"Put pytest into the environment that the project has: run `{install}`."
+            return self._put_pytest_there(self.without_pytest)
         return " ".join(self._sentence(kind, needs[kind]) for kind in _Kind if kind in needs)
+
+    def _put_pytest_there(self, interpreter: Path) -> str:
+        install = install_line(interpreter, "--upgrade pytest")
+        return f"Put pytest into the environment that the project has: run `{install}`."
 
     def _need(self, message: str) -> tuple[_Kind, str] | None:
         if kind := self._of_itself(message):
@@ -152,10 +155,14 @@ class Mending:
             case _Kind.VARIABLE:
                 return _setting(wanted)
 
+    def install_or_find(self, root: Path) -> str:
+        """What has pytest find the project's package in that folder, however it is started."""
+        if self.without_pytest:
+            return self._put_pytest_there(self.without_pytest)
+        return self._sentence(_Kind.PROJECT, ["-e ."]) if is_installable(self.project) else self.put_on_the_path(root)
+
     def put_on_the_path(self, root: Path) -> str:
-        """What has pytest find a package in that folder, however it is started."""
-        if is_installable(self.project):
-            return self._sentence(_Kind.PROJECT, ["-e ."])
+        """What has pytest look in that folder, however it is started."""
         folder = root.relative_to(self.project).as_posix() if root.is_relative_to(self.project) else str(root)
         return f"To have it found, {settings_lines({'pythonpath': [folder]}, self._settings_file())}."
 
@@ -165,7 +172,12 @@ class Mending:
 
     def _django(self) -> str:
         install = "" if "pytest-django" in map(_plain, self.plugins) else f"run {self._pip('pytest-django')}, "
-        written = django_settings(self.project).lines(self._settings_file())
+        found = django_settings(self.project)
+        script = "" if found.module else script_that_configures(self.project)
+        if script:
+            made = f"{install}have a conftest.py make them as {script} does, with `settings.configure(…)`"
+            return f"Django's settings are made where pytest does not look: {made}, and commit it."
+        written = found.lines(self._settings_file())
         return f"Django's settings are not named for pytest: {install}{written}, and commit it."
 
     def _pip(self, *wanted: str) -> str:

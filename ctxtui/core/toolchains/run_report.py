@@ -78,7 +78,7 @@ def report(test_run: TestRun, ending: Ending, coverage: tuple[Coverage, ...], su
             Touch(event["path"], event["act"], Blame(event["blame"]), event["test"]) for event in ending.of("touched")
         ),
         unimportable=tuple((event["module"], event["message"]) for event in ending.of("unimportable_module")),
-        is_found_plainly=not ending.of("not_found_plainly"),
+        not_found_plainly=tuple(dict.fromkeys(event["module"] for event in ending.of("not_found_plainly"))),
         deselected=tuple(node for event in ending.of("deselected") for node in event["ids"]),
     )
 

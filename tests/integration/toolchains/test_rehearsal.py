@@ -114,6 +114,14 @@ def test_a_package_that_only_this_program_finds_is_told(rehearse: Rehearse, more
     assert told in "".join(found)
 
 
+def test_a_plugin_of_the_project_that_plain_pytest_would_not_find_is_told(rehearse: Rehearse):
+    more = {"pytest.ini": "[pytest]\naddopts = -p checks_of_ours.plugin\n", "checks_of_ours/plugin.py": ""}
+    told = "plain `pytest` does not find checks_of_ours.plugin, as `python -m pytest` may. To have it found, write "
+    assert any(note.startswith(told) for note in rehearse(more).notes)
+    more["pytest.ini"] += "pythonpath = .\n"
+    assert not any("does not find" in note for note in rehearse(more).notes)
+
+
 def test_an_environment_that_is_made_for_a_project_gets_the_project_too(rehearse: Rehearse):
     pyproject = "[project]\nname = 'pkg'\n[dependency-groups]\ntests = ['simplejson_of_ours>=3']\n"
     check = problem(rehearse({"pyproject.toml": pyproject, "tests/conftest.py": "import simplejson_of_ours\n"}))
@@ -320,9 +328,12 @@ def test_a_setting_that_keeps_tests_from_running_is_named_with_what_mends_it(
 @pytest.mark.parametrize(
     ("more", "named"),
     [
-        ({"tox.ini": "[testenv]\ncommands = python -m django test --settings=tests.conf {posargs}\n"}, " = tests.conf"),
+        (
+            {"tox.ini": "[testenv]\ncommands = python -m django test --settings=tests.conf {posargs}\n"},
+            " = tests.conf` and `pythonpath = .",
+        ),
         ({"manage.py": "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n"}, " = site.settings"),
-        ({"tests/settings.py": "SECRET_KEY = '-'\n"}, " = tests.settings"),
+        ({"tests/settings.py": "SECRET_KEY = '-'\n"}, " = tests.settings` and `pythonpath = ."),
         ({}, " = …"),
     ],
     ids=["tox", "manage.py", "beside the tests", "nowhere"],

@@ -165,11 +165,27 @@ def test_settings_that_are_there_are_named_before_those_that_are_not(mending: Me
     assert "`DJANGO_SETTINGS_MODULE = shop.conf`" in mending.remedy(NO_SETTINGS)
 
 
+def test_settings_in_a_folder_without_a_manage_py_are_named_with_where_to_look(mending: Mending):
+    (mending.project / "tests").mkdir()
+    (mending.project / "tests" / "settings.py").touch()
+    assert "write `DJANGO_SETTINGS_MODULE = tests.settings` and `pythonpath = .` below" in mending.remedy(NO_SETTINGS)
+
+
+def test_settings_that_a_script_makes_are_advised_to_be_made_for_pytest_too(mending: Mending):
+    (mending.project / "runtests.py").write_text("def main():\n    settings.configure(USE_TZ=False)\n")
+    remedy = replace(mending, plugins=("pytest-django",)).remedy(NO_SETTINGS)
+    assert remedy == (
+        "Django's settings are made where pytest does not look: have a conftest.py make them as runtests.py does, "
+        "with `settings.configure(…)`, and commit it."
+    )
+
+
 @pytest.mark.parametrize("message", ["No module named 'django'", "PackageNotFoundError: shop", NO_SETTINGS])
 def test_where_the_projects_own_environment_only_lacks_pytest_that_is_put_there(mending: Mending, message: str):
     borrowed = replace(mending, is_borrowed=True, without_pytest=Path("/own/bin/python"))
     line = "`/own/bin/python -m pip install --upgrade pytest`"
-    assert borrowed.remedy(message) == f"Put pytest into the environment that the project has: run {line}."
+    told = f"Put pytest into the environment that the project has: run {line}."
+    assert borrowed.remedy(message) == borrowed.install_or_find(mending.project) == told
 
 
 def test_a_line_that_only_does_in_its_folder_what_it_says_names_the_folder(tmp_path: Path):

@@ -9,7 +9,7 @@ import random
 import signal
 import sys
 import zlib
-from typing import Any, Callable, Dict, Iterator, List, Optional, Tuple
+from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tuple
 
 from .damage import ENDING, IMPORTING, DamageWatch
 from .imports import import_each
@@ -105,6 +105,15 @@ class Reporter:
         machine = [os.path.dirname(os.__file__), os.path.dirname(os.path.dirname(os.__file__)), sys.prefix]
         self.journal.add("configured", root=self.root, settings=settings, machine=machine)
 
+    def plugins_are_loaded(self) -> None:
+        """Before any conftest.py: what plugins import by now, as settings of a framework, has to be found by then."""
+        if self.settings["import_each"]:
+            self.say_what_is_lent(self.pin.loaded_from_what_is_lent())
+
+    def say_what_is_lent(self, modules: Iterable[str]) -> None:
+        for module in modules:
+            self.journal.add("not_found_plainly", module=module)
+
     def collecting(self, collector: Any) -> Callable[[], None]:  # noqa: ANN401 - a pytest collector
         self.damage.phase = IMPORTING
         self.journal.add("collecting", id=self.node(collector.nodeid))
@@ -132,8 +141,7 @@ class Reporter:
     def collection_done(self, session: Any) -> None:  # noqa: ANN401 - a pytest session
         self.journal.add("collected", ids=[self.node(item.nodeid) for item in session.items])
         if self.settings["import_each"]:
-            if not self.pin.is_found_without():
-                self.journal.add("not_found_plainly")
+            self.say_what_is_lent(package for package in self.pin.packages if not self.pin.is_found_without(package))
             import_each(self.journal, self.settings["import_each"])
         if self.say_what_was_imported():
             session.shouldstop = "a module of the package came from outside the worktree"
@@ -207,6 +215,9 @@ def hooks(reporter: Reporter) -> Any:  # noqa: ANN401, C901 - a namespace of hoo
         return wrapper
 
     class Hooks:
+        def pytest_load_initial_conftests(self) -> None:
+            reporter.plugins_are_loaded()
+
         @pytest.hookimpl(tryfirst=True)
         def pytest_configure(self, config: Any) -> None:  # noqa: ANN401 - pytest's configuration
             reporter.configured(config)

@@ -45,14 +45,25 @@ class Pin:
         given = [place for place in path or () if isinstance(place, str) and self.holds(place)]
         return given + ["/".join([root, *parents]) for root in self.roots]
 
-    def is_found_without(self) -> bool:
-        """Whether the packages are installed, or lie where the project itself has pytest look."""
+    def is_found_without(self, name: str) -> bool:
+        """Whether a package or module is installed, or lies where the project itself has pytest look."""
         path = list(sys.path)
         for place in self.lent:
             if place in path:
                 path.remove(place)
         others = [finder for finder in sys.meta_path if finder not in (self, PathFinder)]
-        return all(_is_found(package, path, others) for package in self.packages)
+        return _is_found(name, path, others)
+
+    def loaded_from_what_is_lent(self) -> Iterator[str]:
+        """Modules of the worktree that are loaded, and that the project's own pytest would not have found by now."""
+        missing = ""
+        for name, module in sorted(sys.modules.items()):
+            origin = getattr(getattr(module, "__spec__", None), "origin", None)
+            if not isinstance(origin, str) or (missing and name.startswith(missing + ".")) or not self.holds(origin):
+                continue
+            if not self.is_found_without(name):
+                missing = name
+                yield name
 
     def loaded(self) -> Iterator[Tuple[str, str]]:
         """Modules of the package that are loaded, each with the file it came from ('' for a namespace)."""
