@@ -320,7 +320,8 @@ def test_the_palette_knows_the_screen_s_commands(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             commands = {command.title for command in stage.app.get_system_commands(stage.screen)}
-            assert {"retry failed: retry all that failed, with one note", "finalize: commit what has passed"} <= commands
+            acts = {"retry failed: retry all that failed, with one note", "finalize: commit what has passed"}
+            assert acts <= commands
 
     run(scene())
 
