@@ -15,6 +15,8 @@ from ctxtui.core.views.summary import ComponentSummary, RunSummary
 
 SECONDS_A_MINUTE = 60
 INDENT = "    "
+MOST_QUEUED = 20
+"""Components that nothing was done about yet are counted, where there are more."""
 
 
 def duration(seconds: float) -> str:
@@ -43,10 +45,16 @@ def print_summary(shell: Shell, summary: RunSummary, code: ExitCode, workspaces:
         shell.out_json(summary.as_json(int(code)))
         return
     shell.out(_headline(summary))
-    width = max((len(component.name) for component in summary.components), default=0)
-    for component in summary.components:
+    queued = sum(component.verdict == ShownState.QUEUED for component in summary.components)
+    is_together = queued > MOST_QUEUED
+    told = [one for one in summary.components if not (is_together and one.verdict == ShownState.QUEUED)]
+    width = max((len(component.name) for component in told), default=0)
+    for component in told:
         for line in _row(shell, component, width):
             shell.out(line)
+    if is_together:
+        sign = coloured(shell, ShownState.QUEUED, GLYPHS[ShownState.QUEUED])
+        shell.out(f"  {sign} {counted(queued, 'component')} queued")
     for line in _advice(summary, workspaces):
         shell.say(line)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
@@ -112,6 +113,16 @@ def test_a_component_takes_one_line_however_much_its_agent_said(capsys):
         Shell(), RunSummary("r", "shop", "cancelled", "", "", "", "/", (component,)), ExitCode.INTERRUPTED, NOWHERE
     )
     assert capsys.readouterr().out.splitlines()[1:] == ["  ⊘ shop.money  cancelled  came too late: 1 …"]
+
+
+def test_many_components_that_wait_are_counted(capsys):
+    states = {"shop.money": "passed"} | {f"shop.m{number}": "queued" for number in range(21)}
+    components = tuple(ComponentSummary(name, "t.py", state, "", 0, 0, (), 0.0) for name, state in states.items())
+    summary = RunSummary("r", "shop", "interrupted", "", "", "", "/", components)
+    print_summary(Shell(), summary, ExitCode.INTERRUPTED, NOWHERE)
+    assert capsys.readouterr().out.splitlines()[1:] == ["  ✓ shop.money  passed", "  ○ 21 components queued"]
+    print_summary(Shell(), replace(summary, components=components[:-1]), ExitCode.INTERRUPTED, NOWHERE)
+    assert "  ○ shop.m0     queued" in capsys.readouterr().out.splitlines()
 
 
 def test_a_way_on_that_the_run_names_itself_is_not_named_again(capsys):
