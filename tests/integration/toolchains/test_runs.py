@@ -339,6 +339,20 @@ def test_a_test_that_reaches_for_the_network_fails_even_if_it_swallows_the_error
     assert report.cases[0].message == "the test needs the network: it reached for 192.0.2.1"
 
 
+def test_a_module_that_copes_without_the_network_when_it_is_imported_costs_no_test(with_tests, run: Run):
+    root = with_tests(
+        """
+        import socket
+        try: socket.socket().connect(("192.0.2.1", 80))
+        except OSError as error: kept = [type(error)]
+        try: socket.gethostbyname("shop.example")
+        except socket.gaierror as error: kept.append(type(error))
+        def test_offline(): assert kept == [OSError, socket.gaierror]
+        """
+    )
+    assert outcomes(run(root)) == {"test_offline": "passed"}
+
+
 def test_the_persons_home_and_environment_stay_out_of_sight(with_tests, run: Run, monkeypatch):
     monkeypatch.setenv("SECRET_TOKEN", "x")
     root = with_tests(

@@ -157,6 +157,8 @@ class Reporter:
 
     def started(self, nodeid: str) -> None:
         self.phases[nodeid] = []
+        if self.guard is not None:
+            self.guard.is_testing = True
         self.damage.phase = self.node(nodeid)
         self.journal.add("start", id=self.node(nodeid))
 
