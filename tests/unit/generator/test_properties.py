@@ -37,6 +37,10 @@ def test_what_is_cleaned_is_tried_to_stay_as_it_is():
     assert (found.act, found.checks) == ("slugify('hello-world')", ("result == 'hello-world'",))
 
 
+def test_what_was_clean_before_shows_nothing_more():
+    assert not promised([case(2, "slugify('plum-pie')", "result == 'plum-pie'", "'plum-pie'")], 1)
+
+
 def test_a_function_without_a_counterpart_promises_nothing():
     assert not promised([ENCODED], 1)
 

@@ -66,7 +66,7 @@ def test_a_method_is_shown_on_an_object_that_was_made_with_something():
 
 
 def test_rows_that_differ_in_how_far_a_text_goes_on_are_not_added():
-    texts = ["one two", "one two three", "one two threeo", "plums and pears", "two threes"]
+    texts = ["fig tree", "fig tree three", "fig tree threeo", "plums and pears", "two threes"]
     cases = [case(n, "f", f"f({text!r})", f"result == {n + 7}", (1, 2)) for n, text in enumerate(texts)]
     assert ids(select(cases)) == [0, 4, 3]
 
@@ -223,6 +223,37 @@ def test_no_row_is_added_only_to_say_one_text_thrice():
     other = case(2, "wrap", "wrap('red', 'tea', 'pie')", "result == 3", (1, 2))
     assert ids(select([told, same])) == [0]
     assert ids(select([told, other])) == [0, 2]
+
+
+def test_a_text_that_comes_back_as_it_was_is_no_row_beside_one_that_is_changed():
+    cases = [
+        case(0, "shorten", "shorten('#aabbcc')", "result == '#abc'", (1, 2)),
+        case(1, "shorten", "shorten('#abc')", "result == '#abc'", (1, 2)),
+        case(2, "shorten", "shorten('plum pie')", "result == 'plum pie'", (1, 2)),
+    ]
+    assert ids(select(cases)) == [0]
+
+
+def test_a_function_that_was_only_seen_to_leave_texts_alone_is_shown_to_do_so():
+    assert ids(select([case(0, "shorten", "shorten('plum pie')", "result == 'plum pie'", (1, 2))])) == [0]
+
+
+def test_of_the_examples_those_with_options_are_shown_too():
+    acts = ["f('plum')", "f('pear')", "f('fig tree')", "f('apple')", "f('fig', size=2)"]
+    cases = [
+        replace(case(number, "f", act, f"result == {number}", (1, 2)), is_example=True)
+        for number, act in enumerate(acts)
+    ]
+    assert 4 in ids(select(cases))
+
+
+def test_more_than_a_few_rows_are_only_of_words_that_mean_something():
+    def rows(*texts: str) -> int:
+        cases = [case(number, "f", f"f({text!r})", f"result == {number}", (1, 2)) for number, text in enumerate(texts)]
+        return len(select(cases))
+
+    assert rows("name", "one two", "x1: 12", "name<12", "one two-x1") == 3
+    assert rows("plum", "pear tree", "fig: 12", "fig<12", "pear-fig") == 5
 
 
 def test_comparing_what_holds_nothing_is_no_example_of_an_operator():

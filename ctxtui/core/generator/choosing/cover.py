@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from ctxtui.core.generator.choosing.echoes import comes_back
 from ctxtui.core.generator.choosing.length import HEADER_LINES, LINE, lines_of
 from ctxtui.core.generator.choosing.worth import (
     is_crash,
@@ -152,7 +153,7 @@ class _Looks:
 
 def _looks_of(case: Case) -> _Looks:
     factor = 1 + ODDITY * strangeness(case)
-    factor *= 1.5 if says_little(case) else 1.0
+    factor *= 1.5 if says_little(case) or comes_back(case) else 1.0
     factor *= IDLE if is_idle(case) else 1.0
     factor *= PRIVATE if is_private(case.target) or is_crash(case) else 1.0
     return _Looks(row_key(case), kind_of_result(case), lines_of(case), factor, is_hollow(case))

@@ -19,6 +19,15 @@ def gives_back(case: Case) -> bool:
             return False
 
 
+def comes_back(case: Case) -> bool:
+    """Whether the text that a call is given first is its result: nothing was done to it."""
+    match ast.parse(case.act, mode="eval").body:
+        case ast.Call(args=[ast.Constant(value=str() | bytes() as text), *_]):
+            return case.checks == (f"result == {text!r}",)
+        case _:
+            return False
+
+
 def only_keeps(case: Case) -> bool:
     """Whether all that is asserted of an object is that it has a value as it was given."""
     return case.is_plain and all(_is_kept(check, case.act) for check in case.checks)

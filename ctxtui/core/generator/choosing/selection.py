@@ -29,6 +29,9 @@ from ctxtui.core.generator.writing.grouping import CONSTANTS, row_key
 
 MOST_EXAMPLES = 3
 FEWEST_ROWS = 5
+ODD_ROW = 0.4
+FEWEST_ODD_ROWS = 3
+"""Values that mean nothing to a reader mean no more if there are many."""
 MOST_ODDITY = 1.0
 MOST_CONSTANTS = 8
 CONSTANT_CHARS = 70
@@ -124,10 +127,21 @@ def _represent(target: str, found: Sequence[Case], cover: Cover) -> None:
     examples = [case for case in ranked if case.is_example and case.is_plain and case not in chosen]
     if not any(case.is_example and case.setup for case in chosen):
         examples += [case for case in ranked if case.is_example and case.setup and not case.raises][:1]
-    for case in examples[:MOST_EXAMPLES]:
+    for case in _of_each_shape(examples, chosen)[:MOST_EXAMPLES]:
         if _adds_variety(case, chosen):
             cover.add(case, is_needed=True)
             chosen.append(case)
+
+
+def _of_each_shape(examples: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
+    """Those first that call the target as no other does: with an option that nothing else shows."""
+    seen = {row_key(case) for case in chosen}
+    fresh: list[Case] = []
+    for case in examples:
+        if row_key(case) not in seen and not is_hollow(case):
+            seen.add(row_key(case))
+            fresh.append(case)
+    return [*fresh, *(case for case in examples if case not in fresh)]
 
 
 def _is_needless(target: str, best: Case, cover: Cover) -> bool:
@@ -166,7 +180,8 @@ def _further_rows(found: Sequence[Case], chosen: Sequence[Case]) -> list[Case]:
     found_rows: list[Case] = []
     for case in fitting:
         others = [*told, *found_rows]
-        if len(others) < FEWEST_ROWS and case.checks not in results and not any(is_like(case, one) for one in others):
+        wanted = FEWEST_ROWS if strangeness(case) < ODD_ROW else FEWEST_ODD_ROWS
+        if len(others) < wanted and case.checks not in results and not any(is_like(case, one) for one in others):
             results.add(case.checks)
             found_rows.append(case)
     return found_rows

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ctxtui.core.generator.choosing.echoes import gives_back
+from ctxtui.core.generator.choosing.echoes import comes_back, gives_back
 from ctxtui.core.generator.probing.worker.keeping import FAILED_STEP
 from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.protocol.stock import is_stock
@@ -57,8 +57,8 @@ _SAYS_TYPE_ONLY = re.compile(_TYPE_ONLY)
 
 
 def is_hollow(case: Case) -> bool:
-    """Whether it is no example of what the target is for: a refusal, or nothing in and nothing out."""
-    if case.raises or case.is_weak:
+    """Whether it is no example of what the target is for: a refusal, nothing in and nothing out, an untouched text."""
+    if case.raises or case.is_weak or comes_back(case):
         return True
     says_little = all(_SAYS_LITTLE.search(check) for check in case.checks) and not (case.changes or case.prints)
     return says_little and (is_degenerate(case) or not _inputs(case.act, case.setup))
@@ -163,7 +163,7 @@ def is_degenerate(case: Case) -> bool:
 
 
 def strangeness(case: Case) -> float:
-    """How odd the inputs look to a reader; what the project's own authors wrote is never odd."""
+    """How odd the inputs look to a reader; what the project's own authors wrote never looks so."""
     placed = _placed_inputs(case.act, case.setup)
     inputs = [node for node, is_inside in placed if not is_inside]
     involved = INVOLVED * sum(isinstance(node, ast.BinOp | ast.JoinedStr) for node in _nodes(case.act))
@@ -171,7 +171,7 @@ def strangeness(case: Case) -> float:
     involved += PATCHED * sum(step.startswith("monkeypatch.") for step in case.setup)
     involved += SWALLOWED * sum(step.startswith(FAILED_STEP) for step in case.setup)
     if case.is_example:
-        return involved
+        return involved + ECHO * comes_back(case)
     involved += WARNED * bool(case.warns)
     alike = len(inputs) - len({ast.dump(node) for node in inputs})
     involved += FLAG * sum(map(_is_flag, _nodes(case.act)))
@@ -274,7 +274,7 @@ def _oddity(node: ast.expr) -> float:  # noqa: PLR0911 - one return a kind of va
 
 def _oddity_of_text(text: str) -> float:  # noqa: PLR0911 - one return a kind of text
     if not text.strip():
-        return 1.0
+        return 1.0 if text else 0.6
     if not all(character.isprintable() or character in "\n\t" for character in text):
         return 2.0
     if is_stock(text):

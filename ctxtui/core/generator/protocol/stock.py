@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _TEXTS = frozenset(
     {
         "hello world",
@@ -16,11 +18,14 @@ _TEXTS = frozenset(
         "key=value",
     }
 )
+_MADE_UP = frozenset({"name", "one", "two", "x1", "12", "1", "5", "a"})
+"""Words of texts that are put together by chance of what a module looks for."""
 _LONG_TEXTS = ("hello world", "Hello, World!", "foo_bar-baz", "CamelCaseText")
 
 
 def is_stock(text: str) -> bool:
-    return text in _TEXTS or has_stock_words(text)
+    words = re.findall(r"\w+", text)
+    return text in _TEXTS or has_stock_words(text) or (bool(words) and _MADE_UP.issuperset(words))
 
 
 def has_stock_words(text: str) -> bool:
