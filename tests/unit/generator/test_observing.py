@@ -30,6 +30,11 @@ def test_objects_in_a_row_are_told_by_their_texts(observer):
     assert observer.checks(iter(items)) == observer.checks(items)
 
 
+def test_values_in_a_row_are_compared_as_they_are_however_long_the_row(observer):
+    points = [(40.641, -8.654 - number) for number in range(12)]
+    assert observer.checks(points) == [f"result == {points!r}"]
+
+
 def test_objects_without_a_text_are_told_by_what_all_of_them_have(observer):
     items = (Token("word", "plum"), Token("word", "pear"))
     assert observer.checks(items) == [

@@ -171,7 +171,8 @@ class Observer:
 
     def checks(self, value: object, *, is_made: bool = False) -> list[str]:
         """Assertions about `result`, strongest first; empty when nothing telling can be said."""
-        exact = self.literal(value)
+        is_row = type(value) in (list, tuple, dict) and len(value) <= MAX_ITEMS  # type: ignore[arg-type]
+        exact = self.literal(value, most=MAX_LITERAL * 2 if is_row else MAX_LITERAL)
         if exact is not None:
             return [self.equality(RESULT, value, exact)]
         if isinstance(value, str) and MIN_LINES <= value.count("\n") <= MAX_LINES and len(value) <= MAX_LINES_LONG:
