@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.writing.naming import class_words, parameter_name, slug, snake, subject_of, unique, words_for
+from ctxtui.core.generator.writing.suffixes import further_of, suffix_of
 
 
 @pytest.mark.parametrize(
@@ -68,3 +70,29 @@ def test_a_plain_value_is_told_as_it_is(source, words):
 def test_a_test_class_is_written_like_a_class():
     assert class_words("sized_iterator") == "SizedIterator"
     assert class_words("LRUCache") == "LRUCache"
+
+
+def refused(message: str) -> Case:
+    return Case(0, "pack", "", (), "pack(size=0)", {"size": "0"}, (), raises=("ValueError", message))
+
+
+@pytest.mark.parametrize(
+    ("message", "end"),
+    [
+        ('Invalid value for "box_size" (0)', "rejects_invalid_value_for_box_size"),
+        ("Invalid value for 'box size'", "rejects_invalid_value"),
+        ("Unknown box 'round'", "rejects_unknown_box"),
+    ],
+)
+def test_a_refusal_is_named_by_what_the_message_speaks_of(message, end):
+    assert suffix_of(refused(message)) == end
+
+
+def test_an_option_that_begins_with_the_word_is_told_without_another():
+    case = Case(0, "pack", "", (), "pack(3, with_lid=True)", {"size": "3"}, ("result == 1",))
+    assert suffix_of(case) == "with_lid"
+
+
+def test_many_items_set_a_test_apart():
+    case = Case(0, "pack", "", (), "pack('a-b')", {"size": "'a-b'"}, (f"result == {list(range(12))}",))
+    assert "gives_12_items" in further_of(case)

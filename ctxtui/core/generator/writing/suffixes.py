@@ -19,6 +19,8 @@ MOST_OPTIONS = 2
 _BARE = re.compile(r"(?:(?:minus_)?\d+|true|false|none|_and_)+")
 """Values that say nothing without the names of the parameters they are for."""
 _COUNTED = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
+_NAMED = re.compile(r"""['"`]([A-Za-z_]{3,20})['"`]""")
+"""What a message speaks of by its name."""
 _ATTRIBUTE = re.compile(r"result\.(\w+) ")
 _IDLE_WORDS = frozenset({"a", "an", "the"})
 _JOINING_WORDS = frozenset(
@@ -147,10 +149,8 @@ def accepted(case: Case, suffix: str) -> str:
 def _amount(expected: ast.expr) -> str:
     """How much comes back, where a name cannot hold it."""
     match expected:
-        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) if len(items) in _COUNTED:
-            return f"gives_{_COUNTED[len(items)]}_items".replace("one_items", "one_item")
-        case ast.Dict(keys=keys) if len(keys) in _COUNTED:
-            return f"gives_{_COUNTED[len(keys)]}_items".replace("one_items", "one_item")
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items) | ast.Dict(keys=items) if items:
+            return f"gives_{_COUNTED.get(len(items), len(items))}_items".replace("one_items", "one_item")
         case ast.Call(args=[ast.List() | ast.Tuple() | ast.Set() | ast.Dict() as inner], keywords=[]):
             return _amount(inner)
         case ast.Call(args=[], keywords=[]):
@@ -234,6 +234,9 @@ def _message(case: Case) -> str:
     plain = re.split(r"['\"`:;,.(<\[]", case.raises[1], maxsplit=1)[0] if case.raises else ""
     words = [word for word in re.findall(r"[a-z]+", plain.lower()) if word not in _IDLE_WORDS]
     told = words[:MOST_WORDS_OF_MESSAGE]
+    named = _NAMED.match(case.raises[1][len(plain) :]) if case.raises else None
+    if told and told[-1] in _JOINING_WORDS and named and len(words) <= MOST_WORDS_OF_MESSAGE:
+        return "_".join([*told, snake(named[1])])
     while told and told[-1] in _JOINING_WORDS:
         told.pop()
     return "_".join(told)
@@ -274,4 +277,4 @@ def _options(source: str, varied: Sequence[str] = ()) -> str:
 
 def _joined(word: str, names: Iterable[str]) -> str:
     listed = "_and_".join(names)
-    return f"{word}_{listed}" if listed else ""
+    return listed if listed.startswith(f"{word}_") else f"{word}_{listed}" if listed else ""
