@@ -20,6 +20,7 @@ from .subjects import expression_of, prepared
 from .targets import COMPARING, Parameter
 from .values import (
     ANY_KIND,
+    BOOLEANS,
     BY_NAME,
     BY_TYPE,
     BYTES,
@@ -169,6 +170,8 @@ class Inputs:
 
     def candidates(self, target: str, parameter: Parameter) -> list[str]:
         """Expressions to try for one parameter, most promising first, without repeats."""
+        if f"{target}.{parameter.name}" in self._uses.flags:
+            return list(BOOLEANS)
         says_nothing = parameter.annotation.rpartition(".")[2] in _ANYTHING
         told = "" if says_nothing else parameter.annotation
         plain = self._candidates(target, parameter._replace(annotation=told))

@@ -15,6 +15,7 @@ from .classes import SETTING, ClassExplorer, constructor_of, with_options
 from .ducks import kinds_by_parameter, lacking_in, written_to
 from .explore import Explorer
 from .filling import changed_instances_of, filled_instance_of
+from .flags import flags_in
 from .grammar import texts_of
 from .guard import Guard
 from .inputs import Inputs
@@ -85,7 +86,7 @@ class Prober:
         samples = [*samples_of(module), *texts_of(tree)]
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
-        uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")))
+        uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")), flags_in(tree))
         self._runner = Runner(names, observer, guard, filename)
         self._runner.watch(module, filename)
         self._inputs = Inputs(hints, observer, samples, uses, words_for(tree), self._runner.given)

@@ -52,8 +52,9 @@ class Shape:
 
 
 class Uses(NamedTuple):
-    """What the functions of a module do with their parameters: classes that fit, what is written to, shapes."""
+    """What the functions of a module do with their parameters: classes that fit, what is written to, shapes, flags."""
 
     kinds: Mapping[str, Sequence[type]] = {}
     written: Container[str] = ()
     shapes: Mapping[str, Shape] = {}
+    flags: Container[str] = ()
