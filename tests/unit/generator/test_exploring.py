@@ -20,6 +20,9 @@ from ctxtui.core.generator.probing.worker.subjects import Subject
 from ctxtui.core.generator.probing.worker.targets import Parameter, parameters_of
 
 SOURCE = """
+import os
+
+
 class Jar:
     def __init__(self):
         self.label = ""
@@ -27,6 +30,10 @@ class Jar:
 
 def relabel(jar):
     jar.label = "plums"
+
+
+def size_told_by(name):
+    return int(os.environ[name])
 """
 
 
@@ -62,6 +69,19 @@ def test_what_a_call_does_to_an_object_that_it_is_given_is_a_fact(module):
     subject = Subject("relabel", "", "relabel({arguments})", parameters_of(module.relabel) or ())
     explorer.explore(subject, (), 1.0)
     assert ("jar.label == 'plums'",) in [kept.outcome.changes for kept in found]
+
+
+def test_no_variable_is_set_or_taken_away_that_only_another_call_looked_up(module):
+    names = Names(module)
+    observer = Observer(names)
+    found = []
+    runner = Runner(names, observer, OpenGuard(), module.__file__)
+    explorer = Explorer(runner, Inputs({}, observer, (), Uses()), found.append, found.append, seed=1)
+    subject = Subject("size_told_by", "", "size_told_by({arguments})", parameters_of(module.size_told_by) or ())
+    explorer.explore(subject, (), 1.0)
+    told = [kept for kept in found if kept.outcome.checks == ("result == 1",)]
+    assert told
+    assert all(len(kept.call.setup) == 1 for kept in told)
 
 
 class Safe(str):

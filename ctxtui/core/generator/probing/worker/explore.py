@@ -65,6 +65,7 @@ class Explorer:
         self._arranged: Counter[str] = Counter()
         self._tried: set[tuple[Any, ...]] = set()
         self._pinned: defaultdict[str, dict[str, None]] = defaultdict(dict)
+        self._looked_up: defaultdict[str, set[str]] = defaultdict(set)
         self._wishes = Wishes(inputs)
         self._keeper = Keeper(runner, emit)
 
@@ -323,6 +324,8 @@ class Explorer:
             if not self._note_pins(subject, call, arguments, outcome) or rounds == MOST_PINS:
                 break
         unread = self._runner.pins.unread(pins, {line for arc in outcome.arcs for line in arc})
+        others = self._looked_up[subject.name] - set(outcome.looked_up)
+        unread |= {line for line in call.setup for name in others if is_pinned(name, [line])}
         if unread:
             call = call._replace(setup=tuple(line for line in call.setup if line not in unread))
             subject = subject._replace(setup=tuple(line for line in subject.setup if line not in unread))
@@ -337,6 +340,7 @@ class Explorer:
         for name in outcome.looked_up:
             if name not in LEFT_ALONE and not is_pinned(name, call.setup):
                 new[of_variable(name)] = None
+                self._looked_up[subject.name].add(name)
                 for value in other_values_of(name):
                     self._wishes.add(subject._replace(setup=(value, *subject.setup)), arguments)
         for pin in new:
