@@ -167,3 +167,18 @@ def test_a_literal_of_the_code_comes_first_only_where_it_is_what_the_name_sugges
     found = inputs.candidates("f", parameter)
     assert found[0] == "'plum'"
     assert found.index("0") > found.index("'hello world'")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        ("css", "'a { color: #ffffff; margin: 0px 4px; }'"),
+        ("markdown", r"'# Title\n\nSome *text* with a [link](https://example.com).\n'"),
+        ("pat", "'*.txt'"),
+        ("env_var", "'SHOP_NAME'"),
+    ],
+)
+def test_what_has_a_form_is_given_a_text_of_that_form(name, first):
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    parameter = Parameter(name, "", None, has_default=False, is_keyword_only=False, is_variadic=False)
+    assert inputs.candidates("f", parameter)[0] == first
