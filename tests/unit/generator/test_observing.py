@@ -77,6 +77,22 @@ def test_an_object_of_the_package_that_an_attribute_holds_is_told_by_its_text(ob
     assert "repr(branch.stem) == '<word plum>'" in observer.state(Branch(Shown("word", "plum")), "branch")
 
 
+class Rules:
+    __module__ = "shop_to_observe"
+
+    def __init__(self, needed):
+        self.needed = needed
+        self.is_strict = True
+
+
+def test_a_long_attribute_is_told_after_the_short_ones(observer):
+    components = dict.fromkeys(("scheme", "userinfo", "host", "port", "path", "query", "fragment", "extension"), False)
+    assert observer.state(Rules(components), "rules") == [
+        "rules.is_strict is True",
+        f"rules.needed == {components!r}",
+    ]
+
+
 def test_a_container_that_was_changed_is_told_by_what_is_left_to_tell(observer):
     assert observer.state_of({"plum": 1}, "jars") == ["jars == {'plum': 1}"]
     assert observer.state_of({"plum": len}, "jars") == [

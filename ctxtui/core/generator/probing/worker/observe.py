@@ -355,8 +355,9 @@ class Observer:
                     holding += self._holding(seen, f"{subject}.{name}")
             except Exception:  # noqa: BLE001, S112 - a property may raise anything; it is then not observed
                 continue
-            if text is not None and len(text) <= MAX_LITERAL // 2:
-                found.append(self.equality(f"{subject}.{name}", seen, text))
+            if text is not None:
+                told = found if len(text) <= MAX_LITERAL // 2 else holding
+                told.append(self.equality(f"{subject}.{name}", seen, text))
             if len(found) >= MAX_ATTRIBUTES:
                 break
         return [*found, *holding[:MOST_HOLDING]]
