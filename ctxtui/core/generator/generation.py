@@ -33,7 +33,7 @@ class Budget:
 
 
 PROBING = Budget(2.4, 0.005, 12.0)
-MUTATION = Budget(0.8, 0.002, 4.0)
+MUTATION = Budget(1.4, 0.003, 5.0)
 EFFORTS = {"quick": 0.4, "normal": 1.0, "thorough": 4.0}
 """What the budgets are multiplied by."""
 DAY = 86400.0

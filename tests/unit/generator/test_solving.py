@@ -191,3 +191,13 @@ def test_what_has_no_literal_gives_way_to_none():
 def test_what_is_too_small_may_be_counted_from_a_text():
     assert given("<", 10, 112, "'42'")[-2:] == [repr("42" * 8), repr("42" * 16)]
     assert repr("42" * 8) not in [*given("<", 120, 112, "'42'"), *given("<", 1, 3, "'42'")]
+
+
+def test_what_is_of_a_kind_gives_way_to_what_is_of_none_of_them():
+    assert "'text'" in given("isinstance", [1], list, "[1]", is_true=True)
+    assert "1" in given("isinstance", "a", (str, bytes), "'a'", is_true=True)
+
+
+def test_arguments_in_a_row_are_exchanged_one_by_one():
+    parameters = [Parameter("value", "", None, has_default=False, is_keyword_only=False, is_variadic=True)]
+    assert given("==", 1, 2, "1, 1", parameters=parameters) == ["2, 1", "1, 2"]

@@ -1,13 +1,16 @@
 from __future__ import annotations
 
+from ctxtui.core.generator.probing.worker.calls import Call
 from ctxtui.core.generator.probing.worker.subjects import (
     INNER_BREAK,
     Subject,
     arranged,
+    as_called,
     call_of,
     in_a_row,
     inlined,
     prepared,
+    read,
 )
 from ctxtui.core.generator.probing.worker.targets import Parameter
 
@@ -62,3 +65,23 @@ def test_variables_that_stand_for_one_another_are_all_put_in():
 def test_several_arguments_in_a_row_need_the_statements_of_each_once():
     texts = [f"def one():{INNER_BREAK}    return 1\none", "3", f"def one():{INNER_BREAK}    return 1\none()"]
     assert in_a_row(texts) == f"def one():{INNER_BREAK}    return 1\none, 3, one()"
+
+
+ROW = Parameter("others", "", None, has_default=False, is_keyword_only=False, is_variadic=True)
+
+
+def test_an_example_gives_the_rest_to_the_parameter_that_takes_any_number():
+    takes_any = subject("first")._replace(parameters=[*subject("first").parameters, ROW])
+    assert read(takes_any, "f({}, [1], [2])") == {"first": "{}", "others": "[1], [2]"}
+    assert read(takes_any, "f({})") == {"first": "{}"}
+    assert read(subject("first"), "f({}, [1])") is None
+
+
+def test_an_example_of_a_method_is_varied_on_its_own_receiver():
+    put = subject("key", setup=("jar = Jar()",), watched=("jar",))._replace(
+        name="Jar.put", template="{subject}.put({arguments})"
+    )
+    example = Call(("jar = Jar(size=3)",), "jar.put('plum')", ("jar",))
+    about, arguments = as_called(put, example)
+    assert call_of(about, {**arguments, "key": "'pear'"}) == Call(("jar = Jar(size=3)",), "jar.put('pear')", ("jar",))
+    assert as_called(put, Call((), "len(jar)")) == (put, {})

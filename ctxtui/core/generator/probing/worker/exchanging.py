@@ -120,7 +120,11 @@ class Repeated(NamedTuple):
 
 
 def _of_type(value: Any, kinds: Any) -> Iterator[Exchange]:  # noqa: ANN401 - as above
-    for kind in kinds[:MOST_MEMBERS] if isinstance(kinds, tuple) else (kinds,):
+    """What is of one of the kinds, and where the value is that already what is of none."""
+    known = kinds if isinstance(kinds, tuple) else (kinds,)
+    if type(value) in known:
+        yield from [(value, other) for other in _ITEMS if type(other) not in known][:1]
+    for kind in known[:MOST_MEMBERS]:
         if isinstance(kind, type) and kind in _OF_TYPE:
             yield value, _OF_TYPE[kind]
 

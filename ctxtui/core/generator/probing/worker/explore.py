@@ -19,7 +19,7 @@ from .keeping import Keeper, Kept
 from .names import STDLIB
 from .pinning import LEFT_ALONE, MOST_PINS, is_pinned, of_variable, other_values_of
 from .rows import row_of
-from .subjects import Arguments, Subject, bent, call_of, expression_of, in_a_row, prepared, read
+from .subjects import Arguments, Subject, as_called, bent, call_of, expression_of, in_a_row, prepared, read
 from .targets import Parameter, is_required
 from .tracing import Arc
 from .values import GRAB_BAG
@@ -85,7 +85,8 @@ class Explorer:
                 break
             arguments = read(subject, call.act)
             if arguments is None:
-                self._try(subject, call, {}, is_example=True)
+                about, arguments = as_called(subject, call)
+                self._try(about, call, arguments, is_example=True)
             else:
                 self._attempt(subject, arguments, corpus, is_example=True)
         for given in self._inputs.given_to(subject.name):
@@ -298,7 +299,13 @@ class Explorer:
         if outcome.is_done and not (outcome.checks and outcome.value is not None):
             self._look_at_arguments(subject, arguments)
         is_kept = outcome.is_telling and self._keeper.keep_new(
-            subject, call, arguments, outcome, is_example=is_example, is_bent=self._is_bent, is_edge=self._is_edge
+            subject,
+            call,
+            arguments,
+            outcome,
+            is_example=is_example,
+            is_bent=self._is_bent,
+            is_edge=self._is_edge or is_novel,
         )
         is_failure = outcome.error is not None and outcome.is_touching and bool(subject.watched)
         is_untold = is_new or not (outcome.is_telling and outcome.arcs)

@@ -100,7 +100,7 @@ def _values_in(tree: ast.AST) -> Iterator[tuple[Any, Any]]:
                 signed.add(number)
                 yield node, -number.value  # type: ignore[operator]
         elif isinstance(node, _DISPLAYS):
-            value = _literal_of(node)
+            value = None if _is_row(node) else _literal_of(node)
             if value:
                 yield node, value
         elif isinstance(node, ast.Constant) and node not in signed and type(node.value) in (str, bytes, int, float):
@@ -108,6 +108,11 @@ def _values_in(tree: ast.AST) -> Iterator[tuple[Any, Any]]:
 
 
 _DISPLAYS = (ast.List, ast.Tuple, ast.Dict)
+
+
+def _is_row(node: Any) -> bool:  # noqa: ANN401 - a display of items
+    """Whether values only stand one after the other, as arguments do: no parenthesis of their own goes around them."""
+    return isinstance(node, ast.Tuple) and bool(node.elts) and node.col_offset == node.elts[0].col_offset
 
 
 def _literal_of(node: Any) -> Any:  # noqa: ANN401 - a display of items, and what it stands for

@@ -141,15 +141,35 @@ def read(subject: Subject, act: str) -> Arguments | None:
     head = subject.template.partition("(")[0]
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id != head:
         return None
-    names = [p.name for p in subject.parameters if not p.is_variadic and not p.is_keyword_only]
-    if len(node.args) > len(names) or any(isinstance(argument, ast.Starred) for argument in node.args):
+    return _given(node, subject.parameters, act)
+
+
+def _given(node: ast.Call, parameters: Sequence[Parameter], act: str) -> Arguments | None:
+    """What a call gives each parameter; the rest goes to the one that takes any number."""
+    names = [p.name for p in parameters if not p.is_variadic and not p.is_keyword_only]
+    row = next((p.name for p in parameters if p.is_variadic), "") if len(node.args) > len(names) else ""
+    is_too_much = len(node.args) > len(names) and not row
+    if is_too_much or any(isinstance(argument, ast.Starred) for argument in node.args):
         return None
-    pieces = [(names[index], argument) for index, argument in enumerate(node.args)]
-    pieces += [(keyword.arg or "", keyword.value) for keyword in node.keywords]
-    known = {p.name for p in subject.parameters}
-    if any(name not in known for name, _ in pieces):
+    known = {p.name for p in parameters}
+    if any(keyword.arg not in known for keyword in node.keywords):
         return None
-    return {name: ast.get_source_segment(act, value) or "" for name, value in pieces}
+    texts = [ast.get_source_segment(act, argument) or "" for argument in node.args]
+    found = dict(zip(names, texts))
+    if row:
+        found[row] = ", ".join(texts[len(names) :])
+    return {**found, **{str(one.arg): ast.get_source_segment(act, one.value) or "" for one in node.keywords}}
+
+
+def as_called(subject: Subject, call: Call) -> tuple[Subject, Arguments]:
+    """A method as an example calls it, on its own receiver, and what it is given; nothing where that is unclear."""
+    node = ast.parse(call.act, mode="eval").body
+    if "{arguments}" in subject.template and isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        arguments = _given(node, subject.parameters, call.act)
+        if arguments and node.func.attr == subject.name.rpartition(".")[2]:
+            template = (ast.get_source_segment(call.act, node.func) or "") + "({arguments})"
+            return subject._replace(template=template, setup=call.setup, watched=call.watched), arguments
+    return subject, {}
 
 
 def variable_of(class_name: str, taken: Container[str]) -> str:

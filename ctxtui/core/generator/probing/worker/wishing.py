@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict, deque
+from collections.abc import Sized
 from typing import Callable, Iterable, Iterator, Sequence
 
 from .calls import Outcome
@@ -32,6 +33,7 @@ class Wishes:
     def __init__(self, inputs: Inputs) -> None:
         self._inputs = inputs
         self._ways: defaultdict[tuple[str, int], set[bool]] = defaultdict(set)
+        self._edges: set[tuple[str, int]] = set()
         self._lessons: Counter[tuple[str, str]] = Counter()
         self._turns: Counter[tuple[str, int]] = Counter()
         self._waiting: deque[tuple[Wish, bool]] = deque()
@@ -50,7 +52,7 @@ class Wishes:
         return self._waiting.popleft()
 
     def follow_comparisons(self, subject: Subject, arguments: Arguments, events: Sequence[Comparison]) -> bool:
-        """Whether a comparison turned out in a way not seen before.
+        """Whether a comparison turned out in a way not seen before, or was of equals for the first time.
 
         After such a call all its comparisons are worth turning: the same ones may now lead somewhere else.
         """
@@ -60,6 +62,9 @@ class Wishes:
             ways = self._ways[subject.name, event.site]
             is_novel = is_novel or event.is_true not in ways
             ways.add(event.is_true)
+            if _is_at_edge(event):
+                is_novel = is_novel or (subject.name, event.site) not in self._edges
+                self._edges.add((subject.name, event.site))
             first.setdefault(event.site, event)
         if is_novel:
             self._add(with_all_keys(events, subject, arguments, self._inputs.literal_for))
@@ -106,3 +111,9 @@ class Wishes:
             if len(self._waiting) >= MOST_WISHES:
                 return
             self._waiting.append((wish, is_edge))
+
+
+def _is_at_edge(event: Comparison) -> bool:
+    """Whether a number or a size is the very one that it is compared with."""
+    left = len(event.left) if event.kind == "len" and isinstance(event.left, Sized) else event.left
+    return event.kind in OF_ORDER and type(left) in (int, float) and left == event.right
