@@ -118,6 +118,7 @@ class Loop:
         session_id = task.session_id
         self._take_along(batch, task, done)
         take_result(self.book, batch, session_id, done, self.course.parts.now)
+        self.course.tasks.begun_here.discard(task.interaction_id)  # nobody will ask about it: it is over
         batch.keep(self.course.dispatcher.workspace, files_from(done.result.data.get(state.CANDIDATE)))
         self._note_worker(batch, session_id, str(done.result.data.get(WORKER, "")))
         if not self.course.goes_on_by_itself:
