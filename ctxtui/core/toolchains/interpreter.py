@@ -23,12 +23,14 @@ def version(name):
     except metadata.PackageNotFoundError:
         return ""
 plugins = {}
+installed = []
 for dist in metadata.distributions():
+    installed.append(dist.metadata["Name"] or "")
     for entry in dist.entry_points:
         if entry.group == "pytest11":
             plugins[entry.name] = dist.metadata["Name"]
 print(json.dumps({"version": list(sys.version_info[:3]), "pytest": version("pytest"),
-                  "coverage": version("coverage"), "plugins": plugins}))
+                  "coverage": version("coverage"), "plugins": plugins, "installed": installed}))
 """
 PROBE_LIMIT = 30.0
 OLDEST = (3, 8)
@@ -36,13 +38,17 @@ OLDEST = (3, 8)
 
 @dataclass(frozen=True, slots=True)
 class Interpreter:
-    """`pytest` and `coverage` are versions, empty when not installed; `plugins` maps entry points to distributions."""
+    """`pytest` and `coverage` are versions, empty when not installed; `plugins` maps entry points to distributions.
+
+    `installed` are the names of all distributions there.
+    """
 
     path: Path
     version: tuple[int, int, int]
     pytest: str
     coverage: str
     plugins: Mapping[str, str]
+    installed: tuple[str, ...] = ()
 
     @property
     def grammar(self) -> tuple[int, int]:
@@ -118,7 +124,8 @@ def _probe(path: Path, _changed_at: int) -> Interpreter:
             timeout=PROBE_LIMIT,
         )
     facts = json.loads(done.stdout)
-    return Interpreter(path, tuple(facts["version"]), facts["pytest"], facts["coverage"], facts["plugins"])
+    names = tuple(facts["installed"])
+    return Interpreter(path, tuple(facts["version"]), facts["pytest"], facts["coverage"], facts["plugins"], names)
 
 
 def _first_line(error: Exception) -> str:

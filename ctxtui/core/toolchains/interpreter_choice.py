@@ -45,11 +45,13 @@ def choose_interpreter(root: Path, location: Location, asked: str, environ: Mapp
             continue
         if interpreter.has_pytest:
             return Choice(interpreter, (*notes, f"interpreter: {path}, {why}"))
-        notes.append(f"{why} has no usable pytest; to use it, run `{install_line(path, '--upgrade pytest')}`")
         without_pytest.append((interpreter, why))
     if without_pytest and not _imports(root, location, ours):
         interpreter, why = without_pytest[0]
         return Choice(interpreter, (*notes, f"interpreter: {interpreter.path}, {why}"))
+    for interpreter, why in without_pytest:
+        install = install_line(interpreter.path, "--upgrade pytest")
+        notes.append(f"{why} has no usable pytest; to use it, run `{install}`")
     why = "" if without_pytest else f": {NOT_THE_PROJECTS}"
     note = f"interpreter: {ours}, the one ctxtui runs in{why}"
     bare = without_pytest[0][0].path if without_pytest else None

@@ -216,7 +216,7 @@ class _Stage:
             is_borrowed=self.package.is_borrowed,
             without_pytest=self.package.without_pytest,
             within=self._relative(place.folder).removeprefix("."),
-            plugins=tuple(self.interpreter.plugins.values()),
+            installed=self.interpreter.installed,
             settings=place.settings.file,
         )
 

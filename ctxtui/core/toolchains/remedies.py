@@ -75,7 +75,8 @@ class Mending:
 
     `within` is its folder in the repository where that is not the top, for lines that only do what they say there.
 
-    `plugins` are the distributions there that extend pytest; `settings` is the file with pytest's settings.
+    `installed` are the distributions there, which nobody is told to install again; `settings` is the file with
+    pytest's settings.
 
     Into a borrowed one nothing of the project is installed: it gets an environment of its own instead, or pytest is
     installed in the one that it has (`without_pytest`).
@@ -87,7 +88,7 @@ class Mending:
     is_borrowed: bool = False
     without_pytest: Path | None = None
     within: str = ""
-    plugins: Collection[str] = ()
+    installed: Collection[str] = ()
     settings: Path | None = None
 
     def remedy(self, *messages: str) -> str:
@@ -117,6 +118,8 @@ class Mending:
         if not wanted and (setting := _UNKNOWN_SETTING.search(message)):
             wanted = plugin_with_setting(setting["name"])
         if wanted:
+            if _plain(wanted) in map(_plain, self.installed):
+                return None
             return self._declared_or_not(wanted)
         variable = _VARIABLE.search(message)
         return (_Kind.VARIABLE, variable[variable.lastgroup or 0]) if variable else None
@@ -171,7 +174,7 @@ class Mending:
         return self.settings or (pyproject if pyproject.is_file() else self.project / "pytest.ini")
 
     def _django(self) -> str:
-        install = "" if "pytest-django" in map(_plain, self.plugins) else f"run {self._pip('pytest-django')}, "
+        install = "" if "pytest-django" in map(_plain, self.installed) else f"run {self._pip('pytest-django')}, "
         found = django_settings(self.project)
         script = "" if found.module else script_that_configures(self.project)
         if script:

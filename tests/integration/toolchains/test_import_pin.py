@@ -168,6 +168,16 @@ def test_an_environment_without_pytest_gives_way_when_ours_imports_the_package(p
     assert told in package.notes
 
 
+def test_what_an_environment_without_pytest_lacks_is_said_once(project, environment):
+    root = project({"pkg/__init__.py": "import nothing_of_ours\n", "pkg/a.py": CODE})
+    python = environment(root / ".venv", is_bare=True)
+    toolchain = PythonToolchain(environ={})
+    package = toolchain.discover(root, "pkg", DiscoveryOptions())
+    assert package.interpreter == python
+    assert not any("has no usable pytest" in note for note in package.notes)
+    assert "install --upgrade pytest" in finding(toolchain.rehearse(root, package).checks, "pytest").remedy
+
+
 def test_without_an_environment_of_the_project_ours_is_lent_and_that_is_said(project, toolchain_here):
     root = project({"pkg/__init__.py": "", "pkg/a.py": CODE})
     package = toolchain_here.discover(root, "pkg", DiscoveryOptions())

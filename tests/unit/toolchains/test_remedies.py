@@ -76,6 +76,13 @@ def test_a_module_of_the_project_itself_is_made_by_its_build(mending: Mending, m
     assert mending.remedy(message) == f"{remedy}`/env/bin/python -m pip install -e .`."
 
 
+def test_what_is_installed_and_yet_not_found_is_not_advised_to_install(mending: Mending):
+    """As a part of a namespace is that another part hides."""
+    message = "ModuleNotFoundError: No module named 'zope.interface'"
+    assert mending.remedy(message)
+    assert replace(mending, installed=("zope_interface",)).remedy(message) == ""
+
+
 def test_needs_of_a_kind_are_one_sentence(mending: Mending):
     (mending.project / "requirements-test.txt").write_text("freezer\n")
     missing = ("alpha", "freezer", "beta.inner", "alpha")
@@ -112,7 +119,7 @@ NO_SETTINGS = "ImproperlyConfigured: Requested setting DATABASES, but settings a
 
 def test_a_plugin_that_is_there_is_not_advised_to_install(mending: Mending):
     assert "run `/env/bin/python -m pip install pytest-django`, write" in mending.remedy(NO_SETTINGS)
-    assert "install" not in replace(mending, plugins=("pytest_django",)).remedy(NO_SETTINGS)
+    assert "install" not in replace(mending, installed=("pytest_django",)).remedy(NO_SETTINGS)
 
 
 @pytest.mark.parametrize(
@@ -143,7 +150,7 @@ def test_djangos_settings_are_written_as_the_file_of_settings_has_it(
 ):
     (mending.project / "manage.py").write_text("environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.conf')\n")
     (mending.project / file).write_text(text)
-    remedy = replace(mending, plugins=("pytest-django",), settings=mending.project / file).remedy(NO_SETTINGS)
+    remedy = replace(mending, installed=("pytest-django",), settings=mending.project / file).remedy(NO_SETTINGS)
     assert remedy == f"Django's settings are not named for pytest: write {written}, and commit it."
 
 
@@ -173,7 +180,7 @@ def test_settings_in_a_folder_without_a_manage_py_are_named_with_where_to_look(m
 
 def test_settings_that_a_script_makes_are_advised_to_be_made_for_pytest_too(mending: Mending):
     (mending.project / "runtests.py").write_text("def main():\n    settings.configure(USE_TZ=False)\n")
-    remedy = replace(mending, plugins=("pytest-django",)).remedy(NO_SETTINGS)
+    remedy = replace(mending, installed=("pytest-django",)).remedy(NO_SETTINGS)
     assert remedy == (
         "Django's settings are made where pytest does not look: have a conftest.py make them as runtests.py does, "
         "with `settings.configure(…)`, and commit it."
