@@ -66,6 +66,16 @@ def test_only_names_that_are_used_are_imported():
     assert "import pytest" not in text
 
 
+def test_what_a_standard_module_has_is_spelled_one_way_in_a_file():
+    cases = [
+        case(0, "until(timedelta(hours=2))", "result == 2", names={"timedelta": ("datetime", "timedelta")}),
+        case(1, "until(3)", "result == datetime.timedelta(3)", names={"datetime": ("datetime", "")}),
+    ]
+    text = render("shop.clock", cases).text
+    assert "from datetime import" not in text
+    assert text.count("datetime.timedelta(") == len(cases)
+
+
 def test_each_test_knows_its_cases():
     rendered = render("shop.sums", [case(7, "double(1)", "result == 2")])
     assert rendered.tests == {"test_double": (7,)}

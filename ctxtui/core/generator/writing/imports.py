@@ -19,8 +19,13 @@ _OWN_USE = {"contextlib", "io", "os", "re", "tempfile", "unittest"}
 
 
 def addressed(cases: Sequence[Case], style: Style) -> list[Case]:
-    """Cases that name as an attribute of its module what looks like a test, hides a built-in, or has no plain name."""
-    return [_addressed(case, style) for case in cases]
+    """Cases that name as an attribute of its module what looks like a test, hides a built-in, or has no plain name.
+
+    So they name what is in a standard module that others import as a whole: one file spells it one way.
+    """
+    names = {name: origin for case in cases for name, origin in case.names.items()}
+    whole = {home: name for name, (home, attribute) in names.items() if not attribute and _is_standard(home)}
+    return [_addressed(case, style, whole) for case in cases]
 
 
 def by_module(module: str, cases: Sequence[Case]) -> tuple[list[Case], Mapping[str, str]]:
@@ -71,11 +76,17 @@ def is_importable(dotted: str) -> bool:
     return all(part.isidentifier() and not keyword.iskeyword(part) for part in dotted.split("."))
 
 
-def _addressed(case: Case, style: Style) -> Case:
-    moved = {name: origin for name, origin in case.names.items() if _is_moved(origin, style)}
+def _addressed(case: Case, style: Style, whole: Mapping[str, str]) -> Case:
+    """`whole` are modules that are imported as such, each with its name."""
+    moved = {
+        name: origin
+        for name, origin in case.names.items()
+        if _is_moved(origin, style) or (origin[1] and origin[0] in whole)
+    }
     if not moved:
         return case
-    aliases = {origin[0]: _alias(origin[0], set(case.names) - set(moved)) for origin in moved.values()}
+    taken = set(case.names) - set(moved)
+    aliases = {home: whole.get(home) or _alias(home, taken) for home, _ in moved.values()}
     rewriting = _Rewriting({name: (aliases[home], attribute) for name, (home, attribute) in moved.items()})
     rewrite = rewriting.source
     kept = {name: origin for name, origin in case.names.items() if name not in moved}
