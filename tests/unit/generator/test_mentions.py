@@ -15,6 +15,7 @@ from ctxtui.core.generator.reading.mentions import mentioned
         ("Replaces `:0 0 0 0;` by ':0;' where it can.", [":0 0 0 0;", ":0;"]),
         ("Reads ``a=1&b=2``, from a 'query' of somebody's.", ["a=1&b=2", "query"]),
         ("Takes a date and/or a time (2024-01-31), e.g. of today.", ["2024-01-31"]),
+        ("Versions such as 1.5.2b2 or 2.5, and not 3.", ["1.5.2b2"]),
         ("Gives (-1, 0) for nothing, `None` or `close()`.", []),
         (":param size: 2*3 of them\n    >>> pack('#12')\n", []),
     ],
@@ -32,3 +33,13 @@ def test_they_are_tried_for_the_first_parameter_that_may_be_a_text(tmp_path):
     )
     found = harvest(source, "paint", tmp_path / "empty", []).parameters
     assert found == {"shade.colour": ["'#aabbcc'"], "Brush.dip.colour": ["'#aabbcc'"]}
+
+
+def test_what_a_class_shows_is_for_its_construction(tmp_path):
+    source = tmp_path / "paint.py"
+    source.write_text(
+        'class Shade:\n    """Made of #aabbcc."""\n\n'
+        "    def __init__(self, colour):\n        self.colour = colour\n\n"
+        "    def mixed(self, other):\n        return other\n"
+    )
+    assert harvest(source, "paint", tmp_path / "empty", []).parameters == {"Shade.colour": ["'#aabbcc'"]}

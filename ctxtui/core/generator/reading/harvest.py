@@ -179,12 +179,14 @@ _SAYING = frozenset({"debug", "info", "warning", "warn", "error", "exception", "
 
 def _harvest_bodies(tree: ast.Module, hints: Hints) -> None:
     """String and number literals of each function, and what its parameters are compared with."""
+    of_classes = {node.name: ast.get_docstring(node) for node in tree.body if isinstance(node, ast.ClassDef)}
     for name, function in _functions(tree):
         target = name.removesuffix(".__init__")
         docstring = ast.get_docstring(function, clean=False)
         own = {argument.arg for argument in ast.walk(function.args) if isinstance(argument, ast.arg)}
         taking = text_parameter(function, is_method="." in name)
-        for text in mentioned(docstring, own) if docstring and taking else ():
+        told = "\n".join(filter(None, (docstring, of_classes.get(target))))
+        for text in mentioned(told, own) if taking else ():
             add(hints.parameters[f"{target}.{taking}"], repr(text), MAX_LITERALS)
         passed_over = {part for node in _no_inputs_in(function) for part in ast.walk(node)}
         for node in ast.walk(function):

@@ -14,6 +14,7 @@ _TEXT_TYPES = frozenset({"str", "AnyStr", "Text", "bytes", "Optional[str]", "str
 _QUOTED = re.compile(r"""``([^`\n]+)``|(?<![:\w`])`([^`\n]+)`|"([^"\n]+)"|(?<!\w)'([^'\n]+)'(?!\w)""")
 _BARE = re.compile(r"""#\w+|[^\s"'`\\]*\d[^\s"'`\\]*|[^\s"'`\\]*[{}<>=/:;*@%&+$#][^\s"'`\\]*""")
 _SIGN = re.compile(r"[^\w\s.]")
+_VERSION = re.compile(r"\d+(?:\.\w+){2,}")
 _FIELD = re.compile(r"^\s*(?:[:@]|>>>|\.\.\.).*$", re.MULTILINE)
 """Lines that tell of parameters, or belong to an example."""
 
@@ -48,6 +49,7 @@ def _bare(prose: str) -> Iterator[str]:
         text = text[1:-1] if text[:1] + text[-1:] in {"()", "[]"} else text
         signs = len(_SIGN.findall(text))
         is_marked = signs > 1 or (signs == 1 and any(sign.isdigit() for sign in text)) or text.startswith("#")
+        is_marked |= _VERSION.fullmatch(text) is not None
         is_whole = all(text.count(start) == text.count(end) for start, end in ("()", "[]", "{}"))
         if is_marked and is_whole and _BARE.fullmatch(text) and any(sign.isalnum() for sign in text):
             yield text
