@@ -201,3 +201,11 @@ def test_what_is_of_a_kind_gives_way_to_what_is_of_none_of_them():
 def test_arguments_in_a_row_are_exchanged_one_by_one():
     parameters = [Parameter("value", "", None, has_default=False, is_keyword_only=False, is_variadic=True)]
     assert given("==", 1, 2, "1, 1", parameters=parameters) == ["2, 1", "1, 2"]
+
+
+def test_another_type_takes_the_place_of_one_that_was_asked_for_by_name():
+    cast = parameter("value", str, has_default=True)
+    assert {"value": "float"} in [told for _, told in wishes("is", str, float, {}, parameters=[cast])]
+    assert given("is", str, float, "str") == ["float"]
+    assert given("==", None, bool, "None") == ["bool"]
+    assert given("is", str, float, "'str'") == []

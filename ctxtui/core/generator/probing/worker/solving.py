@@ -64,6 +64,7 @@ def turned(
     yield from known or _with_other_truth(comparison, places)
     yield from _with_none(comparison, subject, arguments)
     yield from _with_other_member(comparison, subject, arguments)
+    yield from _with_other_type(comparison, subject, arguments)
     for other in with_other_option(comparison, subject, _other_values(comparison)):
         yield other, arguments
     texts = [] if comparison.is_true else list(_of_other_kind(comparison, of_kind, having))
@@ -138,6 +139,18 @@ def _with_none(comparison: Comparison, subject: Subject, arguments: Arguments) -
     if type(comparison.left) not in (*LITERAL, list, dict, tuple):
         literals = dict(literals_of(subject, arguments))
         yield from ((subject, {**arguments, name: "None"}) for name in arguments if name not in literals)
+
+
+def _with_other_type(comparison: Comparison, subject: Subject, arguments: Arguments) -> Iterator[Wish]:
+    """The call with the built-in type that a parameter was compared with, where it is another one or None."""
+    left, right = comparison.left, comparison.right
+    if comparison.is_true or not isinstance(right, type) or right.__module__ != "builtins":
+        return
+    name = getattr(left, "__name__", repr(left)) if left is None or isinstance(left, type) else ""
+    for parameter in subject.parameters:
+        is_left_out = parameter.name not in arguments and parameter.has_default and parameter.default is left
+        if is_left_out or (name and arguments.get(parameter.name) == name):
+            yield subject, {**arguments, parameter.name: right.__name__}
 
 
 def _with_other_member(comparison: Comparison, subject: Subject, arguments: Arguments) -> Iterator[Wish]:
