@@ -1,6 +1,9 @@
 from __future__ import annotations
 
 import ast
+import re
+
+import pytest
 
 from ctxtui.core.generator.reading.harvest import harvest
 from ctxtui.core.generator.reading.texts import MOST_TEXTS, chosen, code_in_prose, texts_in_code, texts_in_prose
@@ -77,3 +80,9 @@ def test_a_member_of_a_row_is_an_input_and_not_the_row(tmp_path):
         "        wrap(row[0])\n        wrap(row[1]['a'])\n"
     )
     assert harvest(source, "shop", tmp_path, [test]).calls["wrap"] == ["wrap('<b>')", "wrap('x')"]
+
+
+@pytest.mark.parametrize("block", ["```bash\n{}\n```\n", ".. code-block:: console\n\n    {}\n\n"])
+def test_what_is_typed_into_a_shell_is_no_text_that_code_reads(block):
+    assert list(texts_in_prose(block.format("cp ./a/b.po ./c/d.po"))) == []
+    assert list(texts_in_prose(re.sub("bash|console", "text", block).format("cp ./a/b.po ./c/d.po")))

@@ -10,9 +10,11 @@ from textwrap import dedent
 FEWEST_CHARACTERS = 12
 MOST_CHARACTERS = 400
 MOST_TEXTS = 14
-_BLOCK = re.compile(r"(?:::|code-block::[^\n]*|\.\. code::[^\n]*)\n\s*\n((?:[ \t]+[^\n]*\n?|\n)+)")
+_BLOCK = re.compile(r"(?:::|code-block::([^\n]*)|\.\. code::([^\n]*))\n\s*\n((?:[ \t]+[^\n]*\n?|\n)+)")
+_OF_SHELL = re.compile(r"(?i)\s*(?:sh|bash|shell|zsh|console|shell-session|powershell|bat|cmd|terminal)\b")
+"""Languages of blocks that say how something is installed or started, and are read by no code of the project."""
 _DOING = (ast.Import, ast.ImportFrom, ast.Call)
-_FENCE = re.compile(r"```[^\n]*\n(.*?)```", re.DOTALL)
+_FENCE = re.compile(r"```([^\n]*)\n(.*?)```", re.DOTALL)
 _MESSAGE = re.compile(r"%(\(\w+\))?[srd](?!\w)")
 """In a line: a message that waits for its values."""
 _PROMPT = re.compile(r"^\s*(>>>|\$ |\.\.\. )", re.MULTILINE)
@@ -55,7 +57,9 @@ def code_in_prose(text: str) -> Iterator[ast.Module]:
 
 def _blocks(text: str) -> Iterator[str]:
     for match in [*_FENCE.finditer(text), *_BLOCK.finditer(text)]:
-        yield dedent(match[1]).strip("\n")
+        *languages, block = match.groups()
+        if not any(_OF_SHELL.match(language) for language in languages if language):
+            yield dedent(block).strip("\n")
 
 
 def _python(block: str) -> ast.Module | None:
