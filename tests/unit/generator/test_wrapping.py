@@ -55,3 +55,22 @@ def test_a_method_that_decorates_is_told_by_what_it_makes_of_a_function():
     setup = ("gate = Gate()", "def double(value):\n    return value * 2")
     assert decorator_in(Call(setup, "gate.guard(double)")) == (["gate = Gate()"], "gate.guard")
     assert decorator_in(Call(("gate = Gate()",), "gate.guard(3)")) == (("gate = Gate()",), "")
+
+
+def again(function):
+    def inner():
+        try:
+            return function()
+        except ValueError:
+            return function()
+
+    return inner
+
+
+def test_a_decorator_is_given_a_function_that_fails_once():
+    call = next(call for call in decorated_by("again", again(triple)) if "attempts" in call.watched)
+    names = {"again": again}
+    for step in call.setup:
+        exec(step, names)
+    assert eval(call.act, names) == 42
+    assert names["attempts"] == ["attempt", "attempt"]

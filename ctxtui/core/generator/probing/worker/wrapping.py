@@ -25,6 +25,15 @@ OTHERS = (
     ("def fail():\n    raise ValueError('boom')", "fail()"),
 )
 """Functions to decorate, and a call of each."""
+ATTEMPTS = "attempts = []"
+LATE = (
+    "def answer():\n"
+    "    attempts.append('attempt')\n"
+    "    if len(attempts) < 2:\n"
+    "        raise ValueError('boom')\n"
+    "    return 42"
+)
+"""A function that fails once: what tries again is there for such."""
 USUAL_ERRORS = ("ValueError('boom')", "KeyError('key')")
 _TELL_NOTHING = ("(lambda value: value)", "=lambda value: value)", "(str)", "=str)", "(bool)", "=bool)")
 """Decorated functions that give much the same whether they are called once, twice or never."""
@@ -87,6 +96,7 @@ def decorated_by(act: str, made: object) -> Iterator[Call]:
         yield Call((*setup, CALL), f"{NAME}.{name}()")
     for function, call in OTHERS:
         yield Call((f"@{act}\n{function}",), call)
+    yield Call((f"@{act}\n{LATE}", ATTEMPTS), "answer()", ("attempts",))
     if _is_for_coroutines(made):
         setup = (f"@{act}\nasync {FUNCTION}",)
         yield Call(setup, f"asyncio.run({CALL})")
