@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.verdict import Evidence, RungVerdict
-from ctxtui.core.ports.toolchains import RunEnd, TestReport, TestRunner
+from ctxtui.core.ports.toolchains import RunEnd, TestCase, TestReport, TestRunner
 from ctxtui.core.ports.validation import Assembly, LadderLimits
 from ctxtui.core.validation.culprits import Bench, find_culprit
 from ctxtui.core.validation.evidence import (
@@ -119,12 +119,22 @@ class Together:
         findings.with_existing = len(report.cases)
         if not broken:
             return ()
-        before = bench.run(assembly.existing, None) if any(case.file not in files for case in broken) else None
-        known = {case.id for case in broken_cases(before)} if before else set()
-        for case in broken:
-            if case.id not in known:
-                findings.failures.setdefault(case.id, Failure(case, None))
+        for case in self._newly_broken(bench, assembly, files, broken):
+            findings.failures.setdefault(case.id, Failure(case, None))
         return assembly.existing
+
+    def _newly_broken(
+        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], broken: Sequence[TestCase]
+    ) -> list[TestCase]:
+        """Without the existing tests that fail by themselves: always, or by chance, as those that count on speed."""
+        if all(case.file in files for case in broken):
+            return list(broken)
+        known = {case.id for case in broken_cases(bench.run(assembly.existing, None))}
+        newly = [case for case in broken if case.id not in known]
+        if all(case.file in files for case in newly):
+            return newly
+        again = {case.id for case in broken_cases(bench.run(tuple(sorted({*assembly.existing, *files})), None))}
+        return [case for case in newly if case.file in files or case.id in again]
 
     def _why_stopped(
         self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int | None, report: TestReport

@@ -234,6 +234,12 @@ def test_a_new_test_that_breaks_an_existing_one_is_blamed(tmp_path: Path, report
     assert blame(verdict) == [("pollutes", "id-b")]
 
 
+def test_an_existing_test_that_fails_now_and_then_is_nobodys_fault(tmp_path: Path, reports: Any) -> None:
+    late = iter([True])
+    runner = world(reports, lambda name, before, _: name == "d" and len(before) > 1 and next(late, False))
+    assert not judged(runner, with_existing(tmp_path, "bc", "d")).is_failed
+
+
 def test_existing_tests_that_fail_anyway_are_nobodys_fault(tmp_path: Path, reports: Any) -> None:
     verdict = judged(world(reports, lambda name, *_: name == "a"), with_existing(tmp_path, "bc", "a"))
     assert not verdict.is_failed
