@@ -15,6 +15,7 @@ from ctxtui.core.generator.reading.harvest import positions_of
 from ctxtui.core.generator.reading.signatures import signatures_of
 from ctxtui.core.generator.reading.style import style_of
 from ctxtui.core.generator.rehearsal import rehearse
+from ctxtui.core.generator.writing.fixtures import unset_by_many, without_statements
 from ctxtui.core.generator.writing.rendering import Rendered, render
 
 MOST_REHEARSALS = 4
@@ -83,9 +84,13 @@ def _proved(
 def file_for(task: Task, cases: Sequence[Case], wanted: frozenset[str]) -> tuple[list[Case], Rendered]:
     """The cases worth telling, and the file that tells them."""
     source = task.worktree / task.source_path
-    chosen = trimmed(select(cases, wanted, positions_of(source)))
     style = style_of(task.worktree, task.test_path, task.package_name)
-    return chosen, render(task.module, chosen, style, signatures_of(source))
+    unset = frozenset[str]() if style.is_unittest else unset_by_many(cases)
+    chosen = trimmed(select([without_statements(case, unset) for case in cases], wanted, positions_of(source)))
+    numbers = {case.id for case in chosen}
+    whole = {case.id: case for case in cases if case.id in numbers}
+    used = sorted(unset.intersection(line for case in whole.values() for line in case.setup))
+    return [whole[case.id] for case in chosen], render(task.module, chosen, style, signatures_of(source), used)
 
 
 def _write(task: Task, rendered: Rendered) -> None:

@@ -68,6 +68,32 @@ def test_a_module_with_nothing_repeatable_gets_an_explanation_and_no_file(genera
     assert written.outcome.trouble is Trouble.NOTHING
 
 
+SWITCHED = """
+import os
+
+
+def grams(text):
+    amount, _, unit = text.partition(" ")
+    if os.environ.get("SHOP_STRICT") and unit not in ("g", "kg"):
+        raise ValueError("unknown unit")
+    if unit == "kg":
+        return float(amount) * 1000
+    if unit == "oz":
+        return float(amount) * 28.35
+    if unit == "lb":
+        return float(amount) * 453.6
+    return 0
+"""
+
+
+def test_a_variable_that_many_tests_take_away_is_taken_away_once(generate):
+    written = generate(SWITCHED)
+    assert written.text.count('monkeypatch.delenv("SHOP_STRICT", raising=False)') == 1
+    assert "@pytest.fixture(autouse=True)" in written.text
+    assert "pytest.mark.parametrize" in written.text
+    assert written.run_pytest().returncode == 0
+
+
 FIELDS = """
 from shop.base import Field
 

@@ -6,6 +6,7 @@ import ast
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.protocol.style import Style
@@ -20,6 +21,7 @@ DEFINING = ("def ", "async def ", "class ")
 EMPTY_FOLDER = "empty_folder"
 PINNING = "monkeypatch."
 IN_EMPTY_FOLDER = f'@pytest.mark.usefixtures("{EMPTY_FOLDER}")'
+UNSETTING = "monkeypatch.delenv("
 EMPTY_FOLDER_FIXTURE = f"""@pytest.fixture
 def {EMPTY_FOLDER}(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)"""
@@ -71,6 +73,24 @@ def fixture(source: str, name: str) -> str:
 def needs_empty_folder(cases: Iterable[Case]) -> bool:
     """Whether so many cases use files that they share a fixture."""
     return sum(case.uses_files for case in cases) >= SHARED
+
+
+def unset_by_many(cases: Iterable[Case]) -> frozenset[str]:
+    """Statements that take away an environment variable, and that enough tests begin with.
+
+    They may hold for the whole file: where a test does not begin so, what it calls does not look the variable up.
+    """
+    counted = Counter(line for case in cases for line in set(case.setup) if line.startswith(UNSETTING))
+    return frozenset(line for line, count in counted.items() if count >= SHARED)
+
+
+def without_statements(case: Case, lines: frozenset[str]) -> Case:
+    return replace(case, setup=tuple(line for line in case.setup if line not in lines))
+
+
+def unsetting_fixture(lines: Iterable[str]) -> str:
+    body = "\n".join(statement(line, STEP) for line in lines)
+    return f"@pytest.fixture(autouse=True)\ndef unset_variables(monkeypatch):\n{body}"
 
 
 def fixtures_of(case: Case, shared: Mapping[str, str], *, is_folder_shared: bool) -> list[str]:

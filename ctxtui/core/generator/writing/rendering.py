@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ctxtui.core.generator.protocol.case import Case, Origin
@@ -15,6 +15,7 @@ from ctxtui.core.generator.writing.fixtures import (
     definition,
     needs_empty_folder,
     shared_definitions,
+    unsetting_fixture,
 )
 from ctxtui.core.generator.writing.formatting import written_at
 from ctxtui.core.generator.writing.grouping import Group, grouped, with_signatures
@@ -39,8 +40,12 @@ def render(
     cases: Sequence[Case],
     style: Style | None = None,
     signatures: Mapping[str, Sequence[str]] | None = None,
+    unset: Iterable[str] = (),
 ) -> Rendered:
-    """The file for these cases, in the order they are given; `signatures` name what functions and classes take."""
+    """The file for these cases, in the order they are given; `signatures` name what functions and classes take.
+
+    Every test begins with the statements of `unset`.
+    """
     style = style or Style()
     cases = addressed(cases, style)
     spelling: Mapping[str, str] = {}
@@ -48,12 +53,12 @@ def render(
         cases, spelling = by_module(module, cases)
     layout = written_at(style.width, is_single_quoted=style.is_single_quoted, spelling=spelling)
     with layout, with_signatures(signatures or {}):
-        return _render(module, cases, style)
+        return _render(module, cases, style, [unsetting_fixture(unset)] if unset else [])
 
 
-def _render(module: str, cases: Sequence[Case], style: Style) -> Rendered:
+def _render(module: str, cases: Sequence[Case], style: Style, fixtures: Sequence[str]) -> Rendered:
     names: dict[str, Origin] = {name: origin for case in cases for name, origin in case.names.items()}
-    blocks: list[str] = []
+    blocks: list[str] = [*fixtures]
     tests: dict[str, tuple[int, ...]] = {}
     taken: set[str] = set()
     helpers = shared_definitions(cases, names, style)
