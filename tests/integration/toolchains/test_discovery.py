@@ -630,9 +630,9 @@ def test_tests_that_lie_elsewhere_are_not_said_to_be_followed(project: Project, 
 @pytest.mark.parametrize(
     ("existing", "folder", "told"),
     [
-        (["tests/unit/test_words.py"], "tests/unit", "as the 1 existing test files do"),
+        (["tests/unit/test_words.py"], "tests/unit", "as the one existing test file does"),
         (["tests/unit/test_words.py", "tests/integration/test_all.py"], "tests/unit", "as 1 of the 2 existing"),
-        (["tests/integration/test_all.py"], "tests", "the 1 existing test files lie elsewhere"),
+        (["tests/integration/test_all.py"], "tests", "the one existing test file lies elsewhere"),
         (["tests/test_words.py", "tests/core/test_texts.py"], "tests", "as 1 of the 2 existing"),
     ],
 )
