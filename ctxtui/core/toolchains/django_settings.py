@@ -33,14 +33,26 @@ class DjangoSettings:
 
 
 def settings_lines(values: Mapping[str, str | list[str]], file: Path) -> str:
-    """What to write into a file of pytest's settings, as its format has it, and where in it."""
+    """What to write into a file of pytest's settings, as its format has it, and where in it.
+
+    A list that the file has already gets one entry more: no format takes a name twice.
+    """
     is_toml = file.suffix == ".toml"
     before = "ini_options." if is_toml and DOTTED_KEYS.search(_text(file)) else ""
+    known = [name for name, value in values.items() if isinstance(value, list) and _has(file, before + name)]
     lines = [
         f"`{before}{name} = {json.dumps(value, ensure_ascii=False) if is_toml else _plain(value)}`"
         for name, value in values.items()
+        if name not in known
     ]
-    return f"write {' and '.join(lines)} below `{_table(file)}` in {file.name}"
+    told = [f"write {' and '.join(lines)} below `{_table(file)}` in {file.name}"] if lines else []
+    return ", and ".join(
+        [*told, *(f"add `{_plain(values[name])}` to `{before}{name}` in {file.name}" for name in known)]
+    )
+
+
+def _has(file: Path, name: str) -> bool:
+    return re.search(rf"^[ \t]*{re.escape(name)}[ \t]*=", _text(file), re.MULTILINE) is not None
 
 
 def _plain(value: str | list[str]) -> str:

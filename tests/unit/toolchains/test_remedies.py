@@ -178,6 +178,20 @@ def test_settings_in_a_folder_without_a_manage_py_are_named_with_where_to_look(m
     assert "write `DJANGO_SETTINGS_MODULE = tests.settings` and `pythonpath = .` below" in mending.remedy(NO_SETTINGS)
 
 
+def test_a_list_that_the_settings_have_gets_one_entry_more(mending: Mending):
+    (mending.project / "tests").mkdir()
+    (mending.project / "tests" / "settings.py").touch()
+    file = mending.project / "pytest.ini"
+    file.write_text("[pytest]\npythonpath = src\n")
+    with_settings = replace(mending, settings=file)
+    assert (
+        "write `DJANGO_SETTINGS_MODULE = tests.settings` below `[pytest]` in pytest.ini, and add `.` to `pythonpath`"
+        in (with_settings.remedy(NO_SETTINGS))
+    )
+    told = with_settings.put_on_the_path(mending.project / "lib")
+    assert told == "To have it found, add `lib` to `pythonpath` in pytest.ini."
+
+
 def test_settings_that_a_script_makes_are_advised_to_be_made_for_pytest_too(mending: Mending):
     (mending.project / "runtests.py").write_text("def main():\n    settings.configure(USE_TZ=False)\n")
     remedy = replace(mending, installed=("pytest-django",)).remedy(NO_SETTINGS)
