@@ -29,6 +29,11 @@ def test_an_example_that_cannot_be_read_hides_no_other(hints):
     assert hints(text).calls["pick"] == ["pick('plum')"]
 
 
+def test_dots_in_the_place_of_arguments_are_no_example(hints):
+    text = 'def pick(name):\n    """\n    >>> pick(...)\n    >>> pick(tuple[int, ...])\n    """\n'
+    assert hints(text).calls["pick"] == ["pick(tuple[int, ...])"]
+
+
 def test_a_method_is_given_what_the_function_of_its_name_is_given(hints):
     text = "class Reader:\n    def read(self, data):\n        return data\n"
     readme = '```python\nimport shop\n\nshop.read("3 plums")\n```\n'

@@ -102,8 +102,16 @@ class _Picking(ast.NodeTransformer):
 
 
 def can_be_written(node: ast.AST) -> bool:
-    """Formatted strings cannot always be turned back into source, and are seldom telling inputs."""
-    return not any(isinstance(inner, ast.JoinedStr) for inner in ast.walk(node))
+    """Formatted strings cannot always be turned back into source, and are seldom telling inputs.
+
+    Three dots in the place of an argument are what an author leaves to the reader.
+    """
+    return not any(isinstance(inner, ast.JoinedStr) or _is_sketch(inner) for inner in ast.walk(node))
+
+
+def _is_sketch(node: ast.AST) -> bool:
+    given = [*node.args, *(keyword.value for keyword in node.keywords)] if isinstance(node, ast.Call) else []
+    return any(isinstance(one, ast.Constant) and one.value is ... for one in given)
 
 
 def _substituted(node: ast.expr, known: Mapping[str, ast.expr]) -> ast.expr:
