@@ -40,10 +40,10 @@ def layout_note(layout: Layout, tests: tuple[ExistingTest, ...], other: str) -> 
     elif count := sum(_lies_so(test, layout) for test in tests):
         share = f"{count} of the {len(tests)}" if count < len(tests) else f"the {count}"
         reason = f"as {share} existing test files do" if len(tests) > 1 else "as the one existing test file does"
-    elif len(tests) > 1:
-        reason = f"the {len(tests)} existing test files lie elsewhere, as {tests[0].path} does"
     else:
-        reason = f"the one existing test file lies elsewhere: {tests[0].path}"
+        first, *others = (test.path for test in tests)
+        elsewhere = f"the {len(tests)} existing test files lie elsewhere, as {first} does"
+        reason = elsewhere if others else f"the one existing test file lies elsewhere: {first}"
     where = "beside the code" if layout.style is Style.BESIDE else f"{layout.style.value} in {layout.root}"
     return f"tests: {where}, named {layout.pattern} ({reason})"
 
