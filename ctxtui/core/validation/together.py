@@ -119,22 +119,33 @@ class Together:
         findings.with_existing = len(report.cases)
         if not broken:
             return ()
-        for case in self._newly_broken(bench, assembly, files, broken):
+        for case in self._newly_broken(bench, assembly.existing, files, everything, broken):
             findings.failures.setdefault(case.id, Failure(case, None))
         return assembly.existing
 
     def _newly_broken(
-        self, bench: Bench, assembly: Assembly, files: tuple[str, ...], broken: Sequence[TestCase]
+        self,
+        bench: Bench,
+        existing: Sequence[str],
+        files: Sequence[str],
+        everything: Sequence[str],
+        broken: Sequence[TestCase],
     ) -> list[TestCase]:
-        """Without the existing tests that fail by themselves: always, or by chance, as those that count on speed."""
+        """Without the existing tests that fail by themselves: always, or by chance, as those that count on speed.
+
+        A second run that does not come to its end clears none of them.
+        """
         if all(case.file in files for case in broken):
             return list(broken)
-        known = {case.id for case in broken_cases(bench.run(assembly.existing, None))}
+        known = {case.id for case in broken_cases(bench.run(existing, None))}
         newly = [case for case in broken if case.id not in known]
         if all(case.file in files for case in newly):
             return newly
-        again = {case.id for case in broken_cases(bench.run(tuple(sorted({*assembly.existing, *files})), None))}
-        return [case for case in newly if case.file in files or case.id in again]
+        again = bench.run(everything, None)
+        if again.end in _HANGS:
+            return newly
+        failed = {case.id for case in broken_cases(again)}
+        return [case for case in newly if case.file in files or case.id in failed]
 
     def _why_stopped(
         self, bench: Bench, assembly: Assembly, files: tuple[str, ...], seed: int | None, report: TestReport

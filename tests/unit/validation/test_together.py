@@ -240,6 +240,19 @@ def test_an_existing_test_that_fails_now_and_then_is_nobodys_fault(tmp_path: Pat
     assert not judged(runner, with_existing(tmp_path, "bc", "d")).is_failed
 
 
+def test_a_second_run_that_does_not_come_to_its_end_clears_nobody(tmp_path: Path, reports: Any) -> None:
+    runner = world(reports, lambda name, before, _: name == "d" and len(before) > 1)
+    answer, ends = runner.answer, iter([None, RunEnd.TIMEOUT])
+
+    def late(test_run: TestRun) -> TestReport:
+        end = next(ends, None) if len(test_run.files) > 2 else None
+        report: TestReport = reports.report(end=end) if end else answer(test_run)
+        return report
+
+    runner.answer = late
+    assert judged(runner, with_existing(tmp_path, "bc", "d")).is_failed
+
+
 def test_existing_tests_that_fail_anyway_are_nobodys_fault(tmp_path: Path, reports: Any) -> None:
     verdict = judged(world(reports, lambda name, *_: name == "a"), with_existing(tmp_path, "bc", "a"))
     assert not verdict.is_failed
