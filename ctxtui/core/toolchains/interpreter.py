@@ -15,20 +15,24 @@ from ctxtui.core.processes.temporary import temporary_folder
 from ctxtui.core.toolchains.clean_environment import clean_environment
 
 PROBE = """
-import json, sys
+import json, os, sys
 from importlib import metadata
 def version(name):
     try:
         return metadata.version(name)
     except metadata.PackageNotFoundError:
         return ""
+def names(place):
+    # A distribution's folder is called NAME-VERSION.dist-info: its metadata, many lines each, is not read for that.
+    entries = os.listdir(place or ".") if os.path.isdir(place or ".") else []
+    folders = [entry for entry in entries if entry.endswith((".dist-info", ".egg-info"))]
+    return [folder.rpartition(".")[0].partition("-")[0] for folder in folders]
 plugins = {}
-installed = []
 for dist in metadata.distributions():
-    installed.append(dist.metadata["Name"] or "")
     for entry in dist.entry_points:
         if entry.group == "pytest11":
             plugins[entry.name] = dist.metadata["Name"]
+installed = sorted({name for place in sys.path for name in names(place)})
 print(json.dumps({"version": list(sys.version_info[:3]), "pytest": version("pytest"),
                   "coverage": version("coverage"), "plugins": plugins, "installed": installed}))
 """
@@ -40,7 +44,7 @@ OLDEST = (3, 8)
 class Interpreter:
     """`pytest` and `coverage` are versions, empty when not installed; `plugins` maps entry points to distributions.
 
-    `installed` are the names of all distributions there.
+    `installed` are the names of all distributions there, as their folders spell them.
     """
 
     path: Path
