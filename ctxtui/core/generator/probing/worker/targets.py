@@ -96,9 +96,8 @@ def lines_of(value: object) -> tuple[int, int]:
 
 def parameters_of(value: Callable[..., object], *, skip_first: bool = False) -> list[Parameter] | None:
     """The parameters as a caller sees them, or None when Python cannot tell."""
-    try:
-        signature = inspect.signature(value)
-    except Exception:  # noqa: BLE001 - a signature that the project made itself may raise anything
+    signature = _signature_of(value)
+    if signature is None:
         return None
     if is_a(value, type):
         signature = _of_making(value, signature)
@@ -122,20 +121,29 @@ def parameters_of(value: Callable[..., object], *, skip_first: bool = False) -> 
     return found
 
 
+def _signature_of(value: Callable[..., object]) -> inspect.Signature | None:
+    try:
+        return inspect.signature(value)
+    except Exception:  # noqa: BLE001 - a signature that the project made itself may raise anything
+        return None
+
+
 def _of_making(kind: object, signature: inspect.Signature) -> inspect.Signature:
     """That of `__init__` where `__new__` only passes on whatever it is given."""
     made, given = attribute(kind, "__init__"), signature.parameters.values()
     if not given or not isinstance(made, FunctionType) or any(one.kind not in _VARIADIC for one in given):
         return signature
-    return signature.replace(parameters=list(inspect.signature(made).parameters.values())[1:])
+    own = _signature_of(made)
+    return signature if own is None else signature.replace(parameters=list(own.parameters.values())[1:])
 
 
 def deciding_options(kind: object) -> Collection[str]:
     """The keywords that a class's own `__new__` looks for: with them it may give what it does not give without."""
     made = attribute(kind, "__new__")
-    if not isinstance(made, FunctionType):
+    signature = _signature_of(made) if isinstance(made, FunctionType) else None
+    if signature is None:
         return ()
-    holders = [one.name for one in inspect.signature(made).parameters.values() if one.kind is one.VAR_KEYWORD]
+    holders = [one.name for one in signature.parameters.values() if one.kind is one.VAR_KEYWORD]
     return dict.fromkeys(name for holder in holders for name in options_of(made, holder))
 
 
