@@ -87,10 +87,10 @@ def file_for(task: Task, cases: Sequence[Case], wanted: frozenset[str]) -> tuple
     style = style_of(task.worktree, task.test_path, task.package_name)
     unset = frozenset[str]() if style.is_unittest else unset_by_many(cases)
     chosen = trimmed(select([without_statements(case, unset) for case in cases], wanted, positions_of(source)))
-    numbers = {case.id for case in chosen}
-    whole = {case.id: case for case in cases if case.id in numbers}
-    used = sorted(unset.intersection(line for case in whole.values() for line in case.setup))
-    return [whole[case.id] for case in chosen], render(task.module, chosen, style, signatures_of(source), used)
+    by_id = {case.id: case for case in cases}
+    whole = [by_id[case.id] for case in chosen]
+    used = sorted(unset.intersection(line for case in whole for line in case.setup))
+    return whole, render(task.module, chosen, style, signatures_of(source), used)
 
 
 def _write(task: Task, rendered: Rendered) -> None:
