@@ -10,7 +10,7 @@ from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode
 from ctxtui.core.ports.workspaces import Workspaces
 from ctxtui.core.views.handing_over import branch_commands
-from ctxtui.core.views.states import GLYPHS, ShownState
+from ctxtui.core.views.states import GLYPHS, PROVED, ShownState
 from ctxtui.core.views.summary import ComponentSummary, RunSummary
 
 SECONDS_A_MINUTE = 60
@@ -75,8 +75,7 @@ def _row(shell: Shell, component: ComponentSummary, width: int) -> list[str]:
     what += [counted(component.attempts, "attempt") if component.attempts else ""]
     what += [duration(component.seconds) if component.seconds else ""]
     told = " · ".join(part for part in what if part)
-    is_good = shown in (ShownState.PASSED, ShownState.REUSED)
-    tail = ", ".join(component.files) if is_good else first_line(component.reason)
+    tail = ", ".join(component.files) if shown in PROVED else first_line(component.reason)
     sign, row = coloured(shell, shown, GLYPHS[shown]), f"{component.name.ljust(width)}  {told}"
     whole = f"{row}  {tail}" if tail else row
     if not shell.width or len(whole) + len(INDENT) <= shell.width:

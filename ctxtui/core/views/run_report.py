@@ -12,11 +12,9 @@ from ctxtui.core.domain.verdict import Evidence, RungVerdict
 from ctxtui.core.ports.store import ChildRow, RunChanges
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import latest_rungs
-from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.states import PROVED
 from ctxtui.core.views.summary import ComponentSummary, RunSummary, summarize
 from ctxtui.core.workflow import state
-
-SETTLED_WELL = frozenset({ShownState.PASSED, ShownState.REUSED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +28,7 @@ class ModuleReport:
 
     @property
     def has_passed(self) -> bool:
-        return self.summary.verdict in SETTLED_WELL
+        return self.summary.verdict in PROVED
 
     def metric(self, rung: Rung, name: str) -> float | None:
         """A number that a rung measured; None where it did not."""

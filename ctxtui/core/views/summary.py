@@ -15,7 +15,7 @@ from ctxtui.core.views.causes import last_said
 from ctxtui.core.views.going_on import Way, ways_on
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import latest_rungs
-from ctxtui.core.views.states import PARTIAL, ShownState, question_of
+from ctxtui.core.views.states import PARTIAL, PROVED, ShownState, question_of
 from ctxtui.core.workflow import state
 
 
@@ -65,7 +65,7 @@ class RunSummary:
 
     @property
     def passed(self) -> int:
-        return sum(component.verdict in (ShownState.PASSED, ShownState.REUSED) for component in self.components)
+        return sum(component.verdict in PROVED for component in self.components)
 
     @property
     def ending(self) -> str:
