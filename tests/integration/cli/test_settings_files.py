@@ -113,6 +113,7 @@ WORDS = {
     ("pln", "shop"): "there is no command 'pln'. Did you mean `plan`?",
     ("zzz",): "there is no command 'zzz'. `ctxtui --help` lists the commands.",
     ("shop",): "there is no command 'shop'. `ctxtui run shop` tests its modules.",
+    ("z" * 300,): f"there is no command '{'z' * 300}'. `ctxtui --help` lists the commands.",
     ("config", "nope"): "no such command 'nope'. `ctxtui config --help` shows what it takes.",
 }
 
