@@ -10,6 +10,8 @@ from ctxtui.screens.presentation.quantities import clock_time, plural
 from ctxtui.screens.presentation.spans import Line, Span, Tone, wrap
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ctxtui.core.ports.store import StoredEvent
 
 
@@ -34,8 +36,10 @@ _TIME_FROM = 50
 """Narrower than that, the text needs the room of the times."""
 
 
-def event_lines(stored: StoredEvent, width: int, shown_time: str = "", most: int = MOST_CHARACTERS) -> list[Line]:
-    """One event; its time is left out when it equals `shown_time`, that of the event before.
+def event_lines(
+    stored: StoredEvent, width: int, before: datetime | None = None, most: int = MOST_CHARACTERS
+) -> list[Line]:
+    """One event; its time is left out in the second of the event `before`.
 
     Of a longer text than `most` characters the beginning is shown, and how much is left out.
     """
@@ -45,9 +49,9 @@ def event_lines(stored: StoredEvent, width: int, shown_time: str = "", most: int
     mark, tone = MARKS[event.kind]
     if event.kind is EventKind.RUNG and event.data.get("outcome") == "failed":
         mark, tone = "✕", Tone.BAD
-    time = clock_time(event.at)
     time_width = _TIME_WIDTH if width >= _TIME_FROM else 0
-    head = "" if time == shown_time or not time_width else time
+    is_told = before is not None and event.at.replace(microsecond=0) == before.replace(microsecond=0)
+    head = clock_time(event.at) if time_width and not is_told else ""
     sign = f"{mark} " if mark else "  "
     text = event_text(event).strip("\n")
     left_out = len(text) - most

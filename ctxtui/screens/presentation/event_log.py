@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.screens.presentation.event_lines import event_lines
-from ctxtui.screens.presentation.quantities import clock_time
 from ctxtui.screens.presentation.spans import Line, Tone, fit, line
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from ctxtui.core.domain.attempt import Attempt
     from ctxtui.core.ports.store import StoredEvent
 
@@ -33,7 +34,7 @@ class EventLog:
         self._blocks: deque[int] = deque()
         self._lines: list[Line] = []
         self._first = 0
-        self._time = ""
+        self._told: datetime | None = None
         self._held = 0
         self._attempts: tuple[Attempt, ...] = ()
         self._begun = 0
@@ -69,7 +70,7 @@ class EventLog:
         if width == self._width:
             return
         self._width = width
-        self._blocks, self._lines, self._first, self._time, self._held = deque(), [], 0, "", 0
+        self._blocks, self._lines, self._first, self._told, self._held = deque(), [], 0, None, 0
         self._begun = 0
         for stored in self._events:
             self._wrap(stored)
@@ -79,10 +80,10 @@ class EventLog:
             # That a check has begun is told by what it found.
             del self._lines[-self._held :]
             self._blocks[-1] -= self._held
-        made = event_lines(stored, self._width, self._time)
+        made = event_lines(stored, self._width, self._told)
         self._held = len(made) if stored.event.kind is EventKind.STATUS else 0
         if made:
-            self._time = clock_time(stored.event.at)
+            self._told = stored.event.at
             made = [*self._division(stored), *made]
         self._lines += made
         self._blocks.append(len(made))
