@@ -10,6 +10,9 @@ TIMED := tests/unit/agents tests/unit/views tests/unit/processes tests/unit/cli 
 DEMO_MODULES := $(filter-out %/__init__.py,$(wildcard assets/demo/larder/*.py))
 PYTHONS := $(PYTHON) python3 python3.14 python3.13 python3.12 python3.11 python
 
+# Where bytecode may not be kept, each of the many processes that the tests start would compile all of ctxtui anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
 .PHONY: help demo test coverage faults lint format bench clean
