@@ -52,6 +52,21 @@ def test_a_passing_run_says_what_it_imported_and_leaves_nothing_behind(with_test
     assert list(run_folders.iterdir()) == []
 
 
+def test_a_long_failure_is_told_from_its_beginning(with_tests, run: Run):
+    """As those of pytester, whose message goes on with all that the inner run printed."""
+    root = with_tests(
+        """
+        import pytest
+
+        def test_inner():
+            printed = [f"and: 'line {number} of the inner run'" for number in range(60)]
+            pytest.fail("\\n".join(["nomatch: '*1 passed*'", *printed]))
+        """
+    )
+    (case,) = run(root).cases
+    assert case.message.startswith("Failed: nomatch: '*1 passed*'\n")
+
+
 def test_every_kind_of_outcome_is_told_apart(with_tests, run: Run):
     root = with_tests(
         """

@@ -13,7 +13,7 @@ from typing import Any, Callable, Dict, Iterable, Iterator, List, Optional, Tupl
 
 from .damage import ENDING, IMPORTING, DamageWatch
 from .imports import import_each
-from .journal import DETAIL_LIMIT, MESSAGE_LIMIT, Journal, cut, last_error
+from .journal import DETAIL_LIMIT, MESSAGE_LIMIT, Journal, beginning, cut, last_error
 from .mutants import MutantLoop
 from .network import NetworkGuard
 from .order import shuffled
@@ -173,7 +173,7 @@ class Reporter:
 
     def finished(self, nodeid: str) -> None:
         outcome, message, detail = _verdict(self.phases.pop(nodeid, []))
-        message = cut(message, MESSAGE_LIMIT)
+        message = beginning(message, MESSAGE_LIMIT)
         self.journal.add("case", id=self.node(nodeid), outcome=outcome, message=message, detail=detail)
 
     def blocked(self) -> str:

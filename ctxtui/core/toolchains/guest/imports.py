@@ -10,7 +10,7 @@ import sys
 import traceback
 from typing import Dict, List, Tuple
 
-from .journal import MESSAGE_LIMIT, Journal, cut
+from .journal import MESSAGE_LIMIT, Journal, beginning
 from .pin import Pin
 
 IMPORT_SECONDS = 20
@@ -157,7 +157,7 @@ def _failure(name: str) -> str:
     except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
         if isinstance(error, EOFError) or READS_INPUT in str(error):
             return ASKS
-        return cut(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
+        return beginning(traceback.format_exception_only(type(error), error)[-1].strip(), MESSAGE_LIMIT)
     return ""
 
 
@@ -169,7 +169,7 @@ def try_import(journal: Journal, names: List[str], pin: Pin) -> bool:
         except BaseException as error:  # noqa: BLE001 - whatever a module does when it is imported is the finding
             missing = getattr(error, "name", None) if isinstance(error, ImportError) else None
             message = traceback.format_exception_only(type(error), error)[-1].strip()
-            journal.add("unimportable", module=name, message=cut(message, MESSAGE_LIMIT), missing=missing or "")
+            journal.add("unimportable", module=name, message=beginning(message, MESSAGE_LIMIT), missing=missing or "")
             return False
     places = sorted(set(pin.loaded()))
     journal.add("imported", modules=sorted({name for name, _ in places}))

@@ -46,10 +46,14 @@ def cut(text: str, limit: int) -> str:
     return whole if len(whole) <= limit else "…" + whole[-limit:]
 
 
+def beginning(text: str, limit: int) -> str:
+    """The beginning of a text: what an error says first is what was expected, and a program's output may follow."""
+    return text if len(text) <= limit else text[: limit - len(CUT)] + CUT
+
+
 def last_error(text: str) -> str:
     """The last error of a text with all that it says, or the last line when no error is named."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     told = [line[1:].strip() for line in lines if line.startswith("E ")] or lines or [""]
     starts = [number for number, line in enumerate(told) if ERROR.match(line)]
-    said = " ".join(told[starts[-1] if starts else -1 :])
-    return said if len(said) <= MESSAGE_LIMIT else said[: MESSAGE_LIMIT - len(CUT)] + CUT
+    return beginning(" ".join(told[starts[-1] if starts else -1 :]), MESSAGE_LIMIT)
