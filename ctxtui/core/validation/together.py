@@ -114,7 +114,9 @@ class Together:
         findings.duration += report.duration
         broken = [case for case in broken_cases(report) if "::" in case.id]
         if report.end in _HANGS:
-            findings.note = f"; with the existing tests the run did not come to its end: {one_line(report.message)}"
+            longer = ", which `run_seconds` gives it" if report.end is RunEnd.TIMEOUT else ""
+            told = f"{one_line(report.message)}{longer}"
+            findings.note = f"; with the existing tests the run did not come to its end: {told}"
             return ()
         findings.with_existing = len(report.cases)
         if not broken:
@@ -218,6 +220,13 @@ def _summary(assembly: Assembly, findings: _Findings, evidence: list[Evidence]) 
     names = [assembly.names.get(item.component_id, "") or item.path for item in evidence]
     blamed = named(name for name in names if name)
     if findings.failures:
-        failed = f"{len(findings.failures)} of {count(findings.tests, 'test')} failed when run together"
+        failed = f"{len(findings.failures)} of {_run_together(findings)}"
         return f"{failed}; at fault: {blamed}" if blamed else failed
     return f"{evidence[0].message}" if len(evidence) == 1 or not blamed else f"at fault: {blamed}"
+
+
+def _run_together(findings: _Findings) -> str:
+    """Where tests that exist have a part in a failure, they are among those that ran."""
+    if findings.with_existing:
+        return f"{count(findings.with_existing, 'test')} failed when the new ones ran with those that exist"
+    return f"{count(findings.tests, 'new test')} failed when run together"

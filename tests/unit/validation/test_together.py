@@ -77,7 +77,7 @@ def test_two_polluters_are_both_found_and_each_explains_all_its_victims(tmp_path
     runner = world(reports, lambda name, before, _: victims.get(name, "-") in before)
     verdict = judged(runner, assembly(tmp_path, [*victims, "a", "b", "p1", "p2"]))
     assert sorted(blame(verdict)) == [("pollutes", "id-p1"), ("pollutes", "id-p1"), ("pollutes", "id-p2")]
-    assert verdict.summary == "3 of 7 tests failed when run together; at fault: pkg.p2, pkg.p1"
+    assert verdict.summary == "3 of 7 new tests failed when run together; at fault: pkg.p2, pkg.p1"
 
 
 def test_a_test_that_fails_alone_is_its_own_fault(tmp_path: Path, reports: Any) -> None:
@@ -232,6 +232,7 @@ def test_a_new_test_that_breaks_an_existing_one_is_blamed(tmp_path: Path, report
         world(reports, lambda name, before, _: name == "d" and "b" in before), with_existing(tmp_path, "bc", "d")
     )
     assert blame(verdict) == [("pollutes", "id-b")]
+    assert verdict.summary == "1 of 3 tests failed when the new ones ran with those that exist; at fault: pkg.b"
 
 
 def test_an_existing_test_that_fails_now_and_then_is_nobodys_fault(tmp_path: Path, reports: Any) -> None:
