@@ -26,6 +26,7 @@ REHEARSAL_SECONDS = 180.0
 SAMPLE_SECONDS = 60.0
 QUICK_SECONDS = 20.0
 TRIED_FILES = 2
+WHAT_HELPS = "Where all of them take minutes, raise `run_seconds`: new tests are run with them before they are kept."
 MOST_OF_A_REASON = 160
 MOST_NAMED = 3
 EXTENSION_SOURCES = (".pyi", ".pyx", ".c", ".cpp", ".cc", ".rs")
@@ -279,7 +280,8 @@ class _Stage:
         if sample:
             report = self._run(files=tuple(sample), timeout=SAMPLE_SECONDS, test_timeout=REHEARSAL_SECONDS)
             if report.end is RunEnd.TIMEOUT:
-                self.notes.append(f"existing tests in {', '.join(sample)} take longer than {SAMPLE_SECONDS:g} s")
+                waited = f"existing tests in {', '.join(sample)} take longer than {SAMPLE_SECONDS:g} s"
+                self.notes.append(f"{waited}. {WHAT_HELPS}")
                 self.runs_anywhere = False
                 return tests
             failed = [case for case in report.cases if case.outcome in BROKEN]

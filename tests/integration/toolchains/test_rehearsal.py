@@ -272,7 +272,9 @@ def test_tests_that_exist_may_take_longer_than_a_plan(rehearse: Rehearse, monkey
     monkeypatch.setattr("ctxtui.core.toolchains.rehearsal.SAMPLE_SECONDS", 0.3)
     rehearsal = rehearse({"tests/test_slow.py": "import time\ndef test_slow(): time.sleep(600)\n"})
     assert rehearsal.tests == {"tests/test_slow.py": 1}
-    assert "existing tests in tests/test_slow.py take longer than 0.3 s" in rehearsal.notes
+    (told,) = [note for note in rehearsal.notes if "take longer" in note]
+    assert told.startswith("existing tests in tests/test_slow.py take longer than 0.3 s. ")
+    assert "raise `run_seconds`" in told
     assert not rehearsal.runs_anywhere
 
 
