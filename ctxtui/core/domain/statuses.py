@@ -15,6 +15,19 @@ class SessionStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+_BECOMES = {
+    SessionStatus.ACTIVE: "goes on",
+    SessionStatus.COMPLETE: "complete",
+    SessionStatus.FAILED: "failed",
+    SessionStatus.CANCELLED: "stopped",
+}
+
+
+def move_in_words(after: SessionStatus, reason: str = "") -> str:
+    """What is said of a session that has become that: "stopped: enough of it"."""
+    return f"{_BECOMES[after]}: {reason}" if reason else _BECOMES[after]
+
+
 class ExecutionMode(StrEnum):
     """`manual` takes each next step when the user asks for it, `auto` goes on by itself, `agentic` is a child's."""
 

@@ -16,6 +16,7 @@ from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Command, Interaction, Result
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
+from ctxtui.core.domain.statuses import move_in_words
 from ctxtui.core.store.attempts import begin_attempt, end_attempt
 from ctxtui.core.store.encoding import from_micros, to_json, to_micros, to_text
 from ctxtui.core.store.models import ArtifactRecord, InteractionRecord
@@ -152,7 +153,7 @@ def _complete(transaction: Transaction, scope: Scope, interaction_id: str, resul
 
 
 def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, *, is_late: bool) -> Event:
-    text = f"a late result would have made it {after}; it stays {before}" if is_late else f"{before} → {after}"
+    text = f"a late result would have made it {after}; it stays {before}" if is_late else move_in_words(after)
     data = {"from": before.value, "to": (before if is_late else after).value, "by": "workflow", "reason": ""}
     return Event(EventKind.STATUS, from_micros(transaction.now), text, data)
 

@@ -13,6 +13,7 @@ from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ChildSpec, Session, SessionStatus, SessionUpdates, may_become
+from ctxtui.core.domain.statuses import move_in_words
 from ctxtui.core.ports.store import RunRow, Spawned
 from ctxtui.core.store.components import known_ids, load_component_tree, save_component_tree, save_project
 from ctxtui.core.store.database import Database
@@ -244,10 +245,10 @@ def _load_children(
 
 
 def _status_event(transaction: Transaction, before: SessionStatus, after: SessionStatus, by: str, reason: str) -> Event:
-    change = f"{before} → {after}" if after is not before else ""
+    told = move_in_words(after, reason) if after is not before else reason or f"changed by {by}"
     return Event(
         EventKind.STATUS,
         from_micros(transaction.now),
-        to_text(": ".join(part for part in (change, reason) if part) or f"changed by {by}"),
+        to_text(told),
         {"by": by, "from": before.value, "to": after.value, "reason": reason},
     )

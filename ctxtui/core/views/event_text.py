@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
-from ctxtui.core.domain.statuses import SessionStatus
+from ctxtui.core.domain.statuses import SessionStatus, move_in_words
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.event import Event
 
-_BECOMES = {
-    SessionStatus.ACTIVE: "goes on",
-    SessionStatus.COMPLETE: "complete",
-    SessionStatus.FAILED: "failed",
-    SessionStatus.CANCELLED: "stopped",
-}
+_STATUSES = frozenset(SessionStatus)
 
 
 def event_text(event: Event) -> str:
+    """Runs of earlier versions hold their moves as `active → failed`."""
     before, after, reason = (event.data.get(key) for key in ("from", "to", "reason"))
-    if event.kind is not EventKind.STATUS or before == after or after not in _BECOMES:
+    if event.kind is not EventKind.STATUS or before == after or after not in _STATUSES:
         return event.text
-    became = _BECOMES[SessionStatus(after)]
-    return f"{became}: {reason}" if reason else became
+    return move_in_words(SessionStatus(after), reason or "")

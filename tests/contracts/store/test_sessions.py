@@ -113,7 +113,7 @@ def test_a_change_merges_the_state_and_leaves_who_and_why_in_the_history(made: M
     assert loaded.state == {"branch_name": "b", "error": "no"}
     (stored,) = made.store.history.events(OURS, "run-1")
     assert stored.event.kind is EventKind.STATUS
-    assert stored.event.text == "active → failed: it broke"
+    assert stored.event.text == "failed: it broke"
     assert stored.event.data == {"by": "ana", "from": "active", "to": "failed", "reason": "it broke"}
     assert stored.interaction_id == ""
 
