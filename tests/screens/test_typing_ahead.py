@@ -111,6 +111,15 @@ def test_words_behind_a_key_that_was_refused_are_no_commands(run_stage, key):
     run(scene())
 
 
+def test_a_key_for_one_component_says_for_what_one_is_needed(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.press("j", "v", "j", "v", "o")
+            await stage.sees("o: select the component whose agent to talk to")
+
+    run(scene())
+
+
 def test_a_single_key_behind_one_that_was_refused_is_a_command(run_stage):
     async def scene():
         async with run_stage.open() as stage:

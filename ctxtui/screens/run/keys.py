@@ -84,6 +84,10 @@ def _told(reason: str, helps: Remedy) -> str:
     return f"{reason}: {HELPS[helps]}" if HELPS[helps] else reason
 
 
+_SELECT_TESTS = "select the component whose tests to work on"
+_SELECT_AGENT = "select the component whose agent to talk to"
+
+
 def _any(check: Callable[[RunView, ChildRow], str]) -> WhyNot:
     """Possible where it is for one of the rows."""
 
@@ -96,11 +100,11 @@ def _any(check: Callable[[RunView, ChildRow], str]) -> WhyNot:
     return why_not
 
 
-def _one(check: Callable[[RunView, ChildRow], str]) -> WhyNot:
-    """Possible for one row alone."""
+def _one(check: Callable[[RunView, ChildRow], str], select: str = "select one component") -> WhyNot:
+    """Possible for one row alone, which `select` asks for."""
 
     def why_not(run: RunView, rows: Rows) -> str:
-        return check(run, rows[0]) if len(rows) == 1 else "select one component"
+        return check(run, rows[0]) if len(rows) == 1 else select
 
     return why_not
 
@@ -143,13 +147,13 @@ def _has_tests(run: RunView, row: ChildRow) -> str:
 
 def _has_worktree(run: RunView, row: ChildRow) -> str:
     if is_parent(row):
-        return "select the component whose tests to work on"
+        return _SELECT_TESTS
     return "" if row.state.get("slot") else _has_tests(run, row)
 
 
 def _has_conversation(run: RunView, row: ChildRow) -> str:
     if is_parent(row):
-        return "select the component whose agent to talk to"
+        return _SELECT_AGENT
     conversation = row.state.get("conversation") or {}
     if conversation and not conversation.get("opens", True):
         return f"{row.agent} holds no conversations that could be opened"
@@ -208,7 +212,7 @@ RUN_KEYS = (
         "shell",
         "shell",
         "a shell with its tests, judged again afterwards",
-        _one(_has_worktree),
+        _one(_has_worktree, _SELECT_TESTS),
     ),
     _asking(
         "run.conversation",
@@ -216,7 +220,7 @@ RUN_KEYS = (
         "conversation",
         "talk",
         "its agent's own conversation, judged again afterwards",
-        _one(_has_conversation),
+        _one(_has_conversation, _SELECT_AGENT),
     ),
     RunKey("run.mode", "A", "other_mode", "", "each step by hand, or all by itself again", _steer),
     RunKey("run.more-jobs", "plus", "more_jobs", "", "one more job at a time", _steer),
