@@ -668,6 +668,18 @@ def test_nothing_is_followed_where_a_run_waits(run_stage):
     run(scene())
 
 
+def test_a_row_tells_a_move_of_its_component_in_words(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.story.update("reports", {}, SessionStatus.CANCELLED)
+            await stage.sees("⊘ reports")
+            await stage.select("reports")
+            await stage.sees("stopped")
+            assert "→ cancelled" not in stage.text
+
+    run(scene())
+
+
 def test_needing_the_person_rings_once(run_stage):
     async def scene():
         async with run_stage.open() as stage:

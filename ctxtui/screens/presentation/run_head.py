@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctxtui.core.views.causes import causes_of
 from ctxtui.core.views.forecast import budget, busy_agent, limit_window, time_left
 from ctxtui.core.views.phases import phase_label
+from ctxtui.core.views.refusals import child_facts
 from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
@@ -138,7 +139,14 @@ def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     what = f"{plural(len(against), 'component')} {needs} you"
     causes = causes_of(against)
     told = f"{what}: {causes[0].told}" if len(causes) == 1 else f"{what}, for {len(causes)} causes."
-    return told, "n goes to the next · R retries with a note · s leaves one out · f finalizes what passed", Tone.ACCENT
+    return told, against_keys(against), Tone.ACCENT
+
+
+def against_keys(against: Sequence[ChildRow]) -> str:
+    """The keys that help where components are against the run's end."""
+    is_read = not all(child_facts(row).deaf_agent for row in against)
+    retries = "R retries with a note" if is_read else "R retries"
+    return f"n goes to the next · {retries} · s leaves one out · f commits what passed"
 
 
 def _failed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:

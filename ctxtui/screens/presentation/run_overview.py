@@ -12,6 +12,7 @@ from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.workers import workers_told
 from ctxtui.screens.presentation.quantities import amount, clock_time, duration, plural
+from ctxtui.screens.presentation.run_head import against_keys
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, apart, line, wrapped
 from ctxtui.screens.presentation.states import SIGNS
 
@@ -83,8 +84,7 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     for cause in causes:
         lines += _cause(run, cause, width)
     if causes:
-        keys = "n goes to the next · R retries all with a note · s leaves one out · f commits what passed"
-        return [*lines, *wrapped(keys, width - 1, Tone.MUTED, " "), BLANK]
+        return [*lines, *wrapped(against_keys(run.against), width - 1, Tone.MUTED, " "), BLANK]
     if run.is_manual:
         told = "Each next step waits for you: > takes that of the selected row, A lets the run go on by itself."
         lines += [*wrapped(told, width - 1, Tone.ACCENT, " "), BLANK]

@@ -15,6 +15,7 @@ from ctxtui.core.views.refusals import refused
 from ctxtui.core.views.run_view import Delta, RunView
 from ctxtui.core.workflow.refusals import Refused, facts_of, refusal
 from ctxtui.screens.home.refusing import refused_in_keys
+from ctxtui.screens.presentation.run_head import against_keys
 from ctxtui.screens.run.keys import HELPS, in_keys, why_not
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
@@ -79,3 +80,9 @@ def test_a_refusal_in_the_list_of_runs_names_its_keys(status, key):
 
 def test_every_remedy_has_words_for_the_screens():
     assert set(HELPS) == set(Remedy)
+
+
+def test_no_note_is_promised_to_agents_that_read_none():
+    deaf = replace(CHILD, state={"conversation": {"agent": "builtin", "reads_notes": False}})
+    assert "R retries with a note" in against_keys([deaf, CHILD])
+    assert "R retries · s leaves one out" in against_keys([deaf, deaf])
