@@ -22,7 +22,9 @@ class Page(Screen[Result]):
 
 
 class Sheet(ModalScreen[Result]):
-    """A screen that stands before another one."""
+    """A screen that stands before another one. In a low terminal what is typed into has the room."""
+
+    VERTICAL_BREAKPOINTS = [(0, "-low"), (18, "-high")]  # noqa: RUF012 - as Textual declares it
 
     def on_resize(self, event: events.Resize) -> None:
         """Textual lays out what is beneath for the new size, but in the arrangement of the old one."""

@@ -13,7 +13,7 @@ from ctxtui.core.views.handing_over import branch_commands
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation.quantities import duration, money, plural
-from ctxtui.screens.presentation.states import SIGNS
+from ctxtui.screens.presentation.states import run_sign
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
@@ -32,7 +32,7 @@ def run_summary(run: RunView, now: datetime) -> str:
     parent = run.parent
     if parent is None:
         return ""
-    sign = SIGNS[run.states[parent.id]]
+    sign = run_sign(run, parent.id)
     counts = ", ".join(f"{run.counts[state]} {state}" for state in ShownState if run.counts[state])
     facts = [f"{sign.glyph} {parent.name}: {sign.word}" + (f" ({counts})" if counts else "")]
     facts += [plural(run.totals.tests, "test")] if run.totals.tests else []

@@ -40,7 +40,7 @@ from ctxtui.screens.presentation.overview import rung_lines
 from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, shorten_path, width_of, wrap
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
 from ctxtui.screens.presentation.tree_row import Columns, RowFacts, columns_for, head_line, row_line
-from ctxtui.screens.review.lines import ReviewText
+from ctxtui.screens.review.lines import FileRows, ReviewText
 from ctxtui.screens.review.marks import Remarks, ReviewMarks
 from ctxtui.screens.review.sending import question_about
 from ctxtui.screens.theme.background import is_light, typed_beside
@@ -338,6 +338,19 @@ def test_long_names_with_one_beginning_can_be_told_apart():
 def test_a_path_is_cut_at_its_front():
     assert shorten_path("tests/billing/test_money.py", 20) == "…/test_money.py"
     assert shorten_path("test.py", 20) == "test.py"
+
+
+@pytest.mark.parametrize("width", [12, 20, 33])
+def test_names_of_wide_letters_take_no_more_cells_than_there_are(width):
+    name = "试验模块的名字很长很长很长很长"
+    assert width_of(line(shorten_path(f"tests/{name}/test_{name}.py", width))) <= width
+    rows = FileRows(
+        ReviewText((FileTexts(f"tests/test_{name[:3]}.py", "", "x = 1\n", is_accepted=True),), ReviewMarks())
+    )
+    told = plain([rows.line(0, 60)])
+    assert f"test_{name[:3]}.py" in told
+    assert told.rstrip().endswith("+1")
+    assert width_of(rows.line(0, 60)) <= 60
 
 
 def test_a_new_file_is_shown_whole_and_a_changed_one_as_hunks():

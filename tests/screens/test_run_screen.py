@@ -680,6 +680,54 @@ def test_a_row_tells_a_move_of_its_component_in_words(run_stage):
     run(scene())
 
 
+def test_what_an_agent_asks_stands_over_the_answer(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.story.update(
+                "reports", {"failure": {"question": "Round half up, or half even?"}}, SessionStatus.FAILED
+            )
+            await stage.sees("◆ reports", "m answer")
+            await stage.select("reports")
+            await stage.press("m")
+            await stage.sees("reports waits for your answer", "Round half up", "your answer")
+            await stage.press(*"up", "enter")
+            (asked,) = await stage.asked("tell")
+            assert asked.arguments["note"] == "up"
+
+    run(scene())
+
+
+@pytest.mark.parametrize(("key", "last"), [("r", "esc back"), ("s", "esc back"), ("m", "esc back")])
+def test_a_sheet_leaves_room_for_its_words_in_the_lowest_terminal(run_stage, key, last):
+    async def scene():
+        async with run_stage.open(size=(40, 12)) as stage:
+            await stage.select("discounts" if key == "m" else "export")
+            await stage.press(key)
+            await stage.sees(last)
+            assert stage.screen.focused.region.bottom < 12
+            await stage.press(*"why")
+            await stage.sees("why")
+
+    run(scene())
+
+
+def test_a_run_that_ended_without_some_has_finished_and_not_passed(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            stage.story.store.sessions.change(
+                stage.story.scope,
+                stage.story.run_id,
+                SessionStatus.ACTIVE,
+                SessionUpdates(SessionStatus.COMPLETE),
+                by="ana",
+                reason="",
+            )
+            await stage.sees("▾ ✓ billing        finished", "✓ finished")
+            assert "✓ passed" not in "\n".join(line for line in stage.text.splitlines() if "billing " in line)
+
+    run(scene())
+
+
 def test_needing_the_person_rings_once(run_stage):
     async def scene():
         async with run_stage.open() as stage:

@@ -13,7 +13,7 @@ from textual.widgets import Input
 from ctxtui.screens.leaving import Sheet
 from ctxtui.screens.note.request import NoteWanted
 from ctxtui.screens.presentation.spans import BLANK, Line, Tone, line, wrapped
-from ctxtui.screens.widgets.line_view import LineBlock
+from ctxtui.screens.widgets.line_view import Composed, LineBlock, LineView
 
 
 class NoteSheet(Sheet[str | None]):
@@ -22,6 +22,8 @@ class NoteSheet(Sheet[str | None]):
     CSS_PATH: ClassVar = ["../modals.tcss", "screen.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter,ctrl+s", "send", "do it, with this note", id="note.send"),
+        Binding("down", "scroll(1)", "read on", id="note.down"),
+        Binding("up", "scroll(-1)", "read back", id="note.up"),
         Binding("escape", "go_back", "go back", id="note.back", priority=True),
     ]
 
@@ -32,20 +34,22 @@ class NoteSheet(Sheet[str | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="sheet -small"):
-            yield LineBlock(id="question")
-            note = Input(placeholder=f"a note: {self._wanted.what_for}", id="note", select_on_focus=False)
+            yield LineView(id="question")
+            note = Input(placeholder=self._wanted.what_for, id="note", select_on_focus=False)
             note.cursor_blink = False
             yield note
             yield LineBlock(id="hint")
 
     def on_mount(self) -> None:
         wanted = self._wanted
-        self.query_one("#question", LineBlock).show(
-            lambda width: [
-                *wrapped(wanted.title, width, Tone.STRONG),
-                *wrapped(wanted.consequence, width, Tone.MUTED),
-                BLANK,
-            ]
+        self.query_one("#question", LineView).show(
+            Composed(
+                lambda width: [
+                    *wrapped(wanted.title, width, Tone.STRONG),
+                    *wrapped(wanted.consequence, width, Tone.MUTED),
+                    BLANK,
+                ]
+            )
         )
         self._show_hint()
         self.query_one(Input).focus()
@@ -75,6 +79,9 @@ class NoteSheet(Sheet[str | None]):
             self._show_hint()
             return
         self.dismiss(note)
+
+    def action_scroll(self, by: int) -> None:
+        self.query_one(LineView).scroll_relative(y=by, animate=False)
 
     def action_go_back(self) -> None:
         self.dismiss(None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ctxtui.screens.presentation.entries import Entry
 from ctxtui.screens.presentation.marking import marked
 from ctxtui.screens.presentation.quantities import clock_time
-from ctxtui.screens.presentation.spans import Line, Span, Tone, clean, fit, shorten
+from ctxtui.screens.presentation.spans import Line, Span, Tone, clean, fit, shorten, width_of
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow, SearchHit
@@ -83,7 +83,7 @@ def hit_line(hit: Hit, name: str, text: str, width: int) -> Line:
         Span(f" {fit(name, _NAME_WIDTH)} " if is_roomy else f"{fit(name, _NAME_WIDTH - 4)} ", Tone.MUTED),
         Span(f"{fit(hit.where, _WHERE_WIDTH)} " if is_roomy else "", Tone.BAD if hit.rung else Tone.FAINT),
     )
-    room = max(width - sum(len(span.text) for span in head) - 1, 8)
+    room = max(width - width_of(head) - 1, 8)
     excerpt = " ".join(clean(hit.excerpt).split())
     place = max(excerpt.casefold().find(text.casefold()), 0)
     if place + len(text) > room:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
+from rich.cells import cell_len
+
 from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.states import PARTIAL, ShownState
@@ -77,7 +79,7 @@ def group_line(group: Group, width: int, home: str = "") -> Line:
     is_at_home = home and group.root.startswith(f"{home}/")
     place = f"~{group.root.removeprefix(home)}" if is_at_home else group.root
     where = f"  {place or group.size}"
-    return (title, Span(shorten_path(where, max(width - len(group.title) - 3, 4)), Tone.FAINT))
+    return (title, Span(shorten_path(where, max(width - cell_len(group.title) - 3, 4)), Tone.FAINT))
 
 
 def home_row(entry: Entry, now: datetime, width: int, *, has_cost: bool) -> Line:

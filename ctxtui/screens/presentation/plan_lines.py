@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from ctxtui.screens.launcher import PlanModule, PlanView
 from ctxtui.screens.presentation.quantities import plural
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, fit, line, shorten, shorten_path, wrapped
@@ -19,7 +21,7 @@ def plan_head(plan: PlanView, taken: int, width: int) -> list[Line]:
     lines: list[Line] = [
         line(
             (f" {plan.package}", Tone.STRONG),
-            (shorten(f"  {modules} · {plan.agent}{cost}", width - len(plan.package) - 2), Tone.MUTED),
+            (shorten(f"  {modules} · {plan.agent}{cost}", width - cell_len(plan.package) - 2), Tone.MUTED),
         ),
         line((shorten(f" → branch {plan.branch}", width - 1), Tone.MUTED)),
     ]
@@ -67,7 +69,7 @@ def _columns(plan: PlanView, width: int) -> tuple[int, int, bool]:
     """Cells of the names and of the paths, and whether present coverage is known of any module."""
     has_coverage = any(module.covered is not None for module in plan.modules)
     room = width - 5 - _LINES - (_COVERED + 1 if has_coverage else 0) - 3
-    longest = max((len(module.name) for module in plan.modules), default=6) + 1
+    longest = max((cell_len(module.name) for module in plan.modules), default=6) + 1
     name = min(longest, room)
     path = room - name - 2
     return name, (path if path >= 12 else 0), has_coverage  # noqa: PLR2004 - less of a path says nothing

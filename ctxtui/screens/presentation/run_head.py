@@ -12,11 +12,11 @@ from ctxtui.core.views.phases import phase_label
 from ctxtui.core.views.refusals import child_facts
 from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.run_view import RunView
-from ctxtui.core.views.states import ShownState
+from ctxtui.core.views.states import ShownState, question_of
 from ctxtui.screens.presentation.bars import bar
 from ctxtui.screens.presentation.quantities import amount, clock_time, duration, money, plural, tokens
 from ctxtui.screens.presentation.spans import Line, Span, Tone, apart, first_line, line, shorten, width_of
-from ctxtui.screens.presentation.states import SIGNS, URGENT_FIRST
+from ctxtui.screens.presentation.states import SIGNS, URGENT_FIRST, run_sign
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
@@ -42,7 +42,7 @@ def head_lines(run: RunView, now: datetime, width: int) -> list[Line]:
     parent = run.parent
     if parent is None:
         return [line((" opening the run…", Tone.MUTED)), ()]
-    sign = SIGNS[run.states[parent.id]]
+    sign = run_sign(run, parent.id)
     phase = phase_label(parent, run.rounds, is_settled=run.is_settled)
     has_work = run.is_active and run.jobs and not run.is_settled
     jobs = f"{run.jobs_taken}/{run.jobs} jobs" if has_work else ""
@@ -144,9 +144,11 @@ def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
 
 def against_keys(against: Sequence[ChildRow]) -> str:
     """The keys that help where components are against the run's end."""
+    asks = any(question_of(row) for row in against)
     is_read = not all(child_facts(row).deaf_agent for row in against)
-    retries = "R retries with a note" if is_read else "R retries"
-    return f"n goes to the next · {retries} · s leaves one out · f commits what passed"
+    retries = "R retries with a note" if is_read and not asks else "R retries"
+    answers = "m answers · " if asks else ""
+    return f"n next · {answers}{retries} · s leaves one out · f commits what passed"
 
 
 def _failed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
@@ -172,7 +174,8 @@ def _waiting_children(run: RunView) -> tuple[str, str, Tone]:
     names = ", ".join(run.short_name(row) for row in run.with_state(ShownState.NEEDS_YOU)[:3])
     more = f" and {waiting - 3} more" if waiting > 3 else ""  # noqa: PLR2004 - the names shown above
     needs = "needs" if waiting == 1 else "need"
-    return f"{names}{more} {needs} you.", "n goes there · r retry · s leave out", Tone.ACCENT
+    answers = "m answer · " if any(map(question_of, run.with_state(ShownState.NEEDS_YOU))) else ""
+    return f"{names}{more} {needs} you.", f"n goes there · {answers}r retry · s leave out", Tone.ACCENT
 
 
 _BANNERS: dict[ShownState, Callable[[RunView, ChildRow], tuple[str, str, Tone]]] = {

@@ -14,7 +14,7 @@ from ctxtui.core.views.workers import workers_told
 from ctxtui.screens.presentation.quantities import amount, clock_time, duration, plural
 from ctxtui.screens.presentation.run_head import against_keys
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, apart, line, wrapped
-from ctxtui.screens.presentation.states import SIGNS
+from ctxtui.screens.presentation.states import run_sign
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -32,7 +32,7 @@ def run_overview(run: RunView, now: datetime, width: int) -> list[Line]:
     parent = run.parent
     if parent is None:
         return []
-    sign = SIGNS[run.states[parent.id]]
+    sign = run_sign(run, parent.id)
     lines: list[Line] = [
         apart(line((f" {parent.name}", Tone.STRONG)), line((f"{sign.glyph} {sign.word} ", sign.tone)), width),
         BLANK,

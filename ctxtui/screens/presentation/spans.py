@@ -76,9 +76,17 @@ def shorten_path(path: str, width: int) -> str:
     """A path cut at its front, where it says least."""
     if cell_len(path) <= width:
         return path
-    kept = path[-(width - 1) :] if width > 1 else ""
+    kept = ending(path, width - 1)
     _, slash, tail = kept.partition("/")
     return "…" + (slash + tail if slash else kept)
+
+
+def ending(text: str, width: int) -> str:
+    """As much of the text's end as those cells hold."""
+    begin = max(len(text) - max(width, 0), 0)
+    while cell_len(text[begin:]) > max(width, 0):
+        begin += 1
+    return text[begin:]
 
 
 def width_of(spans: Iterable[Span]) -> int:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from ctxtui.core.domain.statuses import AttemptOutcome, RungOutcome
-from ctxtui.core.views.states import GLYPHS, ShownState
+from ctxtui.core.views.states import GLYPHS, PARTIAL, ShownState
 from ctxtui.screens.presentation.spans import Span, Tone
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.attempt import Attempt
+    from ctxtui.core.views.run_view import RunView
     from ctxtui.core.views.rungs import Badge
 
 
@@ -40,6 +41,7 @@ URGENT_FIRST = (
     *(ShownState.PASSED, ShownState.REUSED, ShownState.SKIPPED, ShownState.CANCELLED),
 )
 """The states in the order in which a person wants to know of them."""
+_PARTIAL = Sign(GLYPHS[ShownState.PASSED], PARTIAL, Tone.WARN)
 WORD_WIDTH = max(len(sign.word) for sign in SIGNS.values())
 
 MEANINGS: dict[ShownState, str] = {
@@ -74,6 +76,12 @@ _ATTEMPTS: dict[AttemptOutcome, Sign] = {
     AttemptOutcome.TROUBLED: Sign("!", "agent error", Tone.WARN),
     AttemptOutcome.CANCELLED: Sign("⊘", "cancelled", Tone.MUTED),
 }
+
+
+def run_sign(run: RunView, run_id: str) -> Sign:
+    """How the run itself stands: it has not passed where it ended without some of its components."""
+    state = run.states[run_id]
+    return _PARTIAL if state is ShownState.PASSED and run.left_out else SIGNS[state]
 
 
 def attempt_sign(attempt: Attempt) -> Sign:

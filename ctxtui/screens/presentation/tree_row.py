@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rich.cells import cell_len, set_cell_size
+
 from ctxtui.core.domain.attempt import Attempt
 from ctxtui.core.views.rungs import RUNGS, Badge, failed_rung
 from ctxtui.screens.presentation.quantities import duration, money
-from ctxtui.screens.presentation.spans import Line, Span, Tone, first_line, fit, width_of
+from ctxtui.screens.presentation.spans import Line, Span, Tone, ending, first_line, fit, width_of
 from ctxtui.screens.presentation.states import WORD_WIDTH, Sign, attempt_sign, badge_spans
 
 
@@ -121,10 +123,10 @@ def row_line(facts: RowFacts, columns: Columns) -> Line:
 
 def _fit_name(name: str, size: int) -> str:
     """Of a name that is too long the end stays, where it differs from others, and of one without dots its beginning."""
-    if len(name) <= size or size <= 1:
+    if cell_len(name) <= size or size <= 1:
         return fit(name, size)
-    begin = 0 if "." in name else (size - 1) // 2
-    return fit(f"{name[:begin]}…{name[begin + 1 - size :]}", size)
+    begin = "" if "." in name else set_cell_size(name, (size - 1) // 2)
+    return fit(f"{begin}…{ending(name, size - 1 - cell_len(begin))}", size)
 
 
 def _told_cells(columns: Columns) -> int:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from rich.cells import cell_len
+
 from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.presentation.diff_lines import change_size, diff_lines
-from ctxtui.screens.presentation.spans import Line, Span, Tone, fit, shorten_path, width_of
+from ctxtui.screens.presentation.spans import Line, Span, Tone, fit, shorten, shorten_path, width_of
 from ctxtui.screens.review.marks import ReviewMarks
 from ctxtui.screens.review.placed_tests import PlacedTest, find_tests
 
@@ -75,9 +77,10 @@ class FileRows:
         mark = f" ▌{said}" if said else ""
         size = f" {self._sizes[y]}"
         room = width - len(size) - len(mark) - 2
-        name = fit(name, min(len(name), room)) if room > 0 else name
-        where = f"  {shorten_path(folder, room - len(name) - 2)}" if folder and room - len(name) > _LEAST_FOLDER else ""
-        pad = " " * max(room - len(name) - len(where), 0)
+        name = shorten(name, room) if room > 0 else name
+        left = room - cell_len(name)
+        where = f"  {shorten_path(folder, left - 2)}" if folder and left > _LEAST_FOLDER else ""
+        pad = " " * max(left - cell_len(where), 0)
         return (
             Span(f" {name}", Tone.TEXT if file.is_accepted else Tone.WARN),
             Span(where + pad, Tone.FAINT),

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.domain.session import ExecutionMode
-from ctxtui.core.views.states import BUSY
+from ctxtui.core.views.states import BUSY, question_of
 from ctxtui.screens.confirm.question import Question
 from ctxtui.screens.note.request import NoteWanted
 from ctxtui.screens.opening import screen_class
@@ -81,7 +81,9 @@ class Asking:
         stopped = f" What is being written for {busy} of them is dropped." if busy and len(chosen) > 1 else ""
         stopped = " Its agent is stopped and what it wrote is dropped." if busy and len(chosen) == 1 else stopped
         told = f"The result will not have tests for it.{stopped} r takes that back until the commit."
-        wanted = NoteWanted(f"Leave {what} out?", told, "leave out", "why, for the commit message and the history")
+        wanted = NoteWanted(
+            f"Leave {what} out?", told, "leave out", "a note: why, for the commit message and the history"
+        )
         self._with_note(
             wanted,
             lambda note: self._ask(RequestKind.SKIP, [row.id for row in chosen], {"note": note} if note else {}),
@@ -111,11 +113,10 @@ class Asking:
     def tell(self, rows: Sequence[ChildRow]) -> None:
         run = self._desk.run
         chosen = [row for row in rows if not why_not(run, RequestKind.TELL, row)]
-        what = "all agents" if is_parent(chosen[0]) else f"the agent of {chosen[0].name}"
-        what = what if len(chosen) == 1 else f"the agents of {plural(len(chosen), 'component')}"
-        told = "It stands in the prompt of the next turn; what is under way goes on."
-        wanted = NoteWanted(f"Say something to {what}", told, "say it", "what it should know", is_needed=True)
-        self._with_note(wanted, lambda note: self._ask(RequestKind.TELL, [row.id for row in chosen], {"note": note}))
+        self._with_note(
+            _word_wanted(chosen),
+            lambda note: self._ask(RequestKind.TELL, [row.id for row in chosen], {"note": note}),
+        )
 
     def other_mode(self, _rows: Sequence[ChildRow]) -> None:
         """From a run that goes on by itself to one whose steps are taken by hand, and back."""
@@ -154,3 +155,14 @@ class Asking:
     def resume(self, _rows: Sequence[ChildRow]) -> None:
         self._desk.hint("Continuing the run…", Tone.MUTED)
         self._desk.go_on()
+
+
+def _word_wanted(rows: Sequence[ChildRow]) -> NoteWanted:
+    """One row whose agent asks is answered, and its question shown."""
+    if len(rows) == 1 and (question := question_of(rows[0])):
+        title = f"{rows[0].name} waits for your answer"
+        return NoteWanted(title, question, "answer", "your answer", is_needed=True)
+    what = "all agents" if is_parent(rows[0]) else f"the agent of {rows[0].name}"
+    what = what if len(rows) == 1 else f"the agents of {plural(len(rows), 'component')}"
+    told = "It stands in the prompt of the next turn; what is under way goes on."
+    return NoteWanted(f"Say something to {what}", told, "say it", "what it should know", is_needed=True)

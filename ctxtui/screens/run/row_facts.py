@@ -12,7 +12,7 @@ from ctxtui.core.views.states import ShownState
 from ctxtui.screens.presentation.answers import asked_in_words
 from ctxtui.screens.presentation.doing import doing
 from ctxtui.screens.presentation.quantities import duration, money
-from ctxtui.screens.presentation.states import SIGNS, URGENT_FIRST, Sign
+from ctxtui.screens.presentation.states import SIGNS, URGENT_FIRST, Sign, run_sign
 from ctxtui.screens.presentation.tree_row import RowFacts
 
 _TELLING = frozenset(
@@ -30,7 +30,7 @@ def session_facts(run: RunView, session_id: str, name: str, now: datetime, depth
     has_below = bool(run.order) if is_parent else bool(row.attempts)
     return RowFacts(
         name=name,
-        sign=SIGNS[run.states[session_id]],
+        sign=run_sign(run, session_id) if is_parent else SIGNS[run.states[session_id]],
         depth=depth,
         expander=("▾" if is_open else "▸") if has_below else "",
         badges=() if is_parent else badges(row, rungs_of(run.parent)),

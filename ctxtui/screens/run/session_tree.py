@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Set as AbstractSet
 from typing import TYPE_CHECKING, ClassVar
 
+from rich.cells import cell_len
 from textual import events
 from textual.binding import Binding, BindingType
 
@@ -78,7 +79,7 @@ class SessionTree(LineList):
         self._visible_nodes = [node for node, _depth in places]
         self._depths = [depth for _node, depth in places]
         self._places = {node: place for place, node in enumerate(self._visible_nodes)}
-        self._name_width = max((2 * depth + len(self._name_of(node, depth)) for node, depth in places), default=0)
+        self._name_width = max((2 * depth + cell_len(self._name_of(node, depth)) for node, depth in places), default=0)
         self._is_out_of_order = False
         self._measure()
         if selected is not None:

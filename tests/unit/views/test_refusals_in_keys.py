@@ -86,3 +86,9 @@ def test_no_note_is_promised_to_agents_that_read_none():
     deaf = replace(CHILD, state={"conversation": {"agent": "builtin", "reads_notes": False}})
     assert "R retries with a note" in against_keys([deaf, CHILD])
     assert "R retries · s leaves one out" in against_keys([deaf, deaf])
+
+
+def test_where_an_agent_asks_the_key_that_answers_is_named():
+    asks = replace(CHILD, state={"failure": {"question": "Which of the two?"}})
+    assert "m answers" in against_keys([asks, CHILD])
+    assert "m answers" not in against_keys([CHILD])
