@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import importlib.util
 
+import pytest
+
 from ctxtui.core.generator.probing.worker.caches import cached_functions, forget
-from ctxtui.core.generator.probing.worker.mutation import mutants_of
+from ctxtui.core.generator.probing.worker.mutation import mutants_of, survivors_of
 from ctxtui.core.generator.reading.changes import changes_of
 
 SOURCE = """\
@@ -92,3 +94,29 @@ def test_functions_behind_a_cache_are_changed_and_forget_what_they_gave(tmp_path
             forget(cached)
             found.add((module.twice(5), module.Table.size(5)))
     assert {(10, 6), (2.5, 6), (10, 4)} <= found
+
+
+LOOKED_FOR = """\
+def price(name, table):
+    found = table.get(name)
+    if name in table or found:
+        return found
+    for word in name.split():
+        if word in table:
+            return table[word]
+    return 0
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "line"),
+    [("in table or found", "in table and found", 3), ("return 0", "return 1", 8), ("table[word]", "None", 7)],
+)
+def test_a_change_that_survived_stands_at_its_own_line(tmp_path, old, new, line):
+    source = tmp_path / "looked_for.py"
+    source.write_text(LOOKED_FOR)
+    spec = importlib.util.spec_from_file_location("looked_for", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    (mutant,) = survivors_of(module, str(source), [LOOKED_FOR.replace(old, new)], frozenset(range(1, 9)))
+    assert mutant.line == line

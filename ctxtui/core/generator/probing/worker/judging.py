@@ -55,7 +55,7 @@ class Judging:
             return
         lines = frozenset(line for case in cases for arc in case["arcs"] for line in arc)
         mutants = itertools.chain(
-            survivors_of(self._module, filename, self._survivors),
+            survivors_of(self._module, filename, self._survivors, lines),
             other_defaults_of(self._module, lines),
             mutants_of(self._module, filename, self._changes, lines, self._order(target)),
         )

@@ -112,7 +112,9 @@ def lines_of_code(code: CodeType) -> Iterator[tuple[int, int, int]]:
         yield from ((start, start, line) for start, line in dis.findlinestarts(code) if line is not None)
 
 
-def survivors_of(module: ModuleType, filename: str, contents: Sequence[str]) -> Iterator[Mutant]:
+def survivors_of(
+    module: ModuleType, filename: str, contents: Sequence[str], lines: frozenset[int]
+) -> Iterator[Mutant]:
     """Mutants of the functions that whole changed sources change; they have numbers below zero."""
     if not contents:
         return
@@ -120,7 +122,7 @@ def survivors_of(module: ModuleType, filename: str, contents: Sequence[str]) -> 
     functions = live_functions(module)
     for number, content in enumerate(contents, 1):
         for (definition, _), (changed, owner) in zip(original, _definitions(ast.parse(content))):
-            line = _first_difference(definition, changed)
+            line = next((line for line in _lines_changed(definition, changed) if line in lines), 0)
             first = min([definition.lineno, *(decorator.lineno for decorator in definition.decorator_list)])
             function = functions.get((definition.name, first)) if line else None
             code = compiled(changed, owner, filename) if function is not None else None
@@ -133,18 +135,17 @@ def survivors_of(module: ModuleType, filename: str, contents: Sequence[str]) -> 
                 break
 
 
-def _first_difference(definition: Any, changed: Any) -> int:  # noqa: ANN401 - ast nodes
-    """The line of the first statement or expression that is another in the changed function; 0 when none is."""
-    if ast.dump(definition) == ast.dump(changed):
-        return 0
-    line = int(definition.lineno)
-    for node, other in zip(ast.walk(definition), ast.walk(changed)):
-        line = getattr(node, "lineno", line)
-        if type(node) is not type(other) or (
-            not list(ast.iter_child_nodes(node)) and ast.dump(node) != ast.dump(other)
-        ):
-            break
-    return line
+def _lines_changed(node: Any, changed: Any) -> Sequence[int]:  # noqa: ANN401 - ast nodes
+    """The lines of the nodes that are another in the changed function, the innermost first; none where all is the same."""
+    if ast.dump(node) == ast.dump(changed):
+        return []
+    own = [node.lineno] if hasattr(node, "lineno") else []
+    below, others = list(ast.iter_child_nodes(node)), list(ast.iter_child_nodes(changed))
+    if len(below) == len(others):
+        for one, other in zip(below, others):
+            if ast.dump(one) != ast.dump(other):
+                return [*_lines_changed(one, other), *own]
+    return own
 
 
 def definitions_in(filename: str) -> list[tuple[Any, Any]]:
