@@ -32,6 +32,12 @@ def relabel(jar):
     jar.label = "plums"
 
 
+def tidy(parts):
+    for number in range(24):
+        if number < len(parts) and parts[number] == f"plum {number}":
+            parts[number] = "jam"
+
+
 def size_told_by(name):
     return int(os.environ[name])
 """
@@ -69,6 +75,18 @@ def test_what_a_call_does_to_an_object_that_it_is_given_is_a_fact(module):
     subject = Subject("relabel", "", "relabel({arguments})", parameters_of(module.relabel) or ())
     explorer.explore(subject, (), 1.0)
     assert ("jar.label == 'plums'",) in [kept.outcome.changes for kept in found]
+
+
+def test_each_way_in_which_a_call_changes_what_it_is_given_is_looked_at(module):
+    names = Names(module)
+    observer = Observer(names)
+    found = []
+    runner = Runner(names, observer, OpenGuard(), module.__file__)
+    explorer = Explorer(runner, Inputs({}, observer, (), Uses()), found.append, found.append, seed=1)
+    subject = Subject("tidy", "", "tidy({arguments})", parameters_of(module.tidy) or ())
+    explorer.explore(subject, [Call((), f"tidy({['text'] * number})") for number in range(12)], 0.2)
+    explorer.explore(subject, [Call((), "tidy(['text', 'plum 1'])")], 0.1)
+    assert ("parts == ['text', 'jam']",) in [kept.outcome.changes for kept in found]
 
 
 def test_no_variable_is_set_or_taken_away_that_only_another_call_looked_up(module):

@@ -297,7 +297,7 @@ class Explorer:
                 self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
             return None
         if outcome.is_done and not (outcome.checks and outcome.value is not None):
-            self._look_at_arguments(subject, arguments)
+            self._look_at_arguments(subject, arguments, is_new=is_new)
         is_kept = outcome.is_telling and self._keeper.keep_new(
             subject,
             call,
@@ -367,10 +367,10 @@ class Explorer:
         made = tuple(statement(maker, name, is_folder=is_folder) for name, is_folder in outcome.missing)
         self._wishes.add(subject._replace(setup=(*made, *subject.setup)), arguments)
 
-    def _look_at_arguments(self, subject: Subject, arguments: Arguments) -> None:
-        """A call that gives nothing may have changed what it was given."""
+    def _look_at_arguments(self, subject: Subject, arguments: Arguments, *, is_new: bool) -> None:
+        """A call that gives nothing may have changed what it was given: each that went a new way is looked at."""
         changeable = [name for name, text in arguments.items() if _is_changeable(text) and name.isidentifier()]
-        if not changeable or self._looks[subject.name] >= MOST_LOOKS:
+        if not changeable or (self._looks[subject.name] >= MOST_LOOKS and not is_new):
             return
         self._looks[subject.name] += 1
         bound = {
