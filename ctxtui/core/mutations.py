@@ -34,6 +34,18 @@ _OPERATORS: Mapping[type[ast.AST], tuple[str, str]] = {
     ast.And: ("and", "or"),
     ast.Or: ("or", "and"),
 }
+_NEAR: Mapping[type[ast.AST], tuple[str, ...]] = {
+    ast.Lt: ("!=",),
+    ast.LtE: ("==",),
+    ast.Gt: ("!=",),
+    ast.GtE: ("==",),
+    ast.Eq: ("<=", ">="),
+    ast.Div: ("//",),
+    ast.FloorDiv: ("/",),
+    ast.Mult: ("**",),
+}
+"""What gives the same for many operands."""
+_Statement: TypeAlias = ast.stmt | ast.ExceptHandler
 _TRUTH = (ast.Compare, ast.BoolOp, ast.UnaryOp, ast.Constant)
 _TEXTS = (ast.JoinedStr, ast.Constant)
 _NEVER_RUN = re.compile(r"\bTYPE_CHECKING\b|__name__\s*==")
@@ -43,7 +55,11 @@ _NAMES_ONLY = frozenset({"__all__", "__slots__", "__version__", "__author__"})
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """Bytes `start` to `end` become `new`. `statement` is the first line of the statement that holds them."""
+    """Bytes `start` to `end` become `new`. `statement` is the first line of the statement that holds them.
+
+    A fine one is a near miss: many tests that mean something do not notice it, and at times it changes nothing.
+    It helps to choose among cases, and nobody is judged by it.
+    """
 
     start: int
     end: int
@@ -51,6 +67,7 @@ class Edit:
     line: int
     statement: int
     told: str = ""
+    is_fine: bool = False
 
 
 class Source:
@@ -62,18 +79,19 @@ class Source:
         for line in self.data.splitlines(keepends=True):
             self._starts.append(self._starts[-1] + len(line))
 
-    def start(self, node: ast.expr | ast.stmt) -> int:
+    def start(self, node: ast.expr | _Statement) -> int:
         return self._starts[node.lineno - 1] + node.col_offset
 
-    def end(self, node: ast.expr | ast.stmt) -> int:
+    def end(self, node: ast.expr | _Statement) -> int:
         return self._starts[(node.end_lineno or node.lineno) - 1] + (node.end_col_offset or 0)
 
-    def text(self, node: ast.expr | ast.stmt) -> bytes:
+    def text(self, node: ast.expr | _Statement) -> bytes:
         return self.data[self.start(node) : self.end(node)]
 
 
 _Change: TypeAlias = tuple[int, int, bytes]
 _Told: TypeAlias = tuple[int, int, bytes, str]
+_Fine: TypeAlias = tuple[int, int, bytes, str, bool]
 
 
 def edits(tree: ast.Module, source: Source) -> Iterator[Edit]:
@@ -82,7 +100,7 @@ def edits(tree: ast.Module, source: Source) -> Iterator[Edit]:
         yield from _of_statement(statement, source)
 
 
-def _of_statement(statement: ast.stmt, source: Source) -> Iterator[Edit]:
+def _of_statement(statement: _Statement, source: Source) -> Iterator[Edit]:
     if _is_left_alone(statement, source):
         return
     line = statement.lineno
@@ -94,7 +112,7 @@ def _of_statement(statement: ast.stmt, source: Source) -> Iterator[Edit]:
         yield from _of_statement(below, source)
 
 
-def _is_left_alone(statement: ast.stmt, source: Source) -> bool:
+def _is_left_alone(statement: _Statement, source: Source) -> bool:
     if b"pragma: no" in source.data[source.start(statement) :].partition(b"\n")[0]:
         return True
     match statement:
@@ -108,15 +126,15 @@ def _is_left_alone(statement: ast.stmt, source: Source) -> bool:
             return False
 
 
-def _statements_below(statement: ast.stmt) -> Iterator[ast.stmt]:
+def _statements_below(statement: _Statement) -> Iterator[_Statement]:
     for node in ast.iter_child_nodes(statement):
-        if isinstance(node, ast.stmt):
+        if isinstance(node, _Statement):
             yield node
-        elif isinstance(node, ast.ExceptHandler | ast.match_case):
+        elif isinstance(node, ast.match_case):
             yield from node.body
 
 
-def _expressions(statement: ast.stmt) -> Iterator[Any]:
+def _expressions(statement: _Statement) -> Iterator[Any]:
     """The expressions of a statement that say what it does, without those of the statements below it."""
     match statement:
         case ast.FunctionDef(args=arguments) | ast.AsyncFunctionDef(args=arguments):
@@ -147,7 +165,7 @@ def _is_no_code(node: ast.AST) -> bool:
     return isinstance(node, ast.expr_context | ast.arguments)
 
 
-def _operator(source: Source, left: ast.expr, right: ast.expr, operator: ast.AST) -> Iterator[_Change]:
+def _operator(source: Source, left: ast.expr, right: ast.expr, operator: ast.AST) -> Iterator[_Change | _Fine]:
     """The operator between two operands, found in the text between them."""
     old, new = _OPERATORS.get(type(operator), ("", ""))
     start, end = source.end(left), source.start(right)
@@ -155,9 +173,11 @@ def _operator(source: Source, left: ast.expr, right: ast.expr, operator: ast.AST
     found = re.search(re.escape(old.encode()).replace(rb"\ ", rb"\s+"), between) if old else None
     if found and b"#" not in between:
         yield start + found.start(), start + found.end(), new.encode()
+        for near in _NEAR.get(type(operator), ()):
+            yield start + found.start(), start + found.end(), near.encode(), "", True
 
 
-def _arithmetic(node: ast.BinOp, source: Source) -> Iterator[_Change]:
+def _arithmetic(node: ast.BinOp, source: Source) -> Iterator[_Change | _Fine]:
     if not any(isinstance(side, _TEXTS) and not _is_number(side) for side in (node.left, node.right)):
         yield from _operator(source, node.left, node.right, node.op)
 
@@ -166,13 +186,13 @@ def _is_number(node: ast.expr) -> bool:
     return isinstance(node, ast.Constant) and isinstance(node.value, int | float | complex)
 
 
-def _comparison(node: ast.Compare, source: Source) -> Iterator[_Change]:
+def _comparison(node: ast.Compare, source: Source) -> Iterator[_Change | _Fine]:
     operands = [node.left, *node.comparators]
     for left, operator, right in zip(operands, node.ops, operands[1:], strict=False):
         yield from _operator(source, left, right, operator)
 
 
-def _boolean(node: ast.BoolOp, source: Source) -> Iterator[_Change]:
+def _boolean(node: ast.BoolOp, source: Source) -> Iterator[_Change | _Fine]:
     for left, right in zip(node.values, node.values[1:], strict=False):
         yield from _operator(source, left, right, node.op)
 
@@ -183,14 +203,17 @@ def _unary(node: ast.UnaryOp, source: Source) -> Iterator[_Told]:
         gap = re.match(rb"not\s*", source.data[start:])
         if gap:
             yield start, start + gap.end(), b"", f"the `not` in line {node.lineno} is left out"
+    elif isinstance(node.op, ast.USub):
+        yield start, start + 1, b"", f"the minus in line {node.lineno} is left out"
 
 
-def _constant(node: ast.Constant, source: Source) -> Iterator[_Change]:
+def _constant(node: ast.Constant, source: Source) -> Iterator[_Change | _Fine]:
     value = node.value
     if isinstance(value, bool):
         new: object = not value
     elif isinstance(value, int | float):
         new = value + 1
+        yield source.start(node), source.end(node), repr(value - 1).encode(), "", True
     elif isinstance(value, str | bytes):
         mark = b"XX" if isinstance(value, bytes) else "XX"
         new = mark + value + mark  # type: ignore[operator] # both are text or both are bytes
@@ -229,6 +252,24 @@ def _arguments_swapped(node: ast.Call, source: Source) -> Iterator[_Told]:
         yield start, end, other + between + one, f"the first two arguments in line {node.lineno} are swapped"
 
 
+def _loop(node: ast.For, source: Source) -> Iterator[_Told]:
+    yield source.start(node.iter), source.end(node.iter), b"()", f"the loop in line {node.lineno} is never entered"
+
+
+def _handler(node: ast.ExceptHandler, source: Source) -> Iterator[_Told]:
+    if node.type is not None:
+        told = f"the `except` in line {node.lineno} catches nothing"
+        yield source.start(node.type), source.end(node.type), b"()", told
+
+
+def _break(node: ast.Break, source: Source) -> Iterator[_Change]:
+    yield source.start(node), source.end(node), b"continue"
+
+
+def _continue(node: ast.Continue, source: Source) -> Iterator[_Change]:
+    yield source.start(node), source.end(node), b"break"
+
+
 def _condition(node: ast.If | ast.While | ast.IfExp, source: Source) -> Iterator[_Change]:
     if not isinstance(node.test, _TRUTH):
         yield source.start(node.test), source.end(node.test), b"not (" + source.text(node.test) + b")"
@@ -250,4 +291,9 @@ _CHANGES: Mapping[type[ast.AST], Callable[[Any, Source], Iterator[Any]]] = {
     ast.If: _condition,
     ast.While: _condition,
     ast.IfExp: _condition,
+    ast.For: _loop,
+    ast.AsyncFor: _loop,
+    ast.ExceptHandler: _handler,
+    ast.Break: _break,
+    ast.Continue: _continue,
 }

@@ -32,6 +32,8 @@ class Mutant:
 def sample_mutants(path: str, content: bytes, reached: Sequence[int], most: int) -> tuple[Mutant, ...]:
     """At most that many mutants of statements that are reached, spread over them; the same ones for the same source.
 
+    None is a near miss: tests are not blamed for what may change nothing.
+
     Raises SyntaxError or UnicodeDecodeError for a source that this program's own Python cannot read.
     """
     encoding = tokenize.detect_encoding(io.BytesIO(content).readline)[0]
@@ -40,7 +42,7 @@ def sample_mutants(path: str, content: bytes, reached: Sequence[int], most: int)
     lines = frozenset(reached)
     by_statement: dict[int, list[Edit]] = {}
     for edit in edits(parse(text), source):
-        if edit.statement in lines:
+        if edit.statement in lines and not edit.is_fine:
             by_statement.setdefault(edit.statement, []).append(edit)
     chance = random.Random(hashlib.sha256(content).digest())  # noqa: S311 - a choice that can be repeated, no secret
     chosen: list[Mutant] = []

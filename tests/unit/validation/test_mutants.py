@@ -4,6 +4,7 @@ import ast
 
 import pytest
 
+from ctxtui.core.mutations import Source, edits
 from ctxtui.core.validation.mutants import Mutant, sample_mutants
 
 EVERY_LINE = range(1, 200)
@@ -43,6 +44,12 @@ def changes(text: str) -> set[str]:
         ("x = f(a, b)", "x = f(b, a)"),
         ("if a: b()", "if not (a): b()"),
         ("try:\n    pass\nexcept E:\n    f()", "try:\n    pass\nexcept E:\n    pass"),
+        ("for a in b: f(a)", "for a in (): f(a)"),
+        ("for a in b:\n    continue", "for a in b:\n    break"),
+        ("for a in b:\n    break", "for a in b:\n    continue"),
+        ("try:\n    f()\nexcept (E, F) as e:\n    g()", "try:\n    f()\nexcept () as e:\n    g()"),
+        ("a = -b", "a = b"),
+        ("a = b[-1]", "a = b[1]"),
         ("match a:\n    case 1:\n        f()", "match a:\n    case 1:\n        pass"),
         ("é = 'ü' if ß < 2 else b", "é = 'ü' if ß <= 2 else b"),
         ("a = b + (\n    c)\r\nd = e - f\r\n", "a = b + (\n    c)\r\nd = e + f\r\n"),
@@ -50,6 +57,22 @@ def changes(text: str) -> set[str]:
 )
 def test_a_change_leaves_everything_around_it_as_it_is(before, after):
     assert after in changes(before)
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a = b > c", "a = b != c"),
+        ("a = b == c", "a = b >= c"),
+        ("a = b // c", "a = b / c"),
+        ("a = b[1]", "a = b[0]"),
+    ],
+)
+def test_a_near_miss_is_a_change_that_no_test_is_judged_by(before, after):
+    found = edits(ast.parse(before), Source(before.encode()))
+    near = [before[: edit.start] + edit.new.decode() + before[edit.end :] for edit in found if edit.is_fine]
+    assert after in near
+    assert after not in changes(before)
 
 
 @pytest.mark.parametrize(

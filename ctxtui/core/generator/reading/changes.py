@@ -13,13 +13,14 @@ from typing import Any
 
 from ctxtui.core.mutations import Edit, Source, edits
 
-MOST = 400
+MOST = 600
 
 
 def changes_of(source: Path) -> dict[str, list[Any]]:
-    """Each function at the top or in a class, with its text, and edits of its body, mixed but always in one order.
+    """Each function at the top or in a class, with its text, and edits of its body.
 
-    Nothing where this program's own Python cannot read the source.
+    They are mixed but always in one order, the fine ones last. Where this program's own Python cannot read the source
+    there are none.
     """
     content = source.read_bytes()
     try:
@@ -29,6 +30,9 @@ def changes_of(source: Path) -> dict[str, list[Any]]:
         return {"functions": [], "edits": []}
     data = Source(text.encode())
     functions = list(_functions(tree))
+    found = list(edits(tree, data))
+    random.Random(hashlib.sha256(content).digest()).shuffle(found)  # noqa: S311 - a sample that can be repeated
+    found.sort(key=lambda edit: edit.is_fine)
     listed = [
         [
             index,
@@ -38,11 +42,10 @@ def changes_of(source: Path) -> dict[str, list[Any]]:
             edit.line,
             edit.statement,
         ]
-        for edit in edits(tree, data)
+        for edit in found
         if (index := _holder(edit, functions, data)) is not None
         for function in (functions[index][0],)
     ]
-    random.Random(hashlib.sha256(content).digest()).shuffle(listed)  # noqa: S311 - a sample that can be repeated
     return {
         "functions": [_told(function, owner, data) for function, owner in functions],
         "edits": listed[:MOST],

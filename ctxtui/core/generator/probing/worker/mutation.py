@@ -112,9 +112,7 @@ def lines_of_code(code: CodeType) -> Iterator[tuple[int, int, int]]:
         yield from ((start, start, line) for start, line in dis.findlinestarts(code) if line is not None)
 
 
-def survivors_of(
-    module: ModuleType, filename: str, contents: Sequence[str], lines: frozenset[int]
-) -> Iterator[Mutant]:
+def survivors_of(module: ModuleType, filename: str, contents: Sequence[str], lines: frozenset[int]) -> Iterator[Mutant]:
     """Mutants of the functions that whole changed sources change; they have numbers below zero."""
     if not contents:
         return
@@ -136,7 +134,7 @@ def survivors_of(
 
 
 def _lines_changed(node: Any, changed: Any) -> Sequence[int]:  # noqa: ANN401 - ast nodes
-    """The lines of the nodes that are another in the changed function, the innermost first; none where all is the same."""
+    """The lines of the nodes that the change is in, the innermost first; none where there is no change."""
     if ast.dump(node) == ast.dump(changed):
         return []
     own = [node.lineno] if hasattr(node, "lineno") else []
