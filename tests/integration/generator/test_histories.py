@@ -59,3 +59,31 @@ def test_what_the_code_falls_back_on_says_what_to_pass(generate):
     text = generate(BREAKER).text
     assert 'limit="' not in text
     assert "Breaker(0" not in text
+
+
+PANTRY = """
+import time
+
+
+class Pantry:
+    def __init__(self, best_for=600.0):
+        self.best_for = best_for
+        self._stock = {}
+
+    def put(self, name, amount):
+        self._stock[name] = (amount, time.time())
+
+    def take(self, name):
+        amount, since = self._stock[name]
+        if time.time() - since > self.best_for:
+            del self._stock[name]
+            return "spoilt"
+        return amount
+"""
+
+
+def test_what_is_over_after_a_time_is_told_when_that_has_passed(generate):
+    written = generate(PANTRY)
+    run = written.run_pytest()
+    assert run.returncode == 0, run.stdout
+    assert '== "spoilt"' in written.text

@@ -177,3 +177,24 @@ def test_what_a_class_keeps_is_the_same_after_a_call(module):
         module.Shop("corner")
         module.Shop.first()
     assert (module.Shop.known, module.Shop._first) == ({}, None)
+
+
+def test_a_clock_is_pinned_by_the_name_it_is_called_by(tmp_path, monkeypatch):
+    source = "import time\nfrom time import monotonic as clock\n\n\ndef now():\n    return time.time(), clock()\n"
+    (tmp_path / "watch_subject.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("watch_subject")
+    pins = Pins(module, ast.parse(source), Observer(Names(module)))
+    assert [pin.partition(",")[0] for pin in pins.for_lines([6])] == [
+        "monkeypatch.setattr('time.time'",
+        "monkeypatch.setattr('watch_subject.clock'",
+    ]
+    assert set(pins.later) == set(pins.for_lines([6]))
+
+
+def test_the_clock_of_event_loops_goes_on(tmp_path, monkeypatch):
+    source = "import time\n\n\nasync def now():\n    return time.monotonic()\n"
+    (tmp_path / "loop_subject.py").write_text(source)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module("loop_subject")
+    assert Pins(module, ast.parse(source), Observer(Names(module))).for_lines([5]) == []

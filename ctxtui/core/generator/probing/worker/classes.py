@@ -14,7 +14,7 @@ from .explore import Explorer
 from .inputs import Inputs, interleave
 from .keeping import FAILED_STEP, Kept
 from .models import fields_of
-from .subjects import INNER_BREAK, Subject, arranged, as_statement, expression_of, variable_of, written
+from .subjects import INNER_BREAK, PINNING, Subject, arranged, as_statement, expression_of, variable_of, written
 from .targets import (
     OPERATORS,
     Method,
@@ -36,6 +36,8 @@ MAX_MUTATIONS = 8
 MAX_MUTATIONS_OF_ONE = 2
 MAX_HISTORIES = 14
 MAX_HISTORY = 3
+MAX_CLOCKS = 1
+MAX_WAITS = 3
 CHANGED_SHARE = 0.5
 SETTING = "setattr("
 ITSELF = "result is "
@@ -115,21 +117,26 @@ class ClassExplorer:
     def _again_after_changes(
         self, target: Target, methods: Sequence[Method], receivers: list[str], cpu_seconds: float
     ) -> None:
-        """Members once more, on receivers that one or two earlier calls have changed."""
+        """Members once more, on receivers that one or two earlier calls have changed, or long after one."""
         deadline = self._explorer.work.for_seconds(cpu_seconds)
         variable = variable_of(target.name, self._taken)
         changes = [act for _, act in interleave_by_name(self._mutations.get(target.name, []))]
+        later_by_clock = list(self._explorer.later.items())[:MAX_CLOCKS]
+        waits = [later for _, later in later_by_clock]
         histories: list[tuple[str, ...]] = [(act,) for act in changes[:5]]
+        histories += [(*changed, wait) for wait in waits for changed in [(), *((act,) for act in changes[:MAX_WAITS])]]
         pairs = [(first, second) for first in changes[:4] for second in changes[:4]]
         histories += sorted(pairs, key=lambda pair: pair[0] == pair[1])
         for receiver in receivers[:2]:
             self._longer.clear()
             pending = deque(histories[:MAX_HISTORIES])
+            made = arranged(variable, receiver)
             for _ in range(MAX_HISTORIES):
                 if not (pending or self._longer):
                     break
                 history = self._longer.popleft() if self._longer else pending.popleft()
-                setup = (*arranged(variable, receiver), *history)
+                clocks = [now for now, later in later_by_clock if later in history and now not in made]
+                setup = (*clocks, *made, *history)
                 for method in methods:
                     if method.kind in ("method", "property", "setter"):
                         left = deadline.left()
@@ -229,6 +236,8 @@ def arguments_in(history: Sequence[str]) -> list[str]:
     """What earlier calls were given: what was put in under a key is asked for by that key."""
     found: dict[str, None] = {}
     for step in history:
+        if step.startswith(PINNING):
+            continue
         call = _call_in(ast.parse(as_statement(step)).body[0])
         for node in (*call.args, *(keyword.value for keyword in call.keywords)) if call is not None else ():
             text = ast.get_source_segment(as_statement(step), node)

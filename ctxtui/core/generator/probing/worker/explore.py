@@ -52,6 +52,7 @@ class Explorer:
     ) -> None:
         self._runner = runner
         self.work = runner.work
+        self.later = runner.pins.later
         self._inputs = inputs
         self._provide = provide
         self._random = random.Random(seed)  # noqa: S311 - a repeatable search, not a secret

@@ -9,10 +9,9 @@ from typing import Any, Callable, Collection, NamedTuple, Sequence
 from .calls import Call, Outcome, Runner
 from .shrinking import simpler
 from .stand_ins import STAND_IN
-from .subjects import Arguments, Subject, call_of, written
+from .subjects import PINNING, Arguments, Subject, call_of, written
 from .tracing import Arc
 
-PINNING = "monkeypatch."
 FAILED_STEP = "with contextlib.suppress("
 """How a call that fails comes before another one."""
 MAX_KEPT = 30
@@ -89,7 +88,7 @@ class Keeper:
     def _without_idle_steps(self, call: Call, outcome: Outcome) -> tuple[Call, Outcome]:
         """Without calls that were made before and that show in nothing: a reader would look for what they do."""
         for step in call.setup[1:]:
-            if _is_bare_call(step):
+            if _is_bare_call(step) or step in self._runner.pins.later.values():
                 shorter = call._replace(setup=tuple(line for line in call.setup if line is not step))
                 found = self._runner.run(shorter)
                 if _result(found) == _result(outcome) and found.is_done == outcome.is_done:

@@ -6,6 +6,7 @@ import ast
 import contextlib
 import contextvars
 import re
+import time
 from collections import defaultdict
 from types import ModuleType
 from typing import Any, Iterable, Iterator, Sequence
@@ -25,16 +26,23 @@ _FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/
 """What tests had better set than delete: without them Python asks the machine."""
 _VALUES = ("1", "yes")
 _ANSWER = f"{NAME}.setattr('builtins.input', lambda *_: 'yes')"
-_MOMENT = "lambda: 1700000000.0"
+_CLOCKS = {"time": ("1700000000.0", "1800000000.0"), "monotonic": ("1000.0", "100001000.0")}
+"""What the functions of `time` are made to tell, and what they tell when all is over that a call may wait for."""
 MOST_OPTIONS = 5
 
 
 class Pins:
-    """Statements to set up before a call, by the lines of the module that the call ran."""
+    """Statements to set up before a call, by the lines of the module that the call ran.
+
+    `later` has for each pin of a clock the one with which much time has passed.
+    """
 
     def __init__(self, module: ModuleType, tree: ast.Module, observer: Observer) -> None:
         self._by_line: defaultdict[int, dict[str, None]] = defaultdict(dict)
         self._others: dict[str, list[str]] = {}
+        self.later: dict[str, str] = {}
+        self._module = module
+        self._is_asynchronous = any(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree))
         self._state: list[tuple[Any, str, Any]] = []
         changed = set(changed_globals(tree)) & vars(module).keys()
         kept: list[tuple[Any, str, str, Iterator[int]]] = [
@@ -61,8 +69,24 @@ class Pins:
             statement = f"{NAME}.setattr('sys.argv', ['program'])"
             self._others[statement] = [f"{NAME}.setattr('sys.argv', {words!r})" for words in command_lines(tree)]
             yield statement
-        elif isinstance(node, ast.Call) and _is_attribute(node.func, "time", "time"):
-            yield f"{NAME}.setattr('time.time', {_MOMENT})"
+        elif isinstance(node, ast.Call):
+            place, clock = self._clock_of(node.func)
+            if place:
+                now, later = (f"{NAME}.setattr({place!r}, lambda: {moment})" for moment in _CLOCKS[clock])
+                self.later[now] = later
+                yield now
+
+    def _clock_of(self, node: ast.expr) -> tuple[str, str]:
+        """The dotted name of the clock that is called, and which of them it is; empty for anything else.
+
+        An event loop waits by the clock that only goes forward: it must not stand still under one.
+        """
+        for clock in ("time",) if self._is_asynchronous else _CLOCKS:
+            if _is_attribute(node, "time", clock):
+                return f"time.{clock}", clock
+            if isinstance(node, ast.Name) and vars(self._module).get(node.id) is vars(time)[clock]:
+                return f"{self._module.__name__}.{node.id}", clock
+        return "", ""
 
     @staticmethod
     def without_given(pins: Iterable[str], given: Iterable[str]) -> list[str]:

@@ -14,10 +14,12 @@ import re
 from typing import Container, Dict, NamedTuple, Sequence
 
 from .calls import Call
+from .patches import NAME as PATCHES
 from .targets import Parameter
 
 Arguments = Dict[str, str]
 INNER_BREAK = "\v"
+PINNING = f"{PATCHES}."
 
 
 class Subject(NamedTuple):
@@ -116,6 +118,7 @@ def inlined(setup: Sequence[str], act: str, told: Sequence[str]) -> tuple[tuple[
         later = [*statements[position + 1 :], act]
         users = [source for source in later if name in _names_in(source)]
         is_plain = bool(assignment) and name.isidentifier() and "\n" not in statement
+        is_plain = is_plain and not any(source.startswith(PINNING) for source in later)  # it is made before that
         position += 1
         if not is_plain or len(users) != 1 or any(name in _names_in(check) for check in told):
             continue
