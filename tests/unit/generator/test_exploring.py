@@ -232,3 +232,20 @@ def test_what_was_put_in_under_a_key_is_asked_for_by_it(module):
     subject = Subject("Jars.take", "Jars", "{subject}.pop({arguments})", [parameter], setup, ("jars",))
     explorer.revisit(subject, 1.0, ["'quince'", "3"])
     assert [kept.call.act for kept in found][:1] == ["jars.pop('quince')"]
+
+
+def shade(red=11, green=22, blue=33, alpha=44):
+    return (red, green, blue, alpha)
+
+
+def test_some_values_of_every_parameter_come_before_many_of_one(module):
+    names = Names(module)
+    module.shade = shade
+    names["shade"] = shade
+    observer = Observer(names)
+    found = []
+    runner = Runner(names, observer, OpenGuard(), module.__file__)
+    explorer = Explorer(runner, Inputs({}, observer, (), Uses()), found.append, found.append, seed=1)
+    explorer.explore(Subject("shade", "", "shade({arguments})", parameters_of(shade) or ()), (), 5.0)
+    acts = [kept.call.act for kept in found]
+    assert max(acts.index(f"shade({name}=5)") for name in ("red", "green", "blue", "alpha")) < 25

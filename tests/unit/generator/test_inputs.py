@@ -182,3 +182,10 @@ def test_what_has_a_form_is_given_a_text_of_that_form(name, first):
     inputs = Inputs({}, NamesOnly(), (), Uses())
     parameter = Parameter(name, "", None, has_default=False, is_keyword_only=False, is_variadic=False)
     assert inputs.candidates("f", parameter)[0] == first
+
+
+def test_a_method_is_asked_for_keys_of_the_mappings_that_are_given():
+    inputs = Inputs({}, NamesOnly(), (), Uses())
+    key = Parameter("key", "", None, has_default=False, is_keyword_only=False, is_variadic=False)
+    assert inputs.candidates("Cache.get", key)[0] == "'a'"
+    assert inputs.candidates("sort", key)[0] != "'a'"

@@ -189,7 +189,7 @@ def test_a_clock_is_pinned_by_the_name_it_is_called_by(tmp_path, monkeypatch):
         "monkeypatch.setattr('time.time'",
         "monkeypatch.setattr('watch_subject.clock'",
     ]
-    assert set(pins.later) == set(pins.for_lines([6]))
+    assert set(pins.later.values()) == set(pins.for_lines([6]))
 
 
 def test_the_clock_of_event_loops_goes_on(tmp_path, monkeypatch):

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from ctxtui.core.generator.probing.worker.calls import Call, Outcome
 from ctxtui.core.generator.probing.worker.classes import ClassExplorer, arguments_in, varied, with_an_empty_one
 from ctxtui.core.generator.probing.worker.inputs import Inputs
@@ -34,6 +36,7 @@ class OnlyCalling:
     """What is asked of an explorer before it explores."""
 
     work = Work()
+    pins = SimpleNamespace(later={}, over_time=tuple)
 
     def works(self, setup, act):
         namespace = {"Shelf": Shelf, "MinimalShelf": Shelf, "Crate": Crate}

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import functools
 
 from ctxtui.core.generator.probing.worker.calls import Call
@@ -74,3 +76,36 @@ def test_a_decorator_is_given_a_function_that_fails_once():
         exec(step, names)
     assert eval(call.act, names) == 42
     assert names["attempts"] == ["attempt", "attempt"]
+
+
+def limited(function):
+    calls = []
+
+    @functools.wraps(function)
+    def inner(*args):
+        calls.append(args)
+        if len(calls) > 2:
+            raise LookupError("too many calls")
+        return function(*args)
+
+    return inner
+
+
+def test_a_decorated_function_is_called_more_often_than_a_small_limit_allows():
+    refused = []
+    for call in decorated_by("limited", limited(triple)):
+        names = {"limited": limited, "contextlib": contextlib, "asyncio": asyncio}
+        try:
+            for step in call.setup:
+                exec(step, names)
+            eval(call.act, names)
+        except LookupError:
+            refused.append(call.act)
+        except (ValueError, KeyError):
+            continue
+    assert refused == ["triple(3)", "fail()"]
+
+
+def test_a_decorated_function_is_called_again_after_a_time():
+    wait = "monkeypatch.setattr('time.time', lambda: 1800000000.0)"
+    assert [call.setup[-1:] for call in decorated_by("kept", kept(triple), [wait])].count((wait,)) == 3

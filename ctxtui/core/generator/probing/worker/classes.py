@@ -36,8 +36,9 @@ MAX_MUTATIONS = 8
 MAX_MUTATIONS_OF_ONE = 2
 MAX_HISTORIES = 14
 MAX_HISTORY = 3
-MAX_CLOCKS = 1
-MAX_WAITS = 3
+MAX_WAITS = 2
+MOST_SHARE = 3
+"""Of the time for changed receivers no member takes more than a third, and the less the more there are."""
 CHANGED_SHARE = 0.5
 SETTING = "setattr("
 ITSELF = "result is "
@@ -119,12 +120,12 @@ class ClassExplorer:
     ) -> None:
         """Members once more, on receivers that one or two earlier calls have changed, or long after one."""
         deadline = self._explorer.work.for_seconds(cpu_seconds)
+        share = cpu_seconds / (len(methods) + MOST_SHARE)
         variable = variable_of(target.name, self._taken)
         changes = [act for _, act in interleave_by_name(self._mutations.get(target.name, []))]
-        later_by_clock = list(self._explorer.later.items())[:MAX_CLOCKS]
-        waits = [later for _, later in later_by_clock]
-        histories: list[tuple[str, ...]] = [(act,) for act in changes[:5]]
-        histories += [(*changed, wait) for wait in waits for changed in [(), *((act,) for act in changes[:MAX_WAITS])]]
+        waits = list(self._explorer.pins.later)[:MAX_WAITS]
+        histories: list[tuple[str, ...]] = [(wait,) for wait in waits]
+        histories += [(act, *wait) for act in changes[:5] for wait in ((), *((one,) for one in waits))]
         pairs = [(first, second) for first in changes[:4] for second in changes[:4]]
         histories += sorted(pairs, key=lambda pair: pair[0] == pair[1])
         for receiver in receivers[:2]:
@@ -135,14 +136,13 @@ class ClassExplorer:
                 if not (pending or self._longer):
                     break
                 history = self._longer.popleft() if self._longer else pending.popleft()
-                clocks = [now for now, later in later_by_clock if later in history and now not in made]
-                setup = (*clocks, *made, *history)
+                setup = self._explorer.pins.over_time([*made, *history])
                 for method in methods:
                     if method.kind in ("method", "property", "setter"):
                         left = deadline.left()
                         for subject in self._subjects(target, method, [receiver]) if left > 0 else ():
                             again = subject._replace(setup=setup)
-                            self._explorer.revisit(again, min(left, cpu_seconds / 6), arguments_in(history))
+                            self._explorer.revisit(again, min(left, share), arguments_in(history))
 
     def _receivers(self, target: Target) -> list[str]:
         if is_enumeration(target.value):

@@ -33,6 +33,8 @@ DONE = 1_000_000
 RECENT = 0.6
 BENT = 0.4
 MOST_FURTHER = 4
+LIKELIEST = 5
+"""How many values of one parameter are tried before others of the next."""
 MOST_OVERRUNS = 3
 MOST_ARRANGED = 6
 MOST_LOOKS = 8
@@ -52,7 +54,7 @@ class Explorer:
     ) -> None:
         self._runner = runner
         self.work = runner.work
-        self.later = runner.pins.later
+        self.pins = runner.pins
         self._inputs = inputs
         self._provide = provide
         self._random = random.Random(seed)  # noqa: S311 - a repeatable search, not a secret
@@ -60,7 +62,7 @@ class Explorer:
         self._overruns: dict[str, int] = {}
         self._is_bent = False
         self._is_edge = False
-        self._further: Counter[str] = Counter()
+        self._further: Counter[tuple[Any, ...]] = Counter()
         self._best: defaultdict[str, list[Arguments]] = defaultdict(list)
         self._looks: Counter[str] = Counter()
         self._arranged: Counter[str] = Counter()
@@ -187,13 +189,14 @@ class Explorer:
             corpus.append((0, {name: columns[name][0] for name in required}))
         self._follow(subject, corpus, deadline)
         best = max(corpus, key=lambda entry: entry[0])[1]
-        for name in names:
-            for candidate in columns[name]:
-                if best.get(name) != candidate:
-                    self._attempt(subject, {**best, name: candidate}, corpus)
-                if self._is_hopeless(subject, deadline):
-                    return
-        self._follow(subject, corpus, deadline)
+        for part in (slice(LIKELIEST), slice(LIKELIEST, None)):
+            for name in names:
+                for candidate in columns[name][part]:
+                    if best.get(name) != candidate:
+                        self._attempt(subject, {**best, name: candidate}, corpus)
+                    if self._is_hopeless(subject, deadline):
+                        return
+            self._follow(subject, corpus, deadline)
         idle = 0
         while idle < PATIENCE and not self._is_hopeless(subject, deadline):
             arguments = dict(self._random.choice(corpus[-12:] if self._random.random() < RECENT else corpus)[1])
@@ -252,9 +255,10 @@ class Explorer:
         if len(call.setup) > MOST_STATEMENTS or not (is_function or (is_object and not call.watched)):
             return
         before, decorator = decorator_in(call)
-        uses = decorated_by(decorator, value) if decorator else uses_of(self._runner, call.act, value, before)
+        waits = list(self._runner.pins.later)
+        uses = decorated_by(decorator, value, waits) if decorator else uses_of(self._runner, call.act, value, before)
         for use in uses:
-            deeper = use._replace(setup=(*before, *use.setup))
+            deeper = use._replace(setup=self._runner.pins.over_time([*before, *use.setup]))
             found = self._runner.run(deeper)
             is_something = found.value is not None or bool(found.arcs - self._arcs.get(subject.name, set()))
             is_plain = bool(found.checks) and is_something and not callable(found.value)
@@ -313,8 +317,9 @@ class Explorer:
         is_unseen = is_failure or (outcome.is_done and not is_kept and is_untold)
         if is_unseen or _is_made_to_go_through(subject, outcome):
             self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
-        if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[subject.name] < MOST_FURTHER):
-            self._further[subject.name] += 1
+        way = (subject.name, subject.setup, *arguments)
+        if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[way] < MOST_FURTHER):
+            self._further[way] += 1
             self._call_further(subject, call, outcome, arguments)
         self._arrange(subject, arguments, outcome)
         return outcome if is_new or is_kept or is_novel else None

@@ -30,6 +30,7 @@ from .values import (
     FLOATS,
     GRAB_BAG,
     KEYS,
+    MAPPING_KEYS,
     STRINGS,
     TEXT_NAMES,
 )
@@ -203,6 +204,7 @@ class Inputs:
         found: list[str] = self.instances_of(owner)[:6] if is_operand else []
         found += self._words if re.fullmatch(COMMAND_LINE_NAMES, parameter.name) else ()
         found += KEYS if method in ("__getitem__", "__delitem__") else []
+        found += MAPPING_KEYS if owner and parameter.name == "key" and not parameter.has_default else []
         literals = [text for text in self._literals.get(target, ()) if "__" not in text]
         found += self._by_parameter.get(target + "." + parameter.name, ())
         found += [] if parameter.annotation else self._of_ducks(target + "." + parameter.name)

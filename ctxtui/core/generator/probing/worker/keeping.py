@@ -88,7 +88,7 @@ class Keeper:
     def _without_idle_steps(self, call: Call, outcome: Outcome) -> tuple[Call, Outcome]:
         """Without calls that were made before and that show in nothing: a reader would look for what they do."""
         for step in call.setup[1:]:
-            if _is_bare_call(step) or step in self._runner.pins.later.values():
+            if _is_bare_call(step) or step in self._runner.pins.later:
                 shorter = call._replace(setup=tuple(line for line in call.setup if line is not step))
                 found = self._runner.run(shorter)
                 if _result(found) == _result(outcome) and found.is_done == outcome.is_done:

@@ -26,15 +26,18 @@ _FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/
 """What tests had better set than delete: without them Python asks the machine."""
 _VALUES = ("1", "yes")
 _ANSWER = f"{NAME}.setattr('builtins.input', lambda *_: 'yes')"
-_CLOCKS = {"time": ("1700000000.0", "1800000000.0"), "monotonic": ("1000.0", "100001000.0")}
-"""What the functions of `time` are made to tell, and what they tell when all is over that a call may wait for."""
+_CLOCKS = {
+    "time": ("1700000000.0", "1800000000.0", "1700000001.0"),
+    "monotonic": ("1000.0", "100001000.0", "1001.0"),
+}
+"""What functions of `time` are made to tell; what they tell when all is over that may expire, and a second later."""
 MOST_OPTIONS = 5
 
 
 class Pins:
     """Statements to set up before a call, by the lines of the module that the call ran.
 
-    `later` has for each pin of a clock the one with which much time has passed.
+    `later` are pins of a clock with which time has passed, each with the one to set up before.
     """
 
     def __init__(self, module: ModuleType, tree: ast.Module, observer: Observer) -> None:
@@ -72,8 +75,8 @@ class Pins:
         elif isinstance(node, ast.Call):
             place, clock = self._clock_of(node.func)
             if place:
-                now, later = (f"{NAME}.setattr({place!r}, lambda: {moment})" for moment in _CLOCKS[clock])
-                self.later[now] = later
+                now, *later = (f"{NAME}.setattr({place!r}, lambda: {moment})" for moment in _CLOCKS[clock])
+                self.later.update(dict.fromkeys(later, now))
                 yield now
 
     def _clock_of(self, node: ast.expr) -> tuple[str, str]:
@@ -105,6 +108,11 @@ class Pins:
         needed = self.for_lines(lines)
         by_lines = {text for texts in self._by_line.values() for text in texts}
         return {pin for pin in pins if pin in by_lines and pin not in needed}
+
+    def over_time(self, setup: Sequence[str]) -> tuple[str, ...]:
+        """The steps, with the clock set before the first of them where time passes between them."""
+        clocks = {now: None for later, now in self.later.items() if later in setup and now not in setup}
+        return (*clocks, *setup)
 
     def others(self, statement: str) -> Sequence[str]:
         """The same pin with other values."""

@@ -118,6 +118,8 @@ TEXT_NAMES = (
     r"|input|lines?|body|query|spec|schema|s|value|message|buf|buffer)"
 )
 """Parameters that may take a whole text."""
+MAPPING_KEYS = ["'a'", "'name'", "1"]
+"""What is looked up in a mapping that one of the texts here makes."""
 KEYS = ["0", "-1", "slice(1, 3)", "'a'", "slice(None, None, 2)", "10"]
 """What stands between square brackets."""
 COMMAND_LINE_NAMES = r"_?(sys_)?(argv|cli_args|args|arguments)"
@@ -305,6 +307,10 @@ BY_NAME: Sequence[tuple[str, list[str]]] = (
     (r"fp|file(obj|_obj)?|stream|fileobj|buf(fer)?|out(put)?|readable|handle|fh", TEXT_FILES + BINARY_FILES),
     (r"dt|when|datetime|now|moment|timestamp", DATETIMES),
     (r"date|\w+_date", DATES),
+    (
+        r"clock|timer|time_?func(tion)?|time_?source|get_?time",
+        ["itertools.count(1000, 60).__next__", "itertools.count(1000).__next__", "lambda: 1000"],
+    ),
     (r"delta|td|timedelta|duration|interval|seconds|age", DELTAS + INTEGERS[:5]),
     (r"tz|tzinfo|timezone", BY_TYPE["tzinfo"]),
     (r"pattern|regex|regexp|rx", PATTERNS),

@@ -20,10 +20,8 @@ WRITTEN = "double"
 APPLIED = f"({WRITTEN})"
 NAME, CALL = "triple", "triple(3)"
 FUNCTION = "def triple(value):\n    return value * 3"
-OTHERS = (
-    ("def answer():\n    return 42", "answer()"),
-    ("def fail():\n    raise ValueError('boom')", "fail()"),
-)
+FAILING = "def fail():\n    raise ValueError('boom')"
+OTHERS = (("def answer():\n    return 42", "answer()"), (FAILING, "fail()"))
 """Functions to decorate, and a call of each."""
 ATTEMPTS = "attempts = []"
 LATE = (
@@ -35,6 +33,9 @@ LATE = (
 )
 """A function that fails once: what tries again is there for such."""
 USUAL_ERRORS = ("ValueError('boom')", "KeyError('key')")
+FAILED = "with contextlib.suppress(ValueError):\n    fail()"
+OFTEN = 2
+"""How many calls come before one that a limit may be in the way of."""
 _TELL_NOTHING = ("(lambda value: value)", "=lambda value: value)", "(str)", "=str)", "(bool)", "=bool)")
 """Decorated functions that give much the same whether they are called once, twice or never."""
 
@@ -65,7 +66,7 @@ def uses_of(runner: Runner, act: str, value: object, before: Sequence[str] = ())
 def _called(runner: Runner, act: str, value: object, before: Sequence[str]) -> Iterator[Call]:
     made = runner.run(Call((*before, FUNCTION), f"{act}({NAME})")).value
     if callable(made) and not is_a(made, type) and (is_wrapped(made) or _holds_function(made)):
-        yield from decorated_by(act, made)
+        yield from decorated_by(act, made, list(runner.pins.later))
         return
     for further in FURTHER:
         yield Call((), f"{act}({further})")
@@ -86,8 +87,11 @@ def decorator_in(call: Call) -> tuple[Sequence[str], str]:
     return (before, call.act[: -len(APPLIED)]) if is_applied else (call.setup, "")
 
 
-def decorated_by(act: str, made: object) -> Iterator[Call]:
-    """Decorated functions called, and what one tells about itself after it was called twice with the same."""
+def decorated_by(act: str, made: object, waits: Sequence[str] = ()) -> Iterator[Call]:
+    """Decorated functions called, and what one tells about itself after it was called twice with the same.
+
+    They are called more often too, and again after each of the `waits`.
+    """
     setup = (f"@{act}\n{FUNCTION}",)
     yield Call((*setup, CALL) if told_by(made) else setup, CALL, (NAME,))
     if str(attribute(made, "__name__", "?")) in (NAME, *re.findall(r"\w+", act)):
@@ -97,6 +101,10 @@ def decorated_by(act: str, made: object) -> Iterator[Call]:
     for function, call in OTHERS:
         yield Call((f"@{act}\n{function}",), call)
     yield Call((f"@{act}\n{LATE}", ATTEMPTS), "answer()", ("attempts",))
+    histories = [(CALL,) * OFTEN, *((CALL, wait) for wait in waits), *((*(CALL,) * OFTEN, wait) for wait in waits)]
+    yield from (Call((*setup, *history), CALL, (NAME,)) for history in histories)
+    failures = [(FAILED,) * OFTEN, *((*(FAILED,) * OFTEN, wait) for wait in waits)]
+    yield from (Call((f"@{act}\n{FAILING}", *history), "fail()") for history in failures)
     if _is_for_coroutines(made):
         setup = (f"@{act}\nasync {FUNCTION}",)
         yield Call(setup, f"asyncio.run({CALL})")
