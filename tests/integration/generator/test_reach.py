@@ -461,3 +461,23 @@ def test_what_stands_in_a_file_is_varied_by_what_is_compared_with_it(generate):
     written = generate(SETTINGS)
     assert re.search(r"settings\(.*\) == \{'?\"?\w", written.text), written.text
     assert written.run_pytest().returncode == 0
+
+
+OPEN = """
+class Stall:
+    def sell(self, amount):
+        if isinstance(amount, int):
+            return self.price() * amount
+        raise NotImplementedError("only whole ones are sold")
+
+    def price(self):
+        raise NotImplementedError
+"""
+
+
+def test_what_is_not_implemented_is_told_where_the_call_itself_refuses_it(generate):
+    written = generate(OPEN)
+    assert 'match="only whole ones are sold"' in written.text
+    assert ".price()" in written.text
+    run = written.run_pytest()
+    assert run.returncode == 0, run.stdout

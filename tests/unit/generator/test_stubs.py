@@ -83,3 +83,10 @@ def test_who_left_a_method_open_is_known(setup):
     names = Names(sys.modules[__name__])
     runner = Runner(names, Observer(names), OpenGuard(), __file__)
     assert runner.run(Call(setup, "pay(Policy())")).left_open == ("Policy", "allows")
+
+
+def test_a_method_that_is_called_itself_gets_no_other_in_its_place():
+    names = Names(sys.modules[__name__])
+    outcome = Runner(names, Observer(names), OpenGuard(), __file__).run(Call((), "Policy().allows()"))
+    assert outcome.left_open == ("", "")
+    assert outcome.raises == ("NotImplementedError", "")

@@ -8,7 +8,8 @@ import re
 import sys
 import traceback
 from pathlib import Path
-from typing import Any, NamedTuple
+from types import FrameType
+from typing import Any, NamedTuple, Sequence
 
 from .careful import attribute
 from .names import Names
@@ -19,8 +20,10 @@ STAND_IN_PREFIX = "Minimal"
 """What the names of subclasses begin with that are made for a test."""
 ADDRESS = re.compile(r"0x[0-9a-fA-F]{6,}|/tmp/")
 _OF_NONE = re.compile(r"'NoneType' object has no attribute '(\w+)'")
-_NO_FACTS = (AssertionError, NotImplementedError, GeneratorExit, ImportError)
+_NO_FACTS = (AssertionError, GeneratorExit, ImportError)
 """Errors that tell of the code's state or of what is installed, not of what it is meant to do."""
+_ACT = "<string>"
+"""Where the call itself is written."""
 
 
 class Unset(NamedTuple):
@@ -62,12 +65,18 @@ class Failures:
         return Failure(raises, self._refused_in(error), left_open, unset)
 
     def _left_open(self, error: BaseException) -> tuple[str, str]:
-        """The class of the object whose method raised the error, where it can be named, and the method."""
-        frames = [frame for frame, _ in traceback.walk_tb(error.__traceback__)]
-        kind = type(frames[-1].f_locals.get("self")) if frames else object
-        kind = next((owner for owner in kind.__mro__ if not owner.__name__.startswith(STAND_IN_PREFIX)), object)
+        """The class of the object whose method raised the error, where it can be named, and the method.
+
+        Where that is what was called itself, there is nothing to be told of another one in its place.
+        """
+        frames = list(traceback.walk_tb(error.__traceback__))
+        if not frames or _is_of_the_call(frames):
+            return ("", "")
+        raising = frames[-1][0]
+        owners = type(raising.f_locals.get("self")).__mro__
+        kind = next((owner for owner in owners if not owner.__name__.startswith(STAND_IN_PREFIX)), object)
         name = self._names.name_of(kind) if kind is not object else None
-        return (name, frames[-1].f_code.co_name) if name else ("", "")
+        return (name, raising.f_code.co_name) if name else ("", "")
 
     def _refused_in(self, error: BaseException) -> str:
         """The file of the package that an error came up in, where that is not the module's own; else empty."""
@@ -81,6 +90,8 @@ class Failures:
         if not frames or isinstance(error, _NO_FACTS):
             return None
         frame, line = frames[-1]
+        if isinstance(error, NotImplementedError) and (not _is_of_the_call(frames) or _is_of_a_stand_in(frame)):
+            return None  # what was called on the way is missing: a subclass that has it tells more
         is_ours = frame.f_code.co_filename.startswith(self._package_folder)
         if not is_ours or not self.raising.is_meant(frame, line, error):
             return None
@@ -92,6 +103,15 @@ class Failures:
         if name is None or ADDRESS.search(message):
             return None
         return (name, _line_of(message))
+
+
+def _is_of_the_call(frames: Sequence[tuple[FrameType, int]]) -> bool:
+    """Whether the very function raised that was called."""
+    return [frame.f_code.co_filename for frame, _ in frames[-2:-1]] == [_ACT]
+
+
+def _is_of_a_stand_in(frame: FrameType) -> bool:
+    return type(frame.f_locals.get("self")).__name__.startswith(STAND_IN_PREFIX)
 
 
 def _unset(error: BaseException, receiver: object) -> Unset | None:
