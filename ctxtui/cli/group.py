@@ -157,6 +157,6 @@ def _exit_code_of(error: BaseException) -> int:
 def _sentence(error: click.ClickException) -> str:
     """What click found wrong with the words typed, and where to read on."""
     found = error.format_message().strip()
-    found = found[:1].lower() + found[1:] + ("" if found.endswith((".", "?", ")", "`")) else ".")
+    found = found[:1].lower() + found[1:] + ("" if found.endswith((".", "?", "?)")) else ".")
     path = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else ""
     return f"{found} `{path} --help` shows what it takes." if path else found
