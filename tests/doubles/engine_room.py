@@ -31,7 +31,7 @@ from ctxtui.core.engine.loop import Loop
 from ctxtui.core.engine.messages import Message, RequestCame, StopAsked, Tick
 from ctxtui.core.engine.owner import Ownership
 from ctxtui.core.engine.parts import Parts
-from ctxtui.core.engine.recovery import open_book, take_up
+from ctxtui.core.engine.recovery import count_rest, open_book, take_up
 from ctxtui.core.engine.runner import exit_code_of, is_over
 from ctxtui.core.ports.executors import Claim
 from ctxtui.core.ports.ledger import Leave
@@ -196,7 +196,7 @@ class EngineRoom:
         owner = Owner("here", "boot", next(self._pids), 1.0)
         lease = self.store.leases.acquire(SCOPE, self.run_id, owner, replace=current)
         # No heartbeat here: for this owner no time passes, however long the test takes.
-        self.ownership = Ownership(parts, SCOPE, lease, clock=lambda: 0.0)
+        self.ownership = Ownership(parts, SCOPE, lease, clock=lambda: 0.0, died=current)
         tools = Tools(None, None, None, parts.executor, self.clock, parts.turns_dir)
         book = open_book(parts, SCOPE, self.session(), self.worktrees)
         actions = dict.fromkeys(Action, self._act)
@@ -205,6 +205,7 @@ class EngineRoom:
         )
         self.course = Course(parts, book, self.dispatcher)
         self.loop = Loop(book, self.course)
+        count_rest(self.course, parts, SCOPE)
         take_up(self.course, parts, SCOPE)
         self.loop.handle(Tick())
         return self

@@ -44,7 +44,8 @@ class RunState:
     `branch_name` is written once by Initialize and read by everybody else. Failures up to the interaction
     `loop_from` no longer count: a user let the loop turn anew. `granted` is what was spent up to the last time a user
     let a run go on that had used up its budget; `granted_day` is the day on which that was done.
-    `workers` are those of the run's cluster, as they were seen last.
+    `workers` are those of the run's cluster, as they were seen last. `rested` are the seconds of its steps in which
+    nobody worked on them, since the run had no owner.
     """
 
     plan: RunPlan | None = None
@@ -61,6 +62,7 @@ class RunState:
     pushed_to: str = ""
     pull_request: str = ""
     workers: tuple[Mapping[str, Any], ...] = ()
+    rested: float = 0.0
 
     def waits(self, waiting: Waiting) -> RunState:
         return replace(self, waiting=waiting)

@@ -28,12 +28,16 @@ def _now() -> float:
 
 @dataclass(slots=True)
 class Ownership:
-    """Who owns the run, from this side. `clock` counts seconds that pass while the process is stopped, too."""
+    """Who owns the run, from this side. `clock` counts seconds that pass while the process is stopped, too.
+
+    `died` is the lease of an owner before that did not give it back.
+    """
 
     parts: Parts
     scope: Scope
     lease: Lease
     clock: Callable[[], float] = _now
+    died: Lease | None = None
     _beat_at: float = field(init=False)
     _is_lost: bool = False
     _finished: threading.Event = field(default_factory=threading.Event)
@@ -78,4 +82,4 @@ def acquire(parts: Parts, scope: Scope, run_id: str) -> Ownership:
     if current is not None and is_alive(current, parts.now()):
         owner = current.owner
         raise LeaseError(f"Run {run_id} is at work already: process {owner.pid} on {owner.host}.")
-    return Ownership(parts, scope, leases.acquire(scope, run_id, this_process(), replace=current))
+    return Ownership(parts, scope, leases.acquire(scope, run_id, this_process(), replace=current), died=current)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from ctxtui.core.domain.plan import Spent
-from ctxtui.core.domain.run_state import child_state, files_from, until
+from ctxtui.core.domain.run_state import changes, child_state, files_from, until
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.engine.actions.launches import end_leftover, turns_of
@@ -19,6 +20,8 @@ from ctxtui.core.ports.workspaces import Workspace
 from ctxtui.core.workflow.context_testing.spawn import specs_in
 
 CONTENTS_AT_ONCE = 200
+_WORTH_NOTING = 1.0
+"""Seconds without an owner that are more than the start of the next one."""
 
 
 def open_book(parts: Parts, scope: Scope, run: Session, workspace: Workspace) -> Book:
@@ -56,6 +59,27 @@ def take_up(course: Course, parts: Parts, scope: Scope) -> None:
             batch.spawn(specs_in(run.pending.command))
             course.store(batch)
         course.carry_out(run.id)
+
+
+def count_rest(course: Course, parts: Parts, scope: Scope) -> None:
+    """Notes for how long nobody has worked on the step under way: the run waited for a person, or its owner died."""
+    run, died = course.book.run, course.dispatcher.ownership.died
+    if run.status is not SessionStatus.ACTIVE or run.pending is None:
+        return
+    heard = parts.store.history.last_heard(scope, (run.id,)).get(run.id)
+    signs = [run.pending.command.issued_at]
+    signs += [heard.at] if heard else []
+    signs += [died.heartbeat_at] if died else []
+    rested = (parts.now() - max(signs)).total_seconds()
+    if rested >= _WORTH_NOTING:
+        batch, before = course.batch(), course.book.state
+        batch.change(
+            run.id,
+            changes(before, replace(before, rested=before.rested + rested)),
+            by="engine",
+            reason=f"nobody worked on it for {rested:.0f} s",
+        )
+        course.store(batch)
 
 
 def bring_contents(parts: Parts, scope: Scope, run: Session, workspace: Workspace) -> None:

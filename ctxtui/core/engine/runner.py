@@ -24,7 +24,7 @@ from ctxtui.core.engine.loop import Loop
 from ctxtui.core.engine.messages import ActionDone, LeaseLost, Message, RequestCame, StopAsked, Tick
 from ctxtui.core.engine.owner import Ownership, acquire
 from ctxtui.core.engine.parts import Parts
-from ctxtui.core.engine.recovery import bring_contents, open_book, take_up
+from ctxtui.core.engine.recovery import bring_contents, count_rest, open_book, take_up
 from ctxtui.core.engine.remote.hands import RemoteHands
 from ctxtui.core.ports.ledger import AddEvents, Leave, Write
 from ctxtui.core.ports.points import reached
@@ -89,6 +89,7 @@ class Runner:
 
     def _carried_on(self, course: Course, workspace: Workspace, ownership: Ownership) -> ExitCode:
         if course.book.is_active:
+            count_rest(course, self.parts, self.scope)
             self._tell(ownership, "taken up again" if course.book.run.interactions else "started")
         try:
             self._run(course, Loop(course.book, course))

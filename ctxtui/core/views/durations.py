@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.workflow.state import RESTED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -40,9 +41,10 @@ def _length(attempt: Attempt, until: datetime) -> timedelta:
     return max((attempt.ended_at or until) - attempt.started_at, timedelta())
 
 
-def run_worked(steps: Iterable[Interaction], until: datetime) -> timedelta:
-    """How long a run has worked: its steps together, without the time between them in which it waited for a person."""
-    return sum((max((step.completed_at or until) - step.command.issued_at, timedelta()) for step in steps), timedelta())
+def run_worked(run: ChildRow, steps: Iterable[Interaction], until: datetime) -> timedelta:
+    """How long a run has worked: its steps together, without the time in and between them in which nobody did."""
+    took = sum((max((step.completed_at or until) - step.command.issued_at, timedelta()) for step in steps), timedelta())
+    return max(took - timedelta(seconds=run.state.get(RESTED) or 0.0), timedelta())
 
 
 def cooldown_left(row: ChildRow, now: datetime) -> timedelta | None:

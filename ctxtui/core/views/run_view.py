@@ -279,7 +279,7 @@ class RunView:
         """How long a row has been worked on; waiting for a person does not count."""
         until = self.until(row_id, now)
         row = self.rows[row_id]
-        return worked(row, until) if row.parent_id is not None else run_worked(self.steps, until)
+        return worked(row, until) if row.parent_id is not None else run_worked(row, self.steps, until)
 
     def until(self, row_id: str, now: datetime) -> datetime:
         """Up to when a row has been worked on: now, or when that came to its end."""

@@ -55,6 +55,8 @@ COOLDOWN_UNTIL: Final = "cooldown_until"
 REUSED_FROM: Final = "reused_from"
 REUSE_KEY: Final = "reuse_key"
 """What the accepted tests answer: source, prompt, agent and checks in one digest."""
+RESTED: Final = "rested"
+"""Of a parent: the seconds of its steps in which nobody worked on them."""
 CONVERSATION: Final = "conversation"
 """The agent's conversation to continue: id, working directory, whether a person can open it, whose it is, and whether
 that agent reads notes."""

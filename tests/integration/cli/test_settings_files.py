@@ -114,7 +114,11 @@ WORDS = {
     ("zzz",): "there is no command 'zzz'. `ctxtui --help` lists the commands.",
     ("shop",): "there is no command 'shop'. `ctxtui run shop` tests its modules.",
     ("z" * 300,): f"there is no command '{'z' * 300}'. `ctxtui --help` lists the commands.",
-    ("config", "show", "nope"): "got unexpected extra argument (nope). `ctxtui config show --help` shows what it takes.",
+    (
+        "config",
+        "show",
+        "nope",
+    ): "got unexpected extra argument (nope). `ctxtui config show --help` shows",
     ("config", "nope"): "no such command 'nope'. `ctxtui config --help` shows what it takes.",
 }
 

@@ -253,6 +253,21 @@ def test_a_granted_skip_or_stop_survives_a_kill(make: Make, kind: RequestKind):
     assert room.session("alpha").is_skipped == (kind is RequestKind.SKIP)
 
 
+def test_the_time_without_an_owner_is_noted_once_for_the_step_under_way(make: Make):
+    room = make().open()
+    assert run_state(room.session().state).rested == 0
+    room.end("run")
+    room.until("alpha", Action.JUDGE_TESTS)
+    for _ in range(2):
+        room.kill()
+        room.clock.now += timedelta(minutes=5)
+        room.open()
+    assert run_state(room.session().state).rested == pytest.approx(600, abs=2)
+    room.kill()
+    room.open()
+    assert run_state(room.session().state).rested == pytest.approx(600, abs=2)
+
+
 def test_a_granted_skip_survives_ctrl_c(make: Make):
     room = make().open()
     room.end("run")

@@ -138,6 +138,13 @@ def test_the_run_s_clock_stands_still_while_it_waits_for_a_person():
     assert run.worked("run", at(36)) == timedelta(minutes=10)
 
 
+def test_the_run_s_clock_leaves_out_what_nobody_worked_of_a_step():
+    run = RunView()
+    run.owner_alive = True
+    run.apply(Delta({"run": replace(PARENT, state={"rested": 180.0})}, steps=(step(1, 0, None),)))
+    assert run.worked("run", at(10)) == timedelta(minutes=7)
+
+
 def test_a_clock_does_not_go_back_when_the_owner_dies():
     lease = Lease("run", Owner("elsewhere", "boot", 1, 1.0), 1, at(5))
     row = child("a", SessionStatus.ACTIVE, (0, None), pending_step="generate_tests", last_action_at=at(1))
