@@ -38,13 +38,25 @@ def import_root_of(tree: SourceTree, path: str, project: str, settings: ProjectS
         return nearest
     is_regular = tree.is_regular_package(path)
     if PurePosixPath(below).name in NAMED_SOURCE_FOLDERS or (is_regular and not is_imported_as(tree, below, project)):
-        return below
+        return _namespace_root(tree, below, project) or below
     if is_module_folder(tree, below, project) and not is_imported_as(tree, below, project):
         return below
     for folder in (PurePosixPath(below), *PurePosixPath(below).parents):
         if folder.name in NAMED_SOURCE_FOLDERS and is_inside(str(folder), project):
             return str(folder)
     return project
+
+
+def _namespace_root(tree: SourceTree, below: str, project: str) -> str:
+    """The folder within a project from which code imports what lies `below` by the end of its path; empty for none."""
+    inside = [*tree.children(below), *tree.files(below)]
+    names = "|".join(re.escape(PurePosixPath(name).stem) for name in inside)
+    for folder in map(str, reversed(PurePosixPath(below).parents)):
+        if folder not in {".", project} and is_inside(folder, project):
+            start = re.escape(dotted(below, folder))
+            if _holds_line(tree, project, rf"(?:from|import)\s+{start}(?:\.|\s+import\s+)(?:{names})\b"):
+                return folder
+    return ""
 
 
 def _is_source_root(tree: SourceTree, folder: str, project: str, settings: ProjectSettings) -> bool:
@@ -67,5 +79,10 @@ def is_imported_as(tree: SourceTree, folder: str, project: str) -> bool:
     name = dotted(folder, project)
     if not DOTTED.fullmatch(name):
         return False
-    wanted = re.compile(rb"^\s*(?:from|import)\s+" + re.escape(name.encode()) + rb"(?:\.|\s+import\s)", re.MULTILINE)
+    return _holds_line(tree, project, rf"(?:from|import)\s+{re.escape(name)}(?:\.|\s+import\s)")
+
+
+def _holds_line(tree: SourceTree, project: str, start: str) -> bool:
+    """Whether a line of the project's code starts like that pattern."""
+    wanted = re.compile(rb"^\s*" + start.encode(), re.MULTILINE)
     return any(wanted.search((tree.root / path).read_bytes()) for path in tree.below(project) if path.endswith(".py"))

@@ -464,6 +464,21 @@ def test_a_namespace_of_several_packages_right_in_a_project_is_found(project: Pr
     assert sorted(child.name for child in package.context.child_components) == ["corp.cache", "corp.disk.a"]
 
 
+@pytest.mark.parametrize("target", ["components/corp/disk", "corp.disk"])
+def test_a_namespace_in_several_folders_of_a_project_is_imported_by_its_own_name(project: Project, discover, target):
+    """As in a workspace whose parts lie in folders that a build puts on the path: the code tells from where."""
+    code = {
+        "components/corp/disk/__init__.py": "",
+        "components/corp/disk/a.py": CODE,
+        "components/corp/log/__init__.py": CODE,
+        "bases/corp/api/__init__.py": "from corp.disk import a\n" + CODE,
+        "test/components/corp/disk/__init__.py": "",
+        "test/components/corp/disk/test_a.py": "from corp.disk import a\n\ndef test_it(): assert a.double(1) == 2\n",
+    }
+    package = discover(project({"pyproject.toml": "[project]\nname = 'corp-all'\n", **code}), target)
+    assert (package.name, package.import_roots) == ("corp.disk", ("components",))
+
+
 def test_a_link_out_of_the_repository_is_outside(project: Project, discover: Discover):
     root = project(PKG)
     away = project({"away/__init__.py": CODE}, name="elsewhere")
