@@ -212,7 +212,9 @@ def _distribution(pattern: re.Pattern[str], table: Mapping[str, str], message: s
         part = ".".join((top, *below[:1]))
         if top in NAMESPACES:
             return part if below else ""
-        return table.get(part) or table.get(top, "" if top in PYTHONS_OWN | SHARED else top)
+        if below:  # Python found the top of it, by whatever name that was installed
+            return table.get(part, "")
+        return table.get(top, "" if top in PYTHONS_OWN | SHARED else top)
     return table.get(name, "")
 
 

@@ -41,7 +41,8 @@ def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str
 @pytest.mark.parametrize(
     ("module", "remedy"),
     [
-        ("simplejson.encoder", "Run `/env/bin/python -m pip install simplejson`."),
+        ("simplejson", "Run `/env/bin/python -m pip install simplejson`."),
+        ("orders.test_new", ""),
         ("zope.interface.common", "Run `/env/bin/python -m pip install zope.interface`."),
         ("zope", ""),
         ("google.cloud.storage", ""),
@@ -49,7 +50,7 @@ def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str
         ("mysql", "Run `/env/bin/python -m pip install mysql-connector-python`."),
     ],
 )
-def test_a_name_that_many_distributions_share_is_never_installed(mending: Mending, module: str, remedy: str):
+def test_a_name_that_is_there_or_shared_by_many_is_never_installed(mending: Mending, module: str, remedy: str):
     assert mending.remedy(f"ModuleNotFoundError: No module named '{module}'") == remedy
 
 
@@ -85,7 +86,7 @@ def test_what_is_installed_and_yet_not_found_is_not_advised_to_install(mending: 
 
 def test_needs_of_a_kind_are_one_sentence(mending: Mending):
     (mending.project / "requirements-test.txt").write_text("freezer\n")
-    missing = ("alpha", "freezer", "beta.inner", "alpha")
+    missing = ("alpha", "freezer", "beta", "alpha")
     messages = [f"ModuleNotFoundError: No module named '{name}'" for name in missing]
     assert mending.remedy("KeyError: 'SHOP_A'", *messages, "KeyError: 'SHOP_B'").startswith(
         "Install what the project's tests need: run `/env/bin/python -m pip install -r requirements-test.txt`. "
