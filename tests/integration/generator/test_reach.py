@@ -481,3 +481,22 @@ def test_what_is_not_implemented_is_told_where_the_call_itself_refuses_it(genera
     assert ".price()" in written.text
     run = written.run_pytest()
     assert run.returncode == 0, run.stdout
+
+
+DAYS = """
+def day_number(year, month):
+    return 2450000.5 + 372.25 * year + 31 * month
+
+
+def day_number_to_month(number):
+    if number < 2450000:
+        raise ValueError("before the calendar")
+    return int((number - 2450000.5) % 372.25 // 31)
+"""
+
+
+def test_what_a_function_gives_is_converted_by_the_one_that_is_named_so(generate):
+    written = generate(DAYS)
+    assert any(case in written.text for case in ("day_number_to_month(245", "(245")), written.text
+    run = written.run_pytest()
+    assert run.returncode == 0, run.stdout

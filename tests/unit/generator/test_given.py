@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from ctxtui.core.generator.probing.worker.given import Given
-from ctxtui.core.generator.probing.worker.inverses import givers_of, takers_of
+from ctxtui.core.generator.probing.worker.inverses import given_by, givers_of, taken_by, takers_of
 from ctxtui.core.generator.probing.worker.tracing import ArcTracer
 
 
@@ -94,3 +94,31 @@ def test_results_are_inputs_of_what_takes_them():
     given.add_result("b58encode", "b'3QJmnh'")
     assert given.results_for("b58decode") == ["b'3QJmnh'"]
     assert given.results_for("b58encode") == []
+
+
+@pytest.mark.parametrize(
+    ("giver", "noun"),
+    [
+        ("parse_date", "date"),
+        ("text_to_date", "date"),
+        ("text2date", "date"),
+        ("date_from_text", "date"),
+        ("Calendar.to_date", "date"),
+        ("date", "date"),
+    ],
+)
+def test_a_name_says_what_a_function_gives(giver, noun):
+    assert given_by(giver) == noun
+
+
+@pytest.mark.parametrize("taker", ["date_to_text", "date2text", "text_from_date", "Calendar.date_to_text"])
+def test_a_name_says_what_a_function_converts(taker):
+    assert taken_by(taker) == "date"
+    assert taken_by("update") == ""
+
+
+def test_results_are_inputs_of_what_asks_for_them_by_name():
+    given = Given(__file__, repr)
+    given.add_result("text_to_date", "'2024-01-31'")
+    assert given.results_called("date") == ["'2024-01-31'"]
+    assert given.results_called("text", "") == []

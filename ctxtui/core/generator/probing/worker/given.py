@@ -8,7 +8,7 @@ from types import CodeType, FrameType, FunctionType
 from typing import Any, Callable, Dict, Iterable, Mapping, Sequence
 
 from .careful import attribute
-from .inverses import givers_of
+from .inverses import given_by, givers_of
 
 Arguments = Dict[str, str]
 MOST_CALLS = 8
@@ -93,6 +93,10 @@ class Given:
     def results_for(self, target: str) -> list[str]:
         """What those functions gave whose results the target takes back."""
         return [text for giver in givers_of(target) for text in self._results.get(giver, ())]
+
+    def results_called(self, *nouns: str) -> list[str]:
+        """What those functions gave that give what one of the nouns says, going by their names."""
+        return [text for giver, texts in self._results.items() if given_by(giver) in nouns for text in texts]
 
     def as_record(self) -> Mapping[str, object]:
         return {"type": "given", "calls": self._calls}

@@ -12,6 +12,7 @@ from typing import Iterable, Mapping, Sequence
 from .callables import MOST_GIVEN, awaited_of, callables_of, failing, giving, is_call_only, standing_for
 from .careful import annotations_of, attribute, home_of, is_a
 from .given import Given
+from .inverses import taken_by
 from .names import STDLIB
 from .observe import Observer
 from .shapes import Uses
@@ -182,6 +183,7 @@ class Inputs:
         if self._given:
             is_first = not (parameter.has_default or parameter.is_variadic or parameter.is_keyword_only)
             taken = self._given.results_for(target) if is_first else []
+            taken += self._given.results_called(parameter.name, *([taken_by(target)] if is_first else ()))
             seen = [*taken[:MOST_TAKEN], *self._given.texts(target, parameter.name)[:MOST_TAKEN]]
         return list(dict.fromkeys([*seen, *fitting[:MOST_DOCUMENTED], *plain]))
 

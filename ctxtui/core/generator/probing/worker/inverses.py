@@ -39,6 +39,27 @@ def givers_of(target: str) -> Iterator[str]:
     return _counterparts(target, [(back, there) for there, back in _INVERSES])
 
 
+def given_by(target: str) -> str:
+    """What a function gives, going by its name: `parse_date`, `text_to_date` and `date_from_text` give a date."""
+    name = target.rpartition(".")[2]
+    made = _MADE_FROM.fullmatch(name) or _MADE_TO.fullmatch(name) or _MADE.fullmatch(name)
+    return made[1] if made else name
+
+
+def taken_by(target: str) -> str:
+    """What a function that converts takes, going by its name: `date_to_text` and `text_from_date` take a date."""
+    name = target.rpartition(".")[2]
+    taken = _TAKEN_TO.fullmatch(name) or _TAKEN_FROM.fullmatch(name)
+    return taken[1] if taken else ""
+
+
+_MADE = re.compile(r"(?:get|make|parse|read|load|compute|calculate|build|create|to)_(\w+)")
+_MADE_TO = re.compile(r"[a-z]\w*?(?:_to_|2)(\w+)")
+_MADE_FROM = re.compile(r"(\w+?)_from_\w+")
+_TAKEN_TO = re.compile(r"([a-z]\w*?)(?:_to_|2)\w+")
+_TAKEN_FROM = re.compile(r"\w+?_from_(\w+)")
+
+
 def _counterparts(target: str, words: Iterable[tuple[str, str]]) -> Iterator[str]:
     for own, other in words:
         yield from _exchanged(target, own, other)

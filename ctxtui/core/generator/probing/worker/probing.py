@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import functools
 import inspect
+import re
 from types import ModuleType
 from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -19,7 +20,7 @@ from .flags import flags_in
 from .grammar import texts_of
 from .guard import Guard
 from .inputs import Inputs
-from .inverses import givers_of
+from .inverses import given_by, givers_of, taken_by
 from .keeping import Kept
 from .names import Names
 from .observe import RESULT, Observer
@@ -54,6 +55,7 @@ MAX_CONSTANTS = 12
 MAX_MEMBERS = 6
 MAX_CONSTANT_TEXT = 120
 MOST_STATEMENTS = 2
+_ABOUT = re.compile(r"^pytest\.approx\((-?[\d.]+(?:e[-+]?\d+)?)\)$")
 _FOR_TOOLS = frozenset({"TYPE_CHECKING", "MYPY"})
 
 
@@ -113,6 +115,7 @@ class Prober:
     def _note_result(self, target: str, checks: Sequence[str]) -> None:
         """What a function gave may be what another one takes."""
         subject, _, text = (checks[0] if len(checks) == 1 else "").partition(" == ")
+        text = _ABOUT.sub(r"\1", text)
         if subject == RESULT and not text.startswith("pytest."):
             self._runner.given.add_result(target, text)
 
@@ -164,9 +167,12 @@ class Prober:
     def _in_order(self, functions: Sequence[Target]) -> list[Target]:
         """First those that make instances, then those that call others, then those that take what others gave."""
         names = {target.name for target in functions}
+        made = {given_by(name): name for name in names}
 
         def place(target: Target) -> tuple[bool, bool, bool]:
             is_taker = any(giver in names for giver in givers_of(target.name))
+            asked = [taken_by(target.name), *(one.name for one in parameters_of(target.value) or ())]
+            is_taker |= any(made.get(noun, target.name) != target.name for noun in asked)
             return target.name not in self._makers, is_taker, target.name in self._called
 
         return sorted(functions, key=place)
