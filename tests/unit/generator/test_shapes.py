@@ -136,3 +136,9 @@ def test_what_is_documented_is_known_where_it_is_passed_on_by_name_or_to_a_defau
     documented = {"g.size": ["int"], "G.size": ["int"]}
     shapes = shapes_of(ast.parse(source), (), documented)
     assert list(shapes["f.given"].annotations) == ["int"]
+
+
+def test_what_a_called_function_checks_it_for_is_passed_too():
+    source = "from .other import is_long\n\n\ndef f(given):\n    return 'long' if is_long(given) else 'short'\n"
+    others = "def is_long(it):\n    return isinstance(it, (Beam, wood.Plank))\n"
+    assert texts(source, others=others) == ["a Beam", "a Plank"]

@@ -32,6 +32,8 @@ def given(kind, left, right, text, **more):
         ("==", "verb", "stop", "'verb: now'", "'stop: now'"),
         ("==", 3, 4711, "'3'", "'4711'"),
         ("==", "hello", "HI", "'Hello'", "'HI'"),
+        ("is", 3, True, "3", "True"),
+        ("is", True, False, "True", "False"),
         ("<", 1, 8000, "1", "8001"),
         ("len", "ab", 5, "'ab'", "'ababa'"),
         ("len", b"ab", 126, "b'ab'", "b'a' * 126"),

@@ -259,6 +259,8 @@ class _Body:
         if key:
             holder = self._shape(node.func.value)  # type: ignore[attr-defined]
             return None if holder is None else holder.keys.setdefault(key, Shape())
+        if name == "isinstance" and len(node.args) == 2 and shapes[0] is not None:  # noqa: PLR2004 - value and classes
+            shapes[0].checked.update(dict.fromkeys(_classes_in(node.args[1])))
         for kind in () if is_choice else self._kinds_in(name, called):
             for shape in shapes[-1:] if kind == "str" else shapes[:1]:
                 if shape is not None:
@@ -320,6 +322,13 @@ def _key_in(node: ast.Call) -> str:
     )
     key = getattr(node.args[0], "value", None) if is_look else None
     return key if isinstance(key, str) else ""
+
+
+def _classes_in(node: ast.expr) -> Iterator[str]:
+    """The names of the classes that `isinstance` is asked about."""
+    for one in node.elts if isinstance(node, ast.Tuple) else [node]:
+        if isinstance(one, (ast.Name, ast.Attribute)):
+            yield one.id if isinstance(one, ast.Name) else one.attr
 
 
 def _text(node: ast.AST) -> str:

@@ -36,8 +36,8 @@ def _of_equality(left: Any, right: Any) -> Iterator[Exchange]:  # noqa: ANN401 -
 
 
 def _of_identity(left: Any, right: Any) -> Iterator[Exchange]:  # noqa: ANN401 - as above
-    if right is None and left is not None:
-        yield left, None
+    if (right is None or type(right) is bool) and left is not right:
+        yield left, right
 
 
 def _of_order(left: Any, right: Any) -> Iterator[Exchange]:  # noqa: ANN401 - as above

@@ -8,13 +8,17 @@ MOST_DEPTH = 3
 
 
 class Shape:
-    """What is done with a value. `kinds` are names of types; `arity` is how many arguments it is called with."""
+    """What is done with a value. `kinds` are names of types; `arity` is how many arguments it is called with.
+
+    `checked` are names of classes that it may or may not be an instance of.
+    """
 
     def __init__(self) -> None:
         self.attributes: dict[str, Shape] = {}
         self.keys: dict[str, Shape] = {}
         self.kinds: dict[str, None] = {}
         self.annotations: dict[str, None] = {}
+        self.checked: dict[str, None] = {}
         self.item: Shape | None = None
         self.width = 0
         self.arity = -1
@@ -22,7 +26,8 @@ class Shape:
 
     def __bool__(self) -> bool:
         """Whether anything is known."""
-        return bool(self.attributes or self.keys or self.kinds or self.annotations or self.item or self.arity >= 0)
+        told = (self.attributes, self.keys, self.kinds, self.annotations, self.checked, self.item)
+        return any(told) or self.arity >= 0
 
     def of_items(self) -> Shape:
         if self.item is None:
@@ -45,6 +50,7 @@ class Shape:
                 mine.setdefault(name, Shape()).take(shape, depth + 1)
         self.kinds.update(other.kinds)
         self.annotations.update(other.annotations)
+        self.checked.update(other.checked)
         self.arity = max(self.arity, other.arity)
         self.width = max(self.width, other.width)
         if other.item is not None:

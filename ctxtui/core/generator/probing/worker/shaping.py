@@ -16,6 +16,7 @@ from .shapes import Shape
 from .values import BY_TYPE, PAIRS
 
 MOST_TEXTS = 6
+MOST_CHECKED = 10
 MOST_OF_A_KIND = 3
 MOST_KINDS = 3
 MOST_ATTRIBUTES = 8
@@ -59,7 +60,8 @@ class Shaper:
     def texts(self, name: str, shape: Shape) -> list[str]:
         """Expressions for a value of the shape, the likeliest first."""
         found = dict.fromkeys(text for text in self._texts(name, shape, 0) if len(text) <= LONGEST)
-        return list(found)[:MOST_TEXTS]
+        checked = [text for kind in shape.checked for text in self._by_annotation(kind)[:1]]
+        return list(dict.fromkeys([*list(found)[:MOST_TEXTS], *checked[:MOST_CHECKED]]))
 
     def working(self, name: str, shape: Shape) -> str:
         """An expression for a value with which most works that is done with it; empty when none is known."""
