@@ -27,9 +27,10 @@ from ctxtui.core.toolchains.existing_tests import ExistingTest, find_existing_te
 from ctxtui.core.toolchains.interpreter import Interpreter
 from ctxtui.core.toolchains.interpreter_choice import choose_interpreter
 from ctxtui.core.toolchains.layout_note import layout_note, unnamed_tests
-from ctxtui.core.toolchains.module_priority import origin_of, priorities
+from ctxtui.core.toolchains.module_priority import priorities
 from ctxtui.core.toolchains.module_selection import Module, Selection, select_modules
 from ctxtui.core.toolchains.names_in_settings import without_effect
+from ctxtui.core.toolchains.own_tests import own_tests
 from ctxtui.core.toolchains.package_choices import package_choices
 from ctxtui.core.toolchains.package_location import Location, locate_package
 from ctxtui.core.toolchains.pytest_plugins import missing_plugins
@@ -38,7 +39,7 @@ from ctxtui.core.toolchains.rehearsal import rehearse
 from ctxtui.core.toolchains.run_folder import SETTINGS_VARIABLE
 from ctxtui.core.toolchains.similar_tests import SimilarTests
 from ctxtui.core.toolchains.source_tree import SourceTree, join, read_tree
-from ctxtui.core.toolchains.test_file_names import Naming, plain_name
+from ctxtui.core.toolchains.test_file_names import Naming
 from ctxtui.core.toolchains.test_layout import Layout, find_layout
 
 NAMESPACE = uuid.UUID("6f0b3d2e-54b7-5d0c-9a3f-1f6f6a0a7c11")
@@ -98,7 +99,7 @@ class PythonToolchain:
             project_name=location.settings.name,
             test_pattern=layout.pattern,
             existing_tests=tuple(dict.fromkeys([*nearest, *(test.path for test in tests)])),
-            own_tests=_own_tests(selection, tests),
+            own_tests=own_tests(tree, location, selection, tests),
             is_module_folder=location.is_module_folder,
             sizes={module.name: module.survey.lines for module in selection.modules},
             naming=_naming(location),
@@ -130,25 +131,6 @@ def _unset(options: DiscoveryOptions) -> Iterator[str]:
     unset = [name for name in options.pass_env if name not in os.environ]
     if unset:
         yield f"`pass_env` names {', '.join(unset)}, not set in this shell"
-
-
-def _own_tests(selection: Selection, tests: tuple[ExistingTest, ...]) -> dict[str, tuple[str, ...]]:
-    """The test files that are called after a module, or import it or what a package takes from it by name."""
-    by_subject: dict[str, list[str]] = {}
-    by_import: dict[str, list[str]] = {}
-    by_name = {module.name: module for module in selection.all_modules}
-    for test in tests:
-        by_subject.setdefault(test.subject.strip("_"), []).append(test.path)
-        for name in test.imports:
-            package, _, taken = name.rpartition(".")
-            origin = None if name in by_name else origin_of(package, taken, by_name)
-            by_import.setdefault(origin.name if origin else name, []).append(test.path)
-    found: dict[str, tuple[str, ...]] = {}
-    for module in selection.modules:
-        paths = [*by_subject.get(plain_name(module), ()), *by_import.get(module.name, ())]
-        if paths:
-            found[module.name] = tuple(dict.fromkeys(paths))
-    return found
 
 
 def _naming(location: Location) -> TestNaming:

@@ -659,6 +659,15 @@ def test_new_tests_join_the_unit_tests_of_a_project_that_parts_them_by_kind(
     assert told in package.notes[-1]
 
 
+def test_tests_of_a_neighbour_of_the_same_name_are_not_a_modules_own(project: Project, discover: Discover):
+    """As where each part of a project has its `core`, and tests that are called after it."""
+    parts = {f"{part}/{file}": CODE for part in ("pkg/a", "pkg/b", "other") for file in ("__init__.py", "core.py")}
+    about = {"a": "from pkg.a import core", "b": "from pkg.b import core", "c": "import other.core as core", "d": ""}
+    tests = {f"tests/{part}/test_core.py": f"{line}\n\ndef test_it():\n    assert 1\n" for part, line in about.items()}
+    package = discover(project({"pkg/__init__.py": "", **parts, **tests}), "pkg")
+    assert package.own_tests["pkg.a.core"] == ("tests/a/test_core.py", "tests/d/test_core.py")
+
+
 @pytest.mark.parametrize("taken", ["from .inner.core import join_words", "from pkg.inner import *"])
 def test_tests_of_what_a_package_passes_on_are_those_of_its_origin(project: Project, discover: Discover, taken: str):
     files = {
