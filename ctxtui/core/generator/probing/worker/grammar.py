@@ -15,6 +15,11 @@ MAX_TEXT = 60
 _CLOSING = {"(": ")", "[": "]", "{": "}", "<": ">", '"': '"', "'": "'", "`": "`", "/*": "*/", "<!--": "-->"}
 _CLOSING.update({"{{": "}}", "{%": "%}", "${": "}", "[[": "]]", "<?": "?>"})
 _LOOKING = ("startswith", "endswith", "split", "rsplit", "partition", "rpartition", "find", "index", "rfind", "strip")
+_NUMBERS = frozenset({"int", "float", "Decimal"})
+_UNIT = re.compile(r"[A-Za-z]{1,12}")
+FEWEST_UNITS = 3
+SHORT_UNIT = 2
+MOST_TABLES = 2
 _SIGN = re.compile(r"[^\w\s]{1,4}")
 _WORD = re.compile(r"[A-Za-z][\w-]+")
 _SEPARATING = ",;|&"
@@ -32,6 +37,44 @@ def texts_of(tree: ast.Module) -> list[str]:
     language = _Language(signs, words)
     texts = (language.text(depth) for _ in range(4 * MOST_TEXTS) for depth in range(1, MOST_DEPTH + 1))
     return list(dict.fromkeys(repr(text) for text in texts if 1 < len(text) <= MAX_TEXT))[:MOST_TEXTS]
+
+
+def measures_of(tree: ast.Module) -> list[str]:
+    """Literals of numbers with the units of the module's own tables: `"2h5m"`; none where it makes no numbers."""
+    made = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    if not any(isinstance(function, ast.Name) and function.id in _NUMBERS for function in made):
+        return []
+    tables = list(dict.fromkeys(_units_in(tree)))[:MOST_TABLES]
+    texts = (text for first, second, *_, last in tables for text in _measures(first, second, last))
+    return list(dict.fromkeys(repr(text) for text in texts))
+
+
+def _measures(first: str, second: str, last: str) -> Iterator[str]:
+    yield from (f"2{first}5{second}", f"3 {second}", f"1.5{last}", f"2{first} 5{last}")
+
+
+def _units_in(tree: ast.Module) -> Iterator[tuple[str, ...]]:
+    """The names in each table of short ones."""
+    for node in ast.walk(tree):
+        names = [_unit_of(key, value) for key, value in _rows_of(node)]
+        is_table = len(names) >= FEWEST_UNITS and all(map(_UNIT.fullmatch, names))
+        if is_table and min(map(len, names)) <= SHORT_UNIT:
+            yield tuple(names)
+
+
+def _rows_of(node: ast.AST) -> Sequence[tuple[Any, Any]]:
+    """The keys and values of a dictionary, or what stands for them in a row of pairs."""
+    if isinstance(node, ast.Dict):
+        return list(zip(node.keys, node.values))
+    members = node.elts if isinstance(node, (ast.Tuple, ast.List)) else []
+    pairs = [tuple(one.elts) for one in members if isinstance(one, ast.Tuple)]
+    return pairs if len(pairs) == len(members) and all(len(pair) == 2 for pair in pairs) else []  # type: ignore[return-value]  # noqa: PLR2004 - as it says
+
+
+def _unit_of(key: object, value: object) -> str:
+    """The key, or the first of the names that stand for it; empty where neither is a text."""
+    listed = _texts_in(value) if isinstance(value, (ast.List, ast.Tuple)) else iter(())
+    return next(listed, "") or next(_texts_in(key), "")
 
 
 def _looked_for(tree: ast.Module) -> Iterator[str]:

@@ -17,7 +17,7 @@ from .ducks import kinds_by_parameter, lacking_in, written_to
 from .explore import Explorer
 from .filling import changed_instances_of, filled_instance_of
 from .flags import flags_in
-from .grammar import texts_of
+from .grammar import measures_of, texts_of
 from .guard import Guard
 from .inputs import Inputs
 from .inverses import given_by, givers_of, taken_by
@@ -85,7 +85,7 @@ class Prober:
         self._ducks = [kind for kinds in ducks.values() for kind in kinds if not kind.__name__.startswith("_")]
         self._makers = makers_in(tree)
         self._called = called_in(tree)
-        samples = [*samples_of(module), *texts_of(tree)]
+        samples = [*samples_of(module), *measures_of(tree), *texts_of(tree)]
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
         uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")), flags_in(tree))
