@@ -61,6 +61,11 @@ _SERVER_SENTENCES = {
 _PASSING = (_LOCKED, _GONE)
 
 
+def moved(location: str) -> StoreError:
+    """Reading goes on in a file that was moved or deleted, where nobody writes any more."""
+    return StoreError(_MOVED.format(location=location))
+
+
 class LockedStoreError(StoreError):
     """A lock was held for too long, or a server is away; trying again may work."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
 from sqlalchemy import Engine, text
 
 from ctxtui.core.store.database import Database
-from ctxtui.core.store.faults import translated
+from ctxtui.core.store.faults import moved, translated
 
 POLL = 0.02
 """Seconds between two looks at SQLite's file."""
@@ -35,7 +36,7 @@ def watch(database: Database, engine: Engine) -> Watcher:
 
 
 class FileWatcher:
-    """`data_version` changes whenever another connection commits, and costs microseconds."""
+    """`data_version` changes whenever another connection commits; to look at it and the file costs microseconds."""
 
     def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
@@ -43,6 +44,7 @@ class FileWatcher:
         with translated(database.address.location):
             self._connection = engine.connect()
             self._seen = self._look()
+            self._opened = _identity(database.address.file)
 
     def wait(self, seconds: float) -> bool:
         until = monotonic() + seconds
@@ -61,6 +63,8 @@ class FileWatcher:
             return False
         with translated(self._database.address.location):
             mark = self._look()
+        if _identity(self._database.address.file) != self._opened:
+            raise moved(self._database.address.location)
         has_news = mark != self._seen
         self._seen = mark
         return has_news
@@ -69,6 +73,15 @@ class FileWatcher:
         mark: int = self._connection.execute(_DATA_VERSION).scalar_one()
         self._connection.rollback()
         return mark
+
+
+def _identity(file: Path | None) -> tuple[int, int] | None:
+    """Which file stands at the place; None where there is none."""
+    try:
+        found = file.stat() if file is not None else None
+    except OSError:
+        return None
+    return (found.st_dev, found.st_ino) if found is not None else None
 
 
 class ServerWatcher:

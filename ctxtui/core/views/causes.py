@@ -53,7 +53,7 @@ def reason_of(row: ChildRow) -> str:
     if verdict is not None:
         return _first_line(f"{verdict.rung}: {verdict.summary}")
     rung, reason = failure.get("rung"), str(failure.get("reason") or last_said(row) or "it failed")
-    return _first_line(f"{rung}: {reason}" if rung else reason)
+    return _first_line(reason if not rung or reason.startswith(f"{rung}: ") else f"{rung}: {reason}")
 
 
 def last_said(row: ChildRow) -> str:

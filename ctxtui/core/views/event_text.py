@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import EventKind
 from ctxtui.core.domain.statuses import SessionStatus, move_in_words
+from ctxtui.core.views.round_report import report_in_words
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.event import Event
@@ -16,6 +17,8 @@ _STATUSES = frozenset(SessionStatus)
 def event_text(event: Event) -> str:
     """Runs of earlier versions hold their moves as `active → failed`."""
     before, after, reason = (event.data.get(key) for key in ("from", "to", "reason"))
-    if event.kind is not EventKind.STATUS or before == after or after not in _STATUSES:
+    if event.kind is not EventKind.STATUS:
         return event.text
+    if before == after or after not in _STATUSES:
+        return report_in_words(event.text)
     return move_in_words(SessionStatus(after), reason or "")

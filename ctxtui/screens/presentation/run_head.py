@@ -156,6 +156,10 @@ def _failed(_run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     return told, "r tries again · i shows the history", Tone.BAD
 
 
+def _cancelled(_run: RunView, _parent: ChildRow) -> tuple[str, str, Tone]:
+    return "The run was stopped; nothing is committed.", "H goes to all runs, n there starts a new one", Tone.WARN
+
+
 def _passed(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     branch = str(parent.state.get("branch_name") or "")
     files = len(parent.state.get("committed_files") or ())
@@ -182,5 +186,6 @@ _BANNERS: dict[ShownState, Callable[[RunView, ChildRow], tuple[str, str, Tone]]]
     ShownState.INTERRUPTED: _interrupted,
     ShownState.NEEDS_YOU: _needs_you,
     ShownState.FAILED: _failed,
+    ShownState.CANCELLED: _cancelled,
     ShownState.PASSED: _passed,
 }

@@ -83,7 +83,7 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     causes = causes_of(run.against)
     for cause in causes:
         lines += _cause(run, cause, width)
-    if causes:
+    if causes and run.is_active:
         return [*lines, *wrapped(against_keys(run.against), width - 1, Tone.MUTED, " "), BLANK]
     if run.is_manual:
         told = "Each next step waits for you: > takes that of the selected row, A lets the run go on by itself."

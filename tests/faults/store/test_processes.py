@@ -9,7 +9,9 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
-from ctxtui.core.domain.errors import ConflictError, CtxtuiError
+import pytest
+
+from ctxtui.core.domain.errors import ConflictError, CtxtuiError, StoreError
 from ctxtui.core.domain.event import Event, EventKind
 from ctxtui.core.domain.interaction import Action, Command, Result, ResultStatus
 from ctxtui.core.domain.session import SessionStatus, SessionUpdates
@@ -94,6 +96,18 @@ def test_a_write_of_another_program_ends_a_wait(store: Store, program: Program) 
     assert store.feed.wait(60)
     (row,) = store.feed.changes(SCOPE, "run", before).rows
     assert row.last_action == "hello from afar"
+
+
+def test_who_watches_a_database_that_is_moved_or_replaced_hears_of_it(store: Store, path: Path) -> None:
+    away = path.with_suffix(".away")
+    path.rename(away)
+    with pytest.raises(StoreError, match="not the file any more that was opened"):
+        store.feed.wait(0)
+    path.touch()
+    with pytest.raises(StoreError, match="not the file any more that was opened"):
+        store.feed.wait(0)
+    away.replace(path)
+    store.feed.wait(0)
 
 
 def test_what_a_killed_program_was_told_is_stored_is_there_and_the_rest_is_whole_or_absent(

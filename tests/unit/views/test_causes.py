@@ -46,6 +46,12 @@ def test_that_a_step_began_is_nothing_that_a_component_said():
     assert reason_of(replace(ROW, last_action="begins")) == "it failed"
 
 
+def test_a_check_is_named_once():
+    told = replace(ROW, state={"failure": {"rung": "together", "reason": "together: tests/test_a.py is missing"}})
+    assert reason_of(told) == "together: tests/test_a.py is missing"
+    assert reason_of(replace(told, state={"failure": {"rung": "fence", "reason": "gone"}})) == "fence: gone"
+
+
 def test_modules_that_are_missing_stay_apart():
     assert len(causes_of([failed("a", "No module named 'yaml'"), failed("b", "No module named 'attr'")])) == 2
 

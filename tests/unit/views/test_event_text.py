@@ -34,3 +34,9 @@ def test_a_change_is_told_by_what_the_session_became(before, after, reason, word
 def test_what_is_no_change_of_a_status_stays_as_it_is():
     assert event_text(Event(EventKind.STATUS, NOW, "checking: fence")) == "checking: fence"
     assert event_text(Event(EventKind.MESSAGE, NOW, "hm", {"from": "active", "to": "failed"})) == "hm"
+
+
+def test_a_child_session_is_told_as_its_component():
+    assert told("active", "active", "", "waits for a person: Child sessions failed: a") == (
+        "waits for a person: Components failed: a"
+    )

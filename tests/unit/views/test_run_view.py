@@ -72,6 +72,16 @@ def test_what_was_left_out_has_not_passed():
     assert (run.proved, run.left_out, run.total) == (2, 2, 4)
 
 
+def test_a_run_that_was_stopped_offers_no_key_that_would_be_refused():
+    run = RunView()
+    failed = child("a", SessionStatus.FAILED)
+    run.apply(Delta({row.id: row for row in (replace(PARENT, status=SessionStatus.CANCELLED), failed)}))
+    assert "R retries" not in plain(run_overview(run, at(1), 80))
+    head = plain(head_lines(run, at(1), 120))
+    assert "The run was stopped; nothing is committed." in head
+    assert "R retries" not in head
+
+
 def test_a_new_run_is_about_to_start_until_that_takes_too_long():
     new = replace(PARENT, pending_step="", created_at=at(0))
     assert is_owned(new, None, at(0.5))
