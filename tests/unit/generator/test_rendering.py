@@ -45,6 +45,19 @@ def test_a_change_of_state_is_arranged_acted_and_asserted():
     assert "        basket = Basket()\n        basket.add(3)\n        assert basket.prices == [3]\n" in text
 
 
+def test_what_a_function_does_to_what_it_is_given_is_told_in_a_table():
+    cases = [
+        case(n, "double(prices)", "result is None", setup=(f"prices = [{n}]",), changes=(f"prices == [{2 * n}]",))
+        for n in (1, 2, 3)
+    ]
+    text = render("shop.sums", cases).text
+    assert '    ("prices", "expected"),\n' in text
+    assert "        ([3], [6]),\n" in text
+    assert "def test_double(prices, expected):\n    double(prices)\n    assert prices == expected\n" in text
+    alone = render("shop.sums", cases[:1]).text
+    assert "def test_double():\n    prices = [1]\n    double(prices)\n    assert prices == [2]\n" in alone
+
+
 def test_a_comparison_is_never_chained_to_what_it_gives():
     right = "Basket('apples and pears and a great deal more', 'quinces', 'grapes')"
     cases = [case(n, f"{n} in {right}", f"result is {n < 2}", target="Basket.__contains__") for n in (0, 1, 2)]

@@ -17,6 +17,7 @@ from ctxtui.core.generator.writing.naming import snake
 SMALLEST_TABLE = 3
 SMALLEST_SHORT_TABLE = 2
 CONSTANTS = "constants"
+NOTHING_BACK = ("result is None",)
 _ANCESTRY = "issubclass("
 _WRAPPERS = {"asyncio.run", "list", "len", "str", "repr", "bool", "int", "float", "dict", "sorted", "abs", "bytes"}
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
@@ -108,7 +109,21 @@ def _key(case: Case) -> str:
         shape = shape_of(case)
         if not any(isinstance(node, ast.Call) for slot in shape.slots for node in ast.walk(slot.value)):
             return f"{shape.key}|raises {case.raises[0]}"
+    if arranged_in(case) is not None:
+        return f"{case.shows}|{shape_of(case).key}|changes {check_form(case.changes[0])}"
     return f"alone {case.id}"
+
+
+def arranged_in(case: Case) -> ast.expr | None:
+    """The literal that a call gets under a name, where one change of it is all that is told."""
+    is_more = case.raises or case.warns or case.prints or case.uses_files or case.checks not in {(), NOTHING_BACK}
+    if is_more or not len(case.setup) == len(case.changes) == 1 or expected_of(case.changes[0]) is None:
+        return None
+    match ast.parse(case.setup[0]).body:
+        case [ast.Assign(targets=[ast.Name()], value=ast.List() | ast.Dict() | ast.Set() as value)]:
+            return value
+        case _:
+            return None
 
 
 def check_form(check: str) -> str:

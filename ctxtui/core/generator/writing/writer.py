@@ -23,7 +23,15 @@ from ctxtui.core.generator.writing.fixtures import (
     shared_setups,
 )
 from ctxtui.core.generator.writing.formatting import expression, flat, statement
-from ctxtui.core.generator.writing.grouping import CONSTANTS, Group, check_form, expected_of, filled, shape_of
+from ctxtui.core.generator.writing.grouping import (
+    CONSTANTS,
+    Group,
+    arranged_in,
+    check_form,
+    expected_of,
+    filled,
+    shape_of,
+)
 from ctxtui.core.generator.writing.naming import parameter_name, snake, subject_of, unique
 from ctxtui.core.generator.writing.spelling import spelled
 from ctxtui.core.generator.writing.suffixes import accepted, further_of, suffix_of, table_suffix_of
@@ -224,8 +232,9 @@ class Writer:
     def _table(self, group: Group) -> tuple[str, str]:
         shapes = [shape_of(case) for case in group.cases]
         first = group.cases[0]
-        columns: list[tuple[str, list[ast.expr]]] = []
-        taken = {node for case in group.cases for node in case.names} | {"result", "self"}
+        columns: list[tuple[str, Sequence[ast.expr]]] = []
+        given = self._given(group)
+        taken = {node for case in group.cases for node in case.names} | {"result", "self", *dict(given)}
         values: list[ast.expr] = []
         for index, slot in enumerate(shapes[0].slots):
             column = [shape.slots[index].value for shape in shapes]
@@ -238,10 +247,16 @@ class Writer:
         act = flat(filled(shapes[0], values))
         with self._inside_rows():
             body, outcomes = self._table_body(group, act, taken)
-        columns += outcomes
+        columns = [*given, *columns, *outcomes]
         names = [column[0] for column in columns]
         name = self._name(group, table_suffix_of(first, names), [f"by_{names[0]}", *further_of(first)] if names else ())
         return self._rows(name, columns, body), name
+
+    @staticmethod
+    def _given(group: Group) -> Columns:
+        """What each row's call changes, under the name that the call has for it."""
+        values = [value for case in group.cases if (value := arranged_in(case)) is not None]
+        return [(group.cases[0].setup[0].partition(" = ")[0], values)] if values else []
 
     def _table_body(
         self, group: Group, act: str, taken: set[str]
@@ -253,10 +268,12 @@ class Writer:
                 return [self._raises(first.raises), self._line(as_statement(act), STEP)], []
             name = parameter_name("message", taken)
             return [self._raises(first.raises, name), self._line(as_statement(act), STEP)], [(name, messages)]
-        expected = [node for case in group.cases if (node := expected_of(case.checks[0])) is not None]
+        told = [(case.changes or case.checks)[0] for case in group.cases]
+        expected = [node for check in told if (node := expected_of(check)) is not None]
+        before = [self._line(as_statement(act))] if first.changes else []
         if len(expected) != len(group.cases) or len({flat(node) for node in expected}) == 1:
-            return [self._line(f"assert {asserted(first.checks[0], act)}")], []
+            return [*before, self._line(f"assert {asserted(told[0], act)}")], []
         name = parameter_name("expected", taken)
-        left, _, operator = check_form(first.checks[0]).rpartition(" ")
+        left, _, operator = check_form(told[0]).rpartition(" ")
         written = {"Eq": "==", "Is": "is"}[operator]
-        return [self._line(f"assert {inlined(f'{left} {written} {name}', act)}")], [(name, expected)]
+        return [*before, self._line(f"assert {inlined(f'{left} {written} {name}', act)}")], [(name, expected)]
