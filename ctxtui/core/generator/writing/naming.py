@@ -40,6 +40,7 @@ OPERATOR_NAMES = {
     "__setitem__": "item_assignment",
     "__delitem__": "item_deletion",
     "__missing__": "missing_item",
+    "__get__": "attribute_access",
     "__len__": "length",
     "__bool__": "truth",
     "__int__": "conversion_to_int",

@@ -10,6 +10,7 @@ from collections import deque
 from typing import Any, Collection, Container, Iterator, Mapping, Sequence
 
 from .calls import Call
+from .descriptors import uses_of_descriptor
 from .explore import Explorer
 from .inputs import Inputs, interleave
 from .keeping import FAILED_STEP, Kept
@@ -209,12 +210,20 @@ class ClassExplorer:
             shape = OPERATORS.get(method.name, shape + "({arguments})")
         if "{0}" not in shape and "{arguments}" not in shape:
             parameters = []
-        if method.name == "__exit__":
-            yield from _entered(name, target.name, variable, receivers)
+        if method.name in ("__exit__", "__get__"):
+            is_entered = method.name == "__exit__"
+            in_place = _entered(name, target.name, variable, receivers)
+            yield from in_place if is_entered else self._as_member(target, receivers)
             return
         for receiver in receivers:
             setup = arranged(variable, receiver)
             yield Subject(name, target.name, shape, parameters, setup, (variable,), method.kind == "inherited")
+
+    def _as_member(self, target: Target, made: Sequence[str]) -> Iterator[Subject]:
+        """A descriptor in a class that is written for it."""
+        pins = self._explorer.pins
+        for steps, act in uses_of_descriptor(target.name, made, list(pins.later)):
+            yield Subject(f"{target.name}.__get__", target.name, act, (), pins.over_time(steps))
 
 
 def with_an_empty_one(full: Sequence[str], empty: Sequence[str]) -> list[str]:

@@ -302,6 +302,7 @@ OPERATORS = {
     "__rpow__": "{0} ** {subject}",
     "__dir__": "dir({subject})",
     "__exit__": "with {subject}: pass",
+    "__get__": "{subject}.member",
     "__setattr__": "setattr({subject}, {arguments})",
     "__delattr__": "delattr({subject}, {arguments})",
     "__length_hint__": "operator.length_hint({subject})",
