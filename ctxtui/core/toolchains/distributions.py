@@ -108,6 +108,7 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "mysql": "mysql-connector-python",
     "MySQLdb": "mysqlclient",
     "nacl": "pynacl",
+    "nmap": "python-nmap",
     "OpenSSL": "pyopenssl",
     "PIL": "pillow",
     "pkg_resources": "setuptools",
@@ -119,8 +120,11 @@ DISTRIBUTIONS: Mapping[str, str] = {
     "skimage": "scikit-image",
     "slugify": "python-slugify",
     "socks": "pysocks",
+    "speech_recognition": "SpeechRecognition",
     "telegram": "python-telegram-bot",
     "usb": "pyusb",
+    "whisper": "openai-whisper",
+    **dict.fromkeys(("pythoncom", "pywintypes", "win32api", "win32com", "win32con", "win32gui"), "pywin32"),
     "yaml": "pyyaml",
     "zmq": "pyzmq",
 }
@@ -128,7 +132,7 @@ DISTRIBUTIONS: Mapping[str, str] = {
 _OF_PYTHON_2 = """
     __builtin__ anydbm BaseHTTPServer commands ConfigParser Cookie cookielib copy_reg cPickle cStringIO dummy_thread
     HTMLParser httplib Queue SocketServer StringIO thread Tkinter urllib2 urlparse UserDict UserList UserString
-    xmlrpclib
+    tkFileDialog tkMessageBox xmlrpclib _winreg
 """
 _LEFT_PYTHON_3 = """
     aifc asynchat asyncore audioop binhex cgi cgitb chunk crypt formatter imghdr imp lib2to3 mailcap msilib nis nntplib

@@ -115,11 +115,16 @@ class _Stage:
 
     def _not_found_plainly(self, empty: TestReport, place: PytestPlace) -> Iterator[str]:
         mending, package = self._mending(place), self.package.name
+        found_by: dict[str, list[str]] = {}
         for name in empty.not_found_plainly:
-            is_of_package = f"{name}.".startswith(f"{package}.")
             root = self.tree / self.package.import_roots[0]
-            found_by = mending.install_or_find(root) if is_of_package else mending.put_on_the_path(place.folder)
-            yield f"plain `pytest` does not find {name}, as `python -m pytest` may. {found_by}"
+            is_of_package = f"{name}.".startswith(f"{package}.")
+            by = mending.install_or_find(root) if is_of_package else mending.put_on_the_path(place.folder)
+            found_by.setdefault(by, []).append(name)
+        for by, names in found_by.items():
+            more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
+            listed = ", ".join(names[:MOST_NAMED]) + more
+            yield f"plain `pytest` does not find {listed}, as `python -m pytest` may. {by}"
 
     def _run(self, **options: object) -> TestReport:
         template = TestRun(

@@ -114,9 +114,19 @@ def test_a_package_that_only_this_program_finds_is_told(rehearse: Rehearse, more
     assert told in "".join(found)
 
 
+def test_modules_that_one_line_has_found_are_told_together(project, discover, toolchain):
+    scripts = dict.fromkeys(("script_a.py", "script_b.py", "script_c.py", "script_d.py"), CODE["pkg/a.py"])
+    root = project({**scripts, "tests/test_old.py": "def test_old(): assert 1\n"})
+    notes = toolchain.rehearse(root, discover(root, ".")).notes
+    (told,) = [note for note in notes if "does not find" in note]
+    assert " and 1 more, as `python -m pytest` may. To have it found, write `pythonpath = .`" in told
+
+
 def test_a_plugin_of_the_project_that_plain_pytest_would_not_find_is_told(rehearse: Rehearse):
     more = {"pytest.ini": "[pytest]\naddopts = -p checks_of_ours.plugin\n", "checks_of_ours/plugin.py": ""}
-    told = "plain `pytest` does not find checks_of_ours.plugin, as `python -m pytest` may. To have it found, write "
+    told = (
+        "plain `pytest` does not find checks_of_ours.plugin, pkg, as `python -m pytest` may. To have it found, write "
+    )
     assert any(note.startswith(told) for note in rehearse(more).notes)
     more["pytest.ini"] += "pythonpath = .\n"
     assert not any("does not find" in note for note in rehearse(more).notes)

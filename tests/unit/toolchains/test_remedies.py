@@ -43,6 +43,8 @@ def test_what_speaks_of_no_variable_is_given_none(mending: Mending, message: str
     [
         ("simplejson", "Run `/env/bin/python -m pip install simplejson`."),
         ("orders.test_new", ""),
+        ("_winreg", ""),
+        ("win32com", "Run `/env/bin/python -m pip install pywin32`."),
         ("zope.interface.common", "Run `/env/bin/python -m pip install zope.interface`."),
         ("zope", ""),
         ("google.cloud.storage", ""),
