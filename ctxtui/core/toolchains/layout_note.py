@@ -33,7 +33,9 @@ def _outside_tests(tree: SourceTree, location: Location) -> Iterator[str]:
 
 def layout_note(layout: Layout, tests: tuple[ExistingTest, ...], other: str) -> str:
     none = (
-        f"pytest finds no tests of the project: it has no name for {other}" if other else "the project has no tests yet"
+        f"pytest finds no tests of the project: it has no name for {other}"
+        if other
+        else "the project has no test files yet"
     )
     if not tests:
         reason = none

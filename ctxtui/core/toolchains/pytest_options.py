@@ -166,6 +166,7 @@ def _is_path(word: str, before: Sequence[str], folder: Path) -> bool:
 
 
 def told(off: Mapping[str, str]) -> Iterator[str]:
-    """`-n auto (run in parallel)`, one a switched-off option."""
-    for option, why in off.items():
-        yield f"{option} ({why})"
+    """`-n auto (run in parallel)`, one a reason."""
+    for why in dict.fromkeys(off.values()):
+        options = [option for option, its_reason in off.items() if its_reason == why]
+        yield f"{', '.join(options)} ({why})"

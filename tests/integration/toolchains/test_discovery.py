@@ -556,7 +556,7 @@ def test_a_module_called_tests_that_checks_nothing_is_production_code(project: P
 @pytest.mark.parametrize(
     ("files", "told"),
     [
-        ({}, "the project has no tests yet"),
+        ({}, "the project has no test files yet"),
         (
             {"pkg/tests.py": "import unittest\n\nclass TestA(unittest.TestCase):\n    def test_it(self): assert 1\n"},
             "pytest finds no tests of the project: it has no name for pkg/tests.py",
