@@ -236,7 +236,8 @@ class TestReport:
     `imported` are the package's modules it loaded, `deselected` the tests that the project's own options left out;
     `surroundings` says in what a run with a seed differs from others, `machine_places` are folders that another machine
     has elsewhere. `unimportable` says why modules of `import_each` could not be imported, `not_found_plainly` what
-    the project's own pytest would not find. `duration` and `cpu` are in seconds, `cpu` 0 where it is not known.
+    the project's own pytest would not find, `lacks_django_settings` whether none are set then. `duration` and `cpu` are
+    in seconds, `cpu` 0 where it is not known.
     """
 
     __test__ = False
@@ -252,6 +253,7 @@ class TestReport:
     deselected: tuple[str, ...] = ()
     unimportable: tuple[tuple[str, str], ...] = ()
     not_found_plainly: tuple[str, ...] = ()
+    lacks_django_settings: bool = False
     mutants: Mapping[int, MutantOutcome] = field(default_factory=dict)
     cpu: float = 0.0
     surroundings: str = ""

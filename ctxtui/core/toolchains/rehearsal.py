@@ -5,6 +5,7 @@ An environment's fault is found once, named with what mends it, and never taken 
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -31,6 +32,7 @@ MOST_OF_A_REASON = 160
 MOST_NAMED = 3
 EXTENSION_SOURCES = (".pyi", ".pyx", ".c", ".cpp", ".cc", ".rs")
 """What lies beside a module that a build makes: its source, or the stub that says what it offers."""
+USES_DJANGO = re.compile(rb"^\s*(?:from|import)\s+django\b", re.MULTILINE)
 BROKEN = frozenset({TestOutcome.FAILED, TestOutcome.ERROR})
 
 
@@ -103,6 +105,7 @@ class _Stage:
         if remedy := self._mending(place).remedy(*foreign):
             self.notes.append(f"to import what is left out for it: {remedy}")
         self.notes += self._not_found_plainly(empty, place)
+        self.notes += self._without_django_settings(empty, place)
         tests = self._existing_tests(place)
         return Rehearsal(
             checks=(*checks, check),
@@ -125,6 +128,15 @@ class _Stage:
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
             listed = ", ".join(names[:MOST_NAMED]) + more
             yield f"plain `pytest` does not find {listed}, as `python -m pytest` may. {by}"
+
+    def _without_django_settings(self, empty: TestReport, place: PytestPlace) -> Iterator[str]:
+        """Much of Django can be imported without them, and hardly any of it be called."""
+        if empty.lacks_django_settings and "django" in map(str.lower, self.interpreter.installed):
+            sources = (child.source_path for child in self.package.context.child_components)
+            user = next((path for path in sources if USES_DJANGO.search((self.tree / path).read_bytes())), "")
+            if user:
+                named_by = self._mending(place).name_django_settings()
+                yield f"{user} uses Django, and tests run without its settings. {named_by}"
 
     def _run(self, **options: object) -> TestReport:
         template = TestRun(

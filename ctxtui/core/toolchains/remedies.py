@@ -154,7 +154,7 @@ class Mending:
             case _Kind.DISTRIBUTION:
                 return f"Run {self._pip(*wanted)}."
             case _Kind.DJANGO:
-                return self._django()
+                return self.name_django_settings()
             case _Kind.VARIABLE:
                 return _setting(wanted)
 
@@ -173,7 +173,8 @@ class Mending:
         pyproject = self.project / "pyproject.toml"
         return self.settings or (pyproject if pyproject.is_file() else self.project / "pytest.ini")
 
-    def _django(self) -> str:
+    def name_django_settings(self) -> str:
+        """What has pytest know them, however it is started."""
         install = "" if "pytest-django" in map(_plain, self.installed) else f"run {self._pip('pytest-django')}, "
         found = django_settings(self.project)
         script = "" if found.module else script_that_configures(self.project)

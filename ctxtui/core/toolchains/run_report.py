@@ -79,6 +79,7 @@ def report(test_run: TestRun, ending: Ending, coverage: tuple[Coverage, ...], su
         ),
         unimportable=tuple((event["module"], event["message"]) for event in ending.of("unimportable_module")),
         not_found_plainly=tuple(dict.fromkeys(event["module"] for event in ending.of("not_found_plainly"))),
+        lacks_django_settings=bool(ending.of("no_django_settings")),
         deselected=tuple(node for event in ending.of("deselected") for node in event["ids"]),
     )
 

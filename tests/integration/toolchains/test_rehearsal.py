@@ -5,12 +5,13 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from ctxtui.core.ports.toolchains import DiscoveryOptions, Rehearsal, ToolchainCheck
-from ctxtui.core.toolchains.interpreter import install_line
+from ctxtui.core.toolchains.interpreter import install_line, probe
 from ctxtui.core.toolchains.python_pytest import PythonToolchain
 
 CODE = {"pkg/__init__.py": "", "pkg/a.py": "def double(x):\n    return 2 * x\n"}
@@ -289,9 +290,9 @@ def test_tests_that_exist_may_take_longer_than_a_plan(rehearse: Rehearse, monkey
 
 
 def test_what_is_switched_off_is_said(rehearse: Rehearse):
-    rehearsal = rehearse({"pytest.ini": "[pytest]\naddopts = -n 2 --cov=pkg -q\n"})
+    rehearsal = rehearse({"pytest.ini": "[pytest]\naddopts = -n 2 --cov=pkg --cov-fail-under=90 -q\n"})
     note = next(note for note in rehearsal.notes if note.startswith("switched off for proofs: "))
-    assert "-n 2 (run in parallel), --cov=pkg (measure coverage)" in note
+    assert "-n 2 (run in parallel), --cov=pkg, --cov-fail-under=90 (measure coverage)" in note
 
 
 def test_functions_are_named_as_the_project_collects_them(rehearse: Rehearse, tmp_path: Path):
@@ -356,6 +357,25 @@ def test_djangos_settings_are_named_for_whoever_has_to_tell_pytest(
     refused = "Requested setting INSTALLED_APPS, but settings are not configured."
     check = problem(rehearse({"tests/conftest.py": f"raise RuntimeError({refused!r})\n", **more}))
     assert f"pytest-django`, write `DJANGO_SETTINGS_MODULE{named}` below `[pytest]` in pytest.ini" in check.remedy
+
+
+@pytest.mark.parametrize(
+    ("more", "is_told"),
+    [({}, True), ({"conftest.py": "import os\nos.environ['DJANGO_SETTINGS_MODULE'] = 'x'\n"}, False)],
+)
+def test_code_that_needs_djangos_settings_when_it_is_called_is_told_of_them(
+    project, discover, toolchain, monkeypatch: pytest.MonkeyPatch, more: dict[str, str], *, is_told: bool
+):
+    """It can be imported all the same, so that no failure would say what is missing."""
+    framework = {"django/__init__.py": "", "django/conf.py": "settings = None\n"}
+    app = {"pkg/__init__.py": "", "pkg/a.py": "from django.conf import settings\n" + CODE["pkg/a.py"]}
+    root = project({**framework, **app, "manage.py": "setdefault('DJANGO_SETTINGS_MODULE', 'site.settings')\n", **more})
+    real = probe(Path(sys.executable))
+    with_django = replace(real, installed=frozenset({*real.installed, "django"}))
+    monkeypatch.setattr("ctxtui.core.toolchains.rehearsal.probe", lambda _path: with_django)
+    told = [note for note in toolchain.rehearse(root, discover(root, "pkg")).notes if "uses Django" in note]
+    assert bool(told) == is_told
+    assert all("write `DJANGO_SETTINGS_MODULE = site.settings` below `[pytest]` in pytest.ini" in one for one in told)
 
 
 @pytest.mark.parametrize(

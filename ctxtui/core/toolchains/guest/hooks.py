@@ -36,6 +36,11 @@ def seconds_waited() -> float:
         return 0.0
 
 
+def has_django_settings() -> bool:
+    conf = sys.modules.get("django.conf")
+    return bool(os.environ.get("DJANGO_SETTINGS_MODULE") or (conf and conf.settings.configured))
+
+
 class Reporter:
     """Knows what is going on in a run, and writes it to the journal."""
 
@@ -142,6 +147,8 @@ class Reporter:
         self.journal.add("collected", ids=[self.node(item.nodeid) for item in session.items])
         if self.settings["import_each"]:
             self.say_what_is_lent(package for package in self.pin.packages if not self.pin.is_found_without(package))
+            if not has_django_settings():
+                self.journal.add("no_django_settings")
             import_each(self.journal, self.settings["import_each"])
         if self.say_what_was_imported():
             session.shouldstop = "a module of the package came from outside the worktree"
