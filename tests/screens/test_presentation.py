@@ -107,6 +107,12 @@ def test_what_an_agent_writes_cannot_move_the_cursor():
     assert clean("a\x1b[2Jb\x1b]0;title\x07c\x08d\u202ee") == "abcde"
 
 
+def test_text_takes_as_many_cells_as_its_signs_do_each() -> None:
+    """Terminals take some that belong together for one sign, and others do not."""
+    shown = clean("\u2764\ufe0f \U0001f468\u200d\U0001f469 \u2714\ufe0f")
+    assert cell_len(shown) == sum(map(cell_len, shown)) == 8
+
+
 @pytest.mark.parametrize("width", [20, 30, 38, 44, 48, 66, 80, 110, 160])
 @pytest.mark.parametrize("name", ["a", "a_module_with_a_very_long_name_indeed", "模块模块模块"])
 def test_a_row_and_its_head_have_the_same_width_and_fit(width, name):

@@ -12,6 +12,8 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from ctxtui.core.domain.control_marks import without_marks
 
 _WORDS = re.compile(r"\s*\S+")
+_JOINERS = re.compile("[\u200d\ufe0e\ufe0f]")
+"""What makes one sign of several, or a wide one of a narrow: terminals do not agree on how many cells that takes."""
 
 
 class Tone(StrEnum):
@@ -50,8 +52,8 @@ def line(*parts: str | Span | tuple[str, Tone]) -> Line:
 
 
 def clean(text: str) -> str:
-    """Text that cannot move the cursor or reorder what stands around it: escapes and control marks are taken out."""
-    return without_marks(text).expandtabs(4)
+    """Text that cannot move the cursor, reorder what stands around it, or be of another width than it is taken for."""
+    return _JOINERS.sub("", without_marks(text)).expandtabs(4)
 
 
 def first_line(text: str) -> str:
