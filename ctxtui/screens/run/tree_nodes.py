@@ -65,7 +65,12 @@ class TreeShape:
     folded: dict[tuple[str, str], bool] = field(default_factory=dict)
 
     def is_unfolded(self, node: Node, run: RunView) -> bool:
-        """Packages are open until they are folded, attempts are folded until they are asked for."""
+        """Packages are open until they are folded, attempts are folded until they are asked for.
+
+        What is searched for is not hidden by a package that was folded before.
+        """
+        if self.filter.text and not (node.session_id and run.rows[node.session_id].parent_id is not None):
+            return True
         chosen = self.folded.get((node.session_id, node.package))
         if chosen is not None:
             return not chosen

@@ -19,6 +19,8 @@ from ctxtui.screens.presentation.overview import child_overview
 from ctxtui.screens.presentation.run_head import head_lines
 from ctxtui.screens.presentation.run_overview import run_overview
 from ctxtui.screens.presentation.spans import plain
+from ctxtui.screens.run.tree_filter import TreeFilter
+from ctxtui.screens.run.tree_nodes import Node, TreeShape, list_nodes
 
 NOW = datetime(2026, 3, 14, 9, 0, tzinfo=UTC)
 PARENT = ChildRow(
@@ -80,6 +82,18 @@ def test_a_run_that_was_stopped_offers_no_key_that_would_be_refused():
     head = plain(head_lines(run, at(1), 120))
     assert "The run was stopped; nothing is committed." in head
     assert "R retries" not in head
+
+
+def test_what_is_searched_for_is_not_hidden_in_a_package_that_was_folded():
+    parent = replace(PARENT, state={"plan": {"package_name": "shop"}})
+    rows = [child("shop.deep.cart"), child("shop.deep.stock"), child("shop.money")]
+    run = RunView()
+    run.apply(Delta({row.id: row for row in (parent, *rows)}))
+    shape = TreeShape()
+    shape.fold(Node("", package="deep"), folded=True)
+    assert Node("shop.deep.cart") not in [node for node, _depth in list_nodes(run, shape, at(1))]
+    shape.filter = TreeFilter(text="cart")
+    assert [node for node, _depth in list_nodes(run, shape, at(1))][-1] == Node("shop.deep.cart")
 
 
 def test_a_new_run_is_about_to_start_until_that_takes_too_long():
