@@ -25,7 +25,7 @@ _BECOMES = {
 
 def move_in_words(after: SessionStatus, reason: str = "") -> str:
     """What is said of a session that has become that: "stopped: enough of it"."""
-    return f"{_BECOMES[after]}: {reason}" if reason else _BECOMES[after]
+    return f"{_BECOMES[after]}: {reason}" if reason not in {"", after} else _BECOMES[after]
 
 
 class ExecutionMode(StrEnum):

@@ -116,7 +116,7 @@ Decided: TypeAlias = Refused | Granted
 
 def decide(request: Request, run: Session, child: Session | None = None) -> Decided:
     """What a request leads to. `child` is the session that it names, with its interactions, unless that is the run."""
-    facts = facts_of(run)
+    facts = facts_of(run, with_children=child is None)
     target = child_facts(child) if child is not None else None
     if refused := refusal(request.kind, facts, target):
         return refused

@@ -23,6 +23,7 @@ def told(before: str, after: str, reason: str, text: str = "as it stands") -> st
         ("active", "complete", "", "complete"),
         ("active", "failed", "it broke", "failed: it broke"),
         ("active", "cancelled", "", "stopped"),
+        ("active", "cancelled", "cancelled", "stopped"),
         ("active", "active", "begins", "as it stands"),
         ("active", "of a later version", "", "as it stands"),
     ],

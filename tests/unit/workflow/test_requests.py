@@ -62,6 +62,22 @@ def test_a_run_is_told_something_while_any_agent_reads_it():
     assert not refusal(RequestKind.TELL, replace(RUN, children=(WORKING, deaf)))
 
 
+class Unread(tuple):
+    """Children of whom there may be thousands."""
+
+    __slots__ = ()
+
+    def __iter__(self):
+        raise AssertionError("the others were looked at")
+
+
+@pytest.mark.parametrize("kind", [RequestKind.CANCEL, RequestKind.SKIP, RequestKind.RETRY, RequestKind.STEP])
+def test_what_is_asked_of_one_child_is_decided_without_a_look_at_the_others(kind):
+    busy = run(children=Unread())
+    stock = child(STOCK)
+    assert decide(Request("r", busy.id, stock.id, kind, "ada", NOW), busy, stock)
+
+
 def test_a_retry_says_where_its_note_is_for_nobody():
     lost = child(STOCK, status=FAILED, conversation={"agent": "builtin", "reads_notes": False})
     waits = run(state={"waiting": {"message": "m"}}, children=(lost,))
