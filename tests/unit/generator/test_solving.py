@@ -100,6 +100,12 @@ def test_a_number_is_shifted_by_what_a_sum_lacks():
     assert ("window = Window(3)",) in [subject.setup for subject, _ in found]
 
 
+@pytest.mark.parametrize(("left", "right"), [(88.5, 85.0), (88.5, 85)])
+def test_a_fraction_is_shifted_by_what_a_difference_lacks(left, right):
+    found = given("<", left, right, "1.5")
+    assert {"5.0", "6.0", "4.0"} <= set(found)
+
+
 def test_a_number_that_no_byte_holds_is_not_looked_for_in_bytes():
     assert given("<", 300, 5, "b'ab'") == []
 

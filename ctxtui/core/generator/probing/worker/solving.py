@@ -14,6 +14,7 @@ from .subjects import Arguments, Subject
 from .values import CALLABLES
 
 SHORT_TEXT, TIMES = 8, (8, 16)
+DIGITS = 6
 FAR = 4
 """How many times as large a number has to be that a text is to be made longer for."""
 LARGEST_STEP = 1 << 40
@@ -32,6 +33,7 @@ _FULL: Mapping[type, Sequence[Any]] = {
     type(None): ["text", 1, [1, 2]],
 }
 """What is not empty, by the type of what is."""
+_NUMBERS = (int, float)
 _UNKNOWN = object()
 
 
@@ -75,17 +77,17 @@ def turned(
 def _shifted(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
     """The call with a number larger or smaller by what is missing: what is compared may be a sum with it."""
     left, right = comparison.left, comparison.right
-    if comparison.kind not in ("<", "==") or not (type(left) is type(right) is int):
+    if comparison.kind not in ("<", "==") or not (type(left) in _NUMBERS and type(right) in _NUMBERS):
         return
     if comparison.kind == "<" and right > max(left * FAR, SHORT_TEXT):
         yield from _longer(places)
-    numbers = [place for place in places if type(place.value) is int and place.value not in (left, right)]
+    numbers = [place for place in places if type(place.value) in _NUMBERS and place.value not in (left, right)]
     for step in (0, -1, 1):
-        missing = right + step - left
+        missing = round(right + step - left, DIGITS)
         if missing and abs(missing) <= LARGEST_STEP:
             for place in numbers[:MOST_CONSTANTS]:
-                yield place.filled(repr(place.value + missing))
-                yield place.filled(repr(place.value - missing))
+                yield place.filled(repr(round(place.value + missing, DIGITS)))
+                yield place.filled(repr(round(place.value - missing, DIGITS)))
 
 
 def _longer(places: Sequence[Place]) -> Iterator[Wish]:
