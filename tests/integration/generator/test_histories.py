@@ -82,6 +82,26 @@ class Pantry:
 """
 
 
+NOTE = """
+
+class Note:
+    def __init__(self):
+        self.lines = []
+
+    def add(self, line):
+        self.lines.append(line)
+
+    def show(self):
+        return list(self.lines)
+"""
+
+
+def test_no_clock_is_set_for_what_reads_none(generate):
+    text = generate(PANTRY + NOTE).text
+    assert "monkeypatch" in text
+    assert "monkeypatch" not in text.partition("class TestNote")[2]
+
+
 def test_what_is_over_after_a_time_is_told_when_that_has_passed(generate):
     written = generate(PANTRY)
     run = written.run_pytest()

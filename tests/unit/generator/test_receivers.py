@@ -38,6 +38,9 @@ class OnlyCalling:
     work = Work()
     pins = SimpleNamespace(later={}, over_time=tuple)
 
+    def waits_of(self, owner, made):
+        return []
+
     def works(self, setup, act):
         namespace = {"Shelf": Shelf, "MinimalShelf": Shelf, "Crate": Crate}
         try:
@@ -141,6 +144,21 @@ def histories_after(act, **outcome):
 def test_a_call_that_does_something_inside_comes_before_others():
     assert histories_after("shelf.put(2)", value=1, is_done=True, is_touching=True) == {"shelf.put(2)"}
     assert histories_after("shelf.put(2)", value=1, is_done=True) == set()
+
+
+def test_what_does_something_inside_comes_before_what_only_gives_nothing():
+    inputs = Inputs({}, None, (), Uses())
+    inputs.provide(Shelf, "Shelf([1])", is_pioneer=False)
+    explorer = Revisiting()
+    shelf = ClassExplorer(explorer, inputs, __name__.partition(".")[0], ())
+    setup = ("shelf = Shelf([1])",)
+    for name, is_touching in (("count", False), ("put", True)):
+        subject = Subject(f"Shelf.{name}", "Shelf", f"{{subject}}.{name}({{arguments}})", (), setup, ("shelf",))
+        outcome = Outcome(frozenset(), is_done=True, is_touching=is_touching)
+        call = Call(setup, f"shelf.{name}(2)")
+        shelf.note(Kept(subject, call, {}, outcome, is_example=False, adds_arcs=False))
+    shelf.members(Target("Shelf", "class", Shelf, (1, 2)), {}, 1)
+    assert explorer.setups[0] == (*setup, "shelf.put(2)")
 
 
 def test_a_coroutine_is_run_before_others():

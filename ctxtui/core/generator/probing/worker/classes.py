@@ -59,6 +59,7 @@ class ClassExplorer:
         self._taken = taken
         self._lacking = lacking
         self._mutations: dict[str, list[tuple[str, str]]] = {}
+        self._touching: set[str] = set()
         self._longer: deque[tuple[str, ...]] = deque()
 
     def note(self, kept: Kept) -> None:
@@ -73,6 +74,8 @@ class ClassExplorer:
         act = self._as_step(kept)
         if not act:
             return
+        if outcome.changes or outcome.is_touching:
+            self._touching.add(act)
         name = kept.subject.name if outcome.error is None else f"{kept.subject.name} fails"
         history = _history_of(kept)
         known = self._mutations.setdefault(kept.subject.owner, [])
@@ -124,7 +127,8 @@ class ClassExplorer:
         share = cpu_seconds / (len(methods) + MOST_SHARE)
         variable = variable_of(target.name, self._taken)
         changes = [act for _, act in interleave_by_name(self._mutations.get(target.name, []))]
-        waits = list(self._explorer.pins.later)[:MAX_WAITS]
+        changes.sort(key=lambda act: act not in self._touching)
+        waits = self._explorer.waits_of(target.name, receivers)[:MAX_WAITS]
         histories: list[tuple[str, ...]] = [(wait,) for wait in waits]
         histories += [(act, *wait) for act in changes[:5] for wait in ((), *((one,) for one in waits))]
         pairs = [(first, second) for first in changes[:4] for second in changes[:4]]

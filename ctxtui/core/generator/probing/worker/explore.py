@@ -119,6 +119,12 @@ class Explorer:
         """Whether a call ends without an error."""
         return self._runner.run(Call(tuple(setup), act)).is_done
 
+    def waits_of(self, owner: str, made: Sequence[str]) -> list[str]:
+        """Steps with which time passes, where a member of the class or the making of an instance reads the clock."""
+        read = {pin for name, pins in self._pinned.items() if name.startswith(owner + ".") for pin in pins}
+        read.update(line for text in made for line in text.split("\n"))
+        return [later for later, now in self.pins.later.items() if now in read]
+
     def revisit(self, subject: Subject, cpu_seconds: float, given: Sequence[str] = ()) -> None:
         """Calls that told something before, on a receiver with another history.
 
@@ -336,7 +342,7 @@ class Explorer:
             rounds += 1
             if not self._note_pins(subject, call, arguments, outcome) or rounds == MOST_PINS:
                 break
-        unread = self._runner.pins.unread(pins, {line for arc in outcome.arcs for line in arc})
+        unread = self._runner.pins.unread([*pins, *call.setup], {line for arc in outcome.arcs for line in arc})
         others = self._looked_up[subject.name] - set(outcome.looked_up)
         unread |= {line for line in call.setup for name in others if is_pinned(name, [line])}
         if unread:
