@@ -221,6 +221,48 @@ def test_an_object_of_a_class_that_was_defined_before_is_of_that_class(module):
     assert outcome.checks == ("isinstance(result, Lid)",)
 
 
+PRESS = """
+import warnings
+
+
+def pressed(fruit):
+    warnings.warn("pressed() will go", DeprecationWarning, stacklevel=2)
+    return fruit + " juice"
+
+
+def drunk(fruit):
+    return pressed(fruit)
+"""
+BAR = """
+import press_of_old
+
+
+def squeezed(fruit):
+    return press_of_old.pressed(fruit)
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "act", "warns"),
+    [
+        ("press_of_old", "pressed('plum')", "DeprecationWarning"),
+        ("press_of_old", "drunk('plum')", "DeprecationWarning"),
+        ("bar_of_old", "squeezed('plum')", ""),
+    ],
+)
+def test_that_something_a_module_uses_will_go_is_no_behaviour_of_the_module(tmp_path, monkeypatch, name, act, warns):
+    """Another version of that does not warn, or refuses."""
+    (tmp_path / "press_of_old.py").write_text(PRESS)
+    (tmp_path / "bar_of_old.py").write_text(BAR)
+    monkeypatch.syspath_prepend(tmp_path)
+    module = importlib.import_module(name)
+    for one in ("press_of_old", "bar_of_old"):
+        monkeypatch.delitem(sys.modules, one, raising=False)
+    names = Names(module)
+    outcome = Runner(names, Observer(names), OpenGuard(), module.__file__).run(Call((), act))
+    assert (outcome.warns, bool(outcome.checks)) == (warns, bool(warns))
+
+
 def test_what_was_put_in_under_a_key_is_asked_for_by_it(module):
     names = Names(module)
     observer = Observer(names)

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, Collection, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
+from .ageing import is_said_of_the_code
 from .arranging import arranged_in
 from .caches import cached_functions, forget
 from .careful import home_of, is_a
@@ -341,7 +342,7 @@ class Runner:
                 return Outcome(outcome.arcs)
             outcome = outcome._replace(prints=printed)
         kinds = {warning.category for warning in warned if warning.category is not ResourceWarning}
-        if len(kinds) > 1 or ImportWarning in kinds:
+        if len(kinds) > 1 or ImportWarning in kinds or any(map(is_said_of_the_code, warned)):
             return Outcome(outcome.arcs)
         for kind in kinds:
             name = self._names.name_of(kind)
