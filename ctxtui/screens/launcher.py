@@ -136,7 +136,10 @@ class Launcher(Protocol):
         ...
 
     def attend(self, run: RunRef) -> None:
-        """Starts a runner for a run that nobody owns, to answer what was asked of it, and for nothing else."""
+        """Starts a runner for a run that nobody owns, to answer what was asked of it, and for nothing else.
+
+        Blocks until it has taken the run up. Raises CtxtuiError with what it said when it could not.
+        """
         ...
 
     def source(self, run: RunRef, session_id: str) -> SourceText:

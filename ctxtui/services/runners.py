@@ -44,3 +44,12 @@ class Runners:
                     return
                 time.sleep(_LOOK_SECONDS)
             self._started[run_id] = self.start(scope, run_id)
+
+    def ended_before_it_owned(self, scope: Scope, run_id: str) -> int | None:
+        """The exit code of a runner that did not take the run up; blocks until one or the other is known."""
+        runner, until = self._started[run_id], time.monotonic() + _MOST_SECONDS
+        while (code := runner.poll()) is None and time.monotonic() < until:
+            if self.is_owned(scope, run_id):
+                return None
+            time.sleep(_LOOK_SECONDS)
+        return code

@@ -12,12 +12,12 @@ from msgspec.structs import replace
 
 from ctxtui import bootstrap
 from ctxtui.config import Settings
-from ctxtui.core.domain.errors import NotFoundError
+from ctxtui.core.domain.errors import ExitCode, NotFoundError, UsageError
 from ctxtui.core.processes.owners import is_alive
 from ctxtui.screens.services import RunRef
 from ctxtui.services.interface_memory import remember, remembered
 from ctxtui.services.runners import Runner, Runners
-from ctxtui.services.starting import plan_of, settings_of_run, spawn_runner
+from ctxtui.services.starting import last_words, plan_of, settings_of_run, spawn_runner
 
 if TYPE_CHECKING:
     from ctxtui.core.domain.json import JsonMap
@@ -105,6 +105,8 @@ class ScreenServices:
 
     def attend(self, run: RunRef) -> None:
         self._runners.ensure(run.scope, run.run_id)
+        if self._runners.ended_before_it_owned(run.scope, run.run_id) in {ExitCode.INTERNAL, ExitCode.USAGE}:
+            raise UsageError(last_words(self.environ, run.run_id))
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:
         from ctxtui.screens.launcher import Conversation  # noqa: PLC0415 - as above

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
 import threading
@@ -123,6 +124,17 @@ def settings_of_run(plan: JsonMap, environ: Mapping[str, str]) -> Settings:
 def log_path(environ: Mapping[str, str], run_id: str) -> Path:
     """Where a detached runner writes what would otherwise be lost."""
     return data_dir(environ) / "logs" / f"{run_id}.log"
+
+
+def last_words(environ: Mapping[str, str], run_id: str) -> str:
+    """What a runner that could not start said of it."""
+    log = log_path(environ, run_id)
+    with contextlib.suppress(OSError):
+        if lines := log.read_text(encoding="utf-8", errors="replace").split("\n"):
+            said = next((line for line in reversed(lines) if line.strip()), "")
+            if said:
+                return said.removeprefix("ctxtui: ")
+    return f"The run's runner could not start; its log is {log}."
 
 
 def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str], database: str) -> subprocess.Popen[bytes]:

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from ctxtui.core.domain.scope import Scope
 from ctxtui.services.runners import Runners
+from ctxtui.services.starting import last_words, log_path
 
 SCOPE = Scope("me", "shop")
 
@@ -59,3 +60,21 @@ def test_every_run_has_a_runner_of_its_own():
     for run_id in ("a", "b", "a"):
         runners.ensure(SCOPE, run_id)
     assert started == ["a", "b"]
+
+
+def test_a_runner_that_could_not_start_is_told_from_one_that_took_the_run_up(tmp_path):
+    failed = Runners(lambda _scope, _run_id: Process(exit_code=2), is_owned=lambda _scope, _run_id: False)
+    failed.ensure(SCOPE, "r")
+    assert failed.ended_before_it_owned(SCOPE, "r") == 2
+    works = Runners(lambda _scope, _run_id: Process(), is_owned=lambda _scope, _run_id: True)
+    works.ensure(SCOPE, "r")
+    assert works.ended_before_it_owned(SCOPE, "r") is None
+
+
+def test_what_a_runner_said_last_is_told_without_the_name_of_the_program(tmp_path):
+    environ = {"CTXTUI_DATA_DIR": str(tmp_path)}
+    assert "could not start" in last_words(environ, "r")
+    log = log_path(environ, "r")
+    log.parent.mkdir()
+    log.write_text("before\nctxtui: /shop does not exist: name a folder of a git repository.\n")
+    assert last_words(environ, "r") == "/shop does not exist: name a folder of a git repository."

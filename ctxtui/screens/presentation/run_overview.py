@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ctxtui.core.views.causes import Cause, causes_of
 from ctxtui.core.views.forecast import budget
 from ctxtui.core.views.handing_over import BranchCommand, branch_commands
-from ctxtui.core.views.round_report import report_in_words
+from ctxtui.core.views.round_report import is_round_report, report_in_words
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.workers import workers_told
@@ -76,8 +76,9 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     """What keeps the run from its end: one paragraph for each cause, with the keys that help."""
     waiting = parent.state.get("waiting") or {}
     lines: list[Line] = []
-    if waiting.get("trouble"):
-        lines += [*wrapped(str(waiting.get("message") or ""), width - 1, Tone.ACCENT, " "), BLANK]
+    message = str(waiting.get("message") or "")
+    if waiting.get("trouble") or (run.against and not run.is_manual and not is_round_report(message)):
+        lines += [*wrapped(message, width - 1, Tone.ACCENT, " "), BLANK] if message else []
     if parent.state.get("error"):
         lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]
     causes = causes_of(run.against)

@@ -96,6 +96,17 @@ def test_what_is_searched_for_is_not_hidden_in_a_package_that_was_folded():
     assert [node for node, _depth in list_nodes(run, shape, at(1))][-1] == Node("shop.deep.cart")
 
 
+def test_what_stops_the_run_itself_is_told_beside_what_its_components_need():
+    failed = child("a", SessionStatus.FAILED)
+    for message, is_told in (("The repository is gone: put it back.", True), ("Child sessions failed: a (why)", False)):
+        run = RunView()
+        parent = replace(PARENT, state={"waiting": {"message": message}})
+        run.apply(Delta({row.id: row for row in (parent, failed)}))
+        head, overview = plain(head_lines(run, at(1), 120)), plain(run_overview(run, at(1), 80))
+        assert (message in head, message in overview) == (is_told, is_told)
+        assert "R retries" in head
+
+
 def test_a_new_run_is_about_to_start_until_that_takes_too_long():
     new = replace(PARENT, pending_step="", created_at=at(0))
     assert is_owned(new, None, at(0.5))
