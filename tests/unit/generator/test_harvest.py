@@ -38,3 +38,12 @@ def test_a_method_is_given_what_the_function_of_its_name_is_given(hints):
     text = "class Reader:\n    def read(self, data):\n        return data\n"
     readme = '```python\nimport shop\n\nshop.read("3 plums")\n```\n'
     assert hints(text, readme).parameters["Reader.read.data"] == ["'3 plums'"]
+
+
+def test_what_another_function_is_given_by_a_parameters_name_is_kept(hints):
+    text = "def pick(shape, size):\n    return shape * size\n\n\n"
+    text += "def show(page):\n    page.draw(shape='*-*', depth=3, size=None)\n"
+    found = hints(text).parameters
+    assert found["*.shape"] == ["'*-*'"]
+    assert not found.get("*.depth")
+    assert not found.get("*.size")

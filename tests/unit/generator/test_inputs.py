@@ -89,7 +89,7 @@ def test_instances_made_in_different_ways_come_first():
 
 
 def test_a_list_holds_other_items_of_its_type_too():
-    assert candidates("list[int]")[:3] == ["[1, 0, 3]", "[1]", "[-1, 2, 10]"]
+    assert candidates("list[int]")[:4] == ["[1, 0, 3]", "[1]", "[-1, 2, 10]", "[1, 0, 3, -1, 2, 10]"]
 
 
 def test_an_instance_that_was_changed_takes_no_place_before_others():

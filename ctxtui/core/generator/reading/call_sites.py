@@ -7,7 +7,7 @@ import builtins
 import copy
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 
 from ctxtui.core.generator.protocol.hints import MAX_CALLS, MAX_EXPRESSION, MAX_LITERALS, Hints, Origin, Surface, add
 from ctxtui.core.generator.reading.blocks import blocks
@@ -38,16 +38,44 @@ def harvest_calls(
     }
     if others:
         tree = _Renaming(others).visit(copy.deepcopy(tree))
+    names = frozenset(name for parameters in surface.parameters.values() for name in parameters)
     for block, given in blocks(tree):
         known: dict[str, ast.expr] = dict(given)
         for statement in block:
             for node in ast.walk(statement):
                 if isinstance(node, ast.Call) and _may_be_ours(node.func, surface, known):
                     _harvest_call(_substituted(node, known), surface, hints, module, imports, is_own=is_own)
+                elif isinstance(node, ast.Call):
+                    _harvest_keywords(node, names, hints)
             if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
                 target = statement.targets[0]
                 if isinstance(target, ast.Name) and can_be_written(statement.value):
                     known[target.id] = _substituted(statement.value, known)
+
+
+def _harvest_keywords(node: ast.Call, names: Container[str], hints: Hints) -> None:
+    """What another function is given by the name of a parameter of the module: the two are likely to mean the same."""
+    for keyword in node.keywords:
+        text = ast.unparse(keyword.value) if keyword.arg in names and _is_telling(keyword.value) else ""
+        if text and len(text) <= MAX_EXPRESSION and "\n" not in text:
+            add(hints.parameters[f"*.{keyword.arg}"], text, MAX_LITERALS)
+
+
+def _is_telling(node: ast.expr) -> bool:
+    """Whether it is a text, a number, or a collection of such."""
+    match node:
+        case ast.Constant(value=value):
+            return isinstance(value, str | bytes | int | float) and not isinstance(value, bool)
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Set(elts=items):
+            return bool(items) and all(map(_is_telling, items))
+        case ast.Dict(keys=keys, values=values):
+            return (
+                bool(keys)
+                and all(key is not None and _is_telling(key) for key in keys)
+                and all(map(_is_telling, values))
+            )
+        case _:
+            return False
 
 
 def _may_be_ours(function: ast.expr, surface: Surface, known: Mapping[str, ast.expr]) -> bool:

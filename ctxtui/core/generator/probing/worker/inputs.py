@@ -360,7 +360,7 @@ class Inputs:
         if name in _ITEM_CONTAINERS:
             items = [text for text in self._expressions(parts[0]) if "\n" not in text][:MOST_ITEMS]
             template = _ITEM_CONTAINERS[name]
-            groups = [group for group in (items[:3], items[:1], items[3:6] or items[:2]) if group]
+            groups = [group for group in (items[:3], items[:1], items[3:6] or items[:2], items) if group]
             made = [template.format(", ".join(group)) for group in groups]
             return [*made, *self._named(name)]
         if name in _KEYED and len(parts) == 2:  # noqa: PLR2004 - keys and values
