@@ -5,7 +5,7 @@ import importlib.util
 import pytest
 
 from ctxtui.core.generator.probing.worker.caches import cached_functions, forget
-from ctxtui.core.generator.probing.worker.mutation import mutants_of, survivors_of
+from ctxtui.core.generator.probing.worker.mutation import mutants_of, other_defaults_of, survivors_of
 from ctxtui.core.generator.reading.changes import changes_of
 
 SOURCE = """\
@@ -120,3 +120,17 @@ def test_a_change_that_survived_stands_at_its_own_line(tmp_path, old, new, line)
     spec.loader.exec_module(module)
     (mutant,) = survivors_of(module, str(source), [LOOKED_FOR.replace(old, new)], frozenset(range(1, 9)))
     assert mutant.line == line
+
+
+def test_a_default_is_changed_wherever_it_stands_and_is_as_it_was_afterwards(tmp_path):
+    source = tmp_path / "defaults_of_a_test.py"
+    source.write_text("def price(amount, rate=2, *, is_net=True):\n    return amount * rate if is_net else 0\n")
+    spec = importlib.util.spec_from_file_location("defaults_of_a_test", source)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    found = set()
+    for mutant in other_defaults_of(module, frozenset({1, 2})):
+        with mutant.in_place():
+            found.add((mutant.number, module.price(3)))
+    assert found == {(1016, 9), (1017, 0)}
+    assert module.price(3) == 6

@@ -33,17 +33,21 @@ class Mutant(NamedTuple):
     function: Any
     code: CodeType
     defaults: tuple[Any, ...] | None = None
+    keyword_defaults: Mapping[str, Any] | None = None
 
     @contextlib.contextmanager
     def in_place(self) -> Iterator[None]:
-        code, defaults = self.function.__code__, self.function.__defaults__
-        self.function.__code__ = self.code
+        function = self.function
+        code, defaults, keyword_defaults = function.__code__, function.__defaults__, function.__kwdefaults__
+        function.__code__ = self.code
         if self.defaults is not None:
-            self.function.__defaults__ = self.defaults
+            function.__defaults__ = self.defaults
+        if self.keyword_defaults is not None:
+            function.__kwdefaults__ = dict(self.keyword_defaults)
         try:
             yield
         finally:
-            self.function.__code__, self.function.__defaults__ = code, defaults
+            function.__code__, function.__defaults__, function.__kwdefaults__ = code, defaults, keyword_defaults
 
 
 def mutants_of(
@@ -93,15 +97,21 @@ def _code_of(text: str, about: Mapping[str, Any], filename: str) -> CodeType | N
 def other_defaults_of(module: ModuleType, lines: frozenset[int]) -> Iterator[Mutant]:
     """Functions with another default value; they stand at the first of the given lines in the function's body."""
     for (_, first), function in sorted(live_functions(module).items()):
-        if not function.__defaults__:
-            continue
-        code = function.__code__
+        code, number = function.__code__, OTHER_DEFAULTS + first * 16
         body = [line for line in (pair[2] for pair in lines_of_code(code)) if line in lines and line != first]
-        for index, value in enumerate(function.__defaults__):
-            if body and isinstance(value, (bool, int, float, str)) and value != "":
-                changed = list(function.__defaults__)
-                changed[index] = _other_value(value)
-                yield Mutant(OTHER_DEFAULTS + first * 16 + index, min(body), function, code, tuple(changed))
+        defaults, keyword_defaults = list(function.__defaults__ or ()), function.__kwdefaults__ or {}
+        for index, value in enumerate(defaults if body else ()):
+            if _has_another(value):
+                changed = (*defaults[:index], _other_value(value), *defaults[index + 1 :])
+                yield Mutant(number + index, min(body), function, code, changed)
+        for index, (name, value) in enumerate(keyword_defaults.items() if body else (), len(defaults)):
+            if _has_another(value):
+                other = {**keyword_defaults, name: _other_value(value)}
+                yield Mutant(number + index, min(body), function, code, keyword_defaults=other)
+
+
+def _has_another(value: object) -> bool:
+    return isinstance(value, (bool, int, float, str)) and value != ""
 
 
 def lines_of_code(code: CodeType) -> Iterator[tuple[int, int, int]]:
