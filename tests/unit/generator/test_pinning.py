@@ -192,9 +192,17 @@ def test_a_clock_is_pinned_by_the_name_it_is_called_by(tmp_path, monkeypatch):
     assert set(pins.later.values()) == set(pins.for_lines([6]))
 
 
-def test_the_clock_of_event_loops_goes_on(tmp_path, monkeypatch):
-    source = "import time\n\n\nasync def now():\n    return time.monotonic()\n"
-    (tmp_path / "loop_subject.py").write_text(source)
+@pytest.mark.parametrize(
+    "wait",
+    [
+        "async def now():\n    return time.monotonic()\n",
+        "def wait(end):\n    while time.monotonic() < end: time.sleep(1)\n",
+    ],
+)
+def test_the_clock_that_is_waited_by_goes_on(tmp_path, monkeypatch, wait):
+    source = f"import time\n\n\n{wait}"
+    (tmp_path / "waiting_subject.py").write_text(source)
     monkeypatch.syspath_prepend(tmp_path)
-    module = importlib.import_module("loop_subject")
+    monkeypatch.delitem(sys.modules, "waiting_subject", raising=False)
+    module = importlib.import_module("waiting_subject")
     assert Pins(module, ast.parse(source), Observer(Names(module))).for_lines([5]) == []

@@ -45,7 +45,7 @@ class Pins:
         self._others: dict[str, list[str]] = {}
         self.later: dict[str, str] = {}
         self._module = module
-        self._is_asynchronous = any(isinstance(node, ast.AsyncFunctionDef) for node in ast.walk(tree))
+        self._is_waiting = any(map(_is_wait, ast.walk(tree)))
         self._state: list[tuple[Any, str, Any]] = []
         changed = set(changed_globals(tree)) & vars(module).keys()
         kept: list[tuple[Any, str, str, Iterator[int]]] = [
@@ -82,9 +82,9 @@ class Pins:
     def _clock_of(self, node: ast.expr) -> tuple[str, str]:
         """The dotted name of the clock that is called, and which of them it is; empty for anything else.
 
-        An event loop waits by the clock that only goes forward: it must not stand still under one.
+        Event loops and what sleeps wait by the clock that only goes forward: it must not stand still for them.
         """
-        for clock in ("time",) if self._is_asynchronous else _CLOCKS:
+        for clock in ("time",) if self._is_waiting else _CLOCKS:
             if _is_attribute(node, "time", clock):
                 return f"time.{clock}", clock
             if isinstance(node, ast.Name) and vars(self._module).get(node.id) is vars(time)[clock]:
@@ -177,6 +177,11 @@ def _restore(value: Any, content: Any) -> None:  # noqa: ANN401 - as above
 def _is_attribute(node: object, holder: str, name: str) -> bool:
     is_named = isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name)
     return is_named and (node.value.id, node.attr) == (holder, name)  # type: ignore[attr-defined]
+
+
+def _is_wait(node: ast.AST) -> bool:
+    """Whether something is awaited here, or sleeps."""
+    return isinstance(node, ast.AsyncFunctionDef) or "sleep" in (getattr(node, "attr", ""), getattr(node, "id", ""))
 
 
 def _is_parsing(node: object) -> bool:
