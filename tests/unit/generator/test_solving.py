@@ -106,6 +106,10 @@ def test_a_fraction_is_shifted_by_what_a_difference_lacks(left, right):
     assert {"5.0", "6.0", "4.0"} <= set(found)
 
 
+def test_no_number_is_shifted_by_a_long_fraction():
+    assert given("<", -0.0008333, -90.0, "0.5") == []
+
+
 def test_a_number_that_no_byte_holds_is_not_looked_for_in_bytes():
     assert given("<", 300, 5, "b'ab'") == []
 

@@ -14,7 +14,9 @@ from .subjects import Arguments, Subject
 from .values import CALLABLES
 
 SHORT_TEXT, TIMES = 8, (8, 16)
-DIGITS = 6
+DIGITS = 4
+"""After the point: what lacks more is no round bound, and nobody would write such a number."""
+EXACT = 1e-9
 FAR = 4
 """How many times as large a number has to be that a text is to be made longer for."""
 LARGEST_STEP = 1 << 40
@@ -83,8 +85,9 @@ def _shifted(comparison: Comparison, places: Sequence[Place]) -> Iterator[Wish]:
         yield from _longer(places)
     numbers = [place for place in places if type(place.value) in _NUMBERS and place.value not in (left, right)]
     for step in (0, -1, 1):
-        missing = round(right + step - left, DIGITS)
-        if missing and abs(missing) <= LARGEST_STEP:
+        lacking = right + step - left
+        missing = round(lacking, DIGITS) if abs(lacking) <= LARGEST_STEP else 0
+        if missing and abs(missing - lacking) < EXACT:
             for place in numbers[:MOST_CONSTANTS]:
                 yield place.filled(repr(round(place.value + missing, DIGITS)))
                 yield place.filled(repr(round(place.value - missing, DIGITS)))
