@@ -29,6 +29,7 @@ class Runners:
 
     start: Callable[[Scope, str], Runner]
     is_owned: Callable[[Scope, str], bool]
+    steady_seconds: float = 3.0
     _started: dict[str, Runner] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -45,11 +46,17 @@ class Runners:
                 time.sleep(_LOOK_SECONDS)
             self._started[run_id] = self.start(scope, run_id)
 
-    def ended_before_it_owned(self, scope: Scope, run_id: str) -> int | None:
-        """The exit code of a runner that did not take the run up; blocks until one or the other is known."""
-        runner, until = self._started[run_id], time.monotonic() + _MOST_SECONDS
-        while (code := runner.poll()) is None and time.monotonic() < until:
+    def ended_at_once(self, scope: Scope, run_id: str) -> int | None:
+        """The exit code of a runner that could not work on the run, though it may have owned it for a moment.
+
+        Blocks until that is known; None of one that has worked on it for a while.
+        """
+        runner, owned_at = self._started[run_id], 0.0
+        until = time.monotonic() + _MOST_SECONDS
+        while (code := runner.poll()) is None and (now := time.monotonic()) < until:
             if self.is_owned(scope, run_id):
-                return None
+                owned_at = owned_at or now
+                if now - owned_at >= self.steady_seconds:
+                    return None
             time.sleep(_LOOK_SECONDS)
         return code

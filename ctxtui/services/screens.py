@@ -105,7 +105,7 @@ class ScreenServices:
 
     def attend(self, run: RunRef) -> None:
         self._runners.ensure(run.scope, run.run_id)
-        if self._runners.ended_before_it_owned(run.scope, run.run_id) in {ExitCode.INTERNAL, ExitCode.USAGE}:
+        if self._runners.ended_at_once(run.scope, run.run_id) in {ExitCode.INTERNAL, ExitCode.USAGE}:
             raise UsageError(last_words(self.environ, run.run_id))
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:

@@ -62,13 +62,19 @@ def test_every_run_has_a_runner_of_its_own():
     assert started == ["a", "b"]
 
 
-def test_a_runner_that_could_not_start_is_told_from_one_that_took_the_run_up(tmp_path):
-    failed = Runners(lambda _scope, _run_id: Process(exit_code=2), is_owned=lambda _scope, _run_id: False)
-    failed.ensure(SCOPE, "r")
-    assert failed.ended_before_it_owned(SCOPE, "r") == 2
-    works = Runners(lambda _scope, _run_id: Process(), is_owned=lambda _scope, _run_id: True)
-    works.ensure(SCOPE, "r")
-    assert works.ended_before_it_owned(SCOPE, "r") is None
+class Failing(Process):
+    """Owns its run for a moment, and ends when it sees that it can do nothing with it."""
+
+    def poll(self) -> int | None:
+        self.looks += 1
+        return 2 if self.looks > 3 else None
+
+
+def test_a_runner_that_could_do_nothing_is_told_from_one_that_works():
+    for process, code in ((Failing(), 2), (Process(), None)):
+        runners = Runners(lambda *_of, one=process: one, is_owned=lambda *_of: True, steady_seconds=0.3)
+        runners.ensure(SCOPE, "r")
+        assert runners.ended_at_once(SCOPE, "r") == code
 
 
 def test_what_a_runner_said_last_is_told_without_the_name_of_the_program(tmp_path):

@@ -13,6 +13,7 @@ from ctxtui.core.ports.store import ChildRow, RunChanges
 from ctxtui.core.views.attempts import attempts_used, tests_of
 from ctxtui.core.views.causes import last_said
 from ctxtui.core.views.going_on import Way, ways_on
+from ctxtui.core.views.round_report import report_in_words
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import latest_rungs
 from ctxtui.core.views.states import PARTIAL, PROVED, ShownState, question_of
@@ -144,4 +145,4 @@ def _reason(row: ChildRow) -> str:
 
 def _message(parent: ChildRow) -> str:
     waiting = parent.state.get(state.WAITING) or {}
-    return str(waiting.get("message") or parent.state.get(state.ERROR) or "")
+    return report_in_words(str(waiting.get("message") or parent.state.get(state.ERROR) or ""))
