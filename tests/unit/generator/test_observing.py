@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import dataclasses
+import enum
+import sys
 from types import ModuleType
 
 import pytest
@@ -106,3 +109,32 @@ def test_a_text_of_several_lines_is_told_line_by_line(observer):
     page = "".join(f"line {number} of the page\n" for number in range(12))
     assert observer.checks(page) == [f"result == {page!r}"]
     assert observer.checks(page * 3)[0] == f"len(result) == {len(page) * 3}"
+
+
+class Colour(enum.Enum):
+    RED = "red"
+    BLUE = "blue"
+
+
+@dataclasses.dataclass(frozen=True)
+class Brush:
+    width: int
+    colour: Colour = Colour.RED
+    spare: "Brush | None" = None
+
+
+@pytest.fixture
+def painter():
+    return Observer(Names(sys.modules[__name__]))
+
+
+def test_a_record_is_told_as_one_makes_it_though_its_text_is_no_python(painter):
+    assert painter.checks(Brush(3, Colour.BLUE)) == ["result == Brush(width=3, colour=Colour.BLUE)"]
+    assert painter.checks([Brush(3), Brush(4, spare=Brush(5, Colour.BLUE))]) == [
+        "result == [Brush(width=3), Brush(width=4, spare=Brush(width=5, colour=Colour.BLUE))]"
+    ]
+
+
+def test_a_record_with_a_text_of_its_own_is_told_by_that(painter, monkeypatch):
+    monkeypatch.setattr(Brush, "__repr__", lambda brush: f"a brush of {brush.width} mm")
+    assert painter.checks(Brush(3, Colour.BLUE))[0] == "repr(result) == 'a brush of 3 mm'"

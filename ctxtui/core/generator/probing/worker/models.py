@@ -1,4 +1,4 @@
-"""Knows how models of Django and SQLAlchemy are made: their fields are what a signature would say."""
+"""Knows how models of Django and SQLAlchemy are made, whose fields are what a signature would say, and records."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def fields_of(kind: Callable[..., object]) -> list[Parameter]:
         Parameter(name, text, None, has_default=False, is_keyword_only=True, is_variadic=False)
         for name, text in (*_of_django(kind), *_of_sqlalchemy(kind))
     ]
+
+
+def record_fields(kind: type) -> list[str]:
+    """The arguments by which a data class, or a class of attrs, is made; none for any other class."""
+    plain: Mapping[str, Any] = attribute(kind, "__dataclass_fields__", {})
+    of_attrs = attribute(kind, "__attrs_attrs__", ())
+    return [field.name for field in (*plain.values(), *of_attrs) if field.init]
 
 
 def _of_django(kind: object) -> Iterator[tuple[str, str]]:

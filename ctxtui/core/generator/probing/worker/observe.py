@@ -17,6 +17,7 @@ from typing import Any, Callable, Collection, Mapping, Sequence
 
 from .attributes import is_wrapped, public_attributes, set_by_foreign_bases, told_by
 from .careful import attribute, home_of
+from .models import record_fields
 from .names import Names
 
 RESULT = "result"
@@ -96,7 +97,7 @@ class Observer:
             return self._as_base(value, depth)
         if home_of(kind) == "numpy" and attribute(value, "shape") == ():
             return self._literal(value.item(), depth)  # type: ignore[attr-defined]
-        return self._by_repr(value)
+        return self._by_repr(value, depth)
 
     def _container(self, value: object, depth: int) -> str | None:  # noqa: PLR0911 - one return a kind of container
         items = list(value.items()) if isinstance(value, dict) else list(value)  # type: ignore[call-overload]
@@ -133,14 +134,25 @@ class Observer:
                 return self._literal(plain, depth)
         return None
 
-    def _by_repr(self, value: object) -> str | None:
+    def _by_repr(self, value: object, depth: int) -> str | None:
         if type(value).__eq__ is object.__eq__ or type(value).__repr__ is object.__repr__:
             return None
         text = repr(value)
         for candidate in (text, text[1:-1] if text.startswith("<") else ""):
             if candidate and len(candidate) <= MAX_LITERAL and self._if_evaluates(candidate, value):
                 return self._without_defaults(candidate, value)
-        return None
+        return self._by_fields(value, text, depth)
+
+    def _by_fields(self, value: object, text: str, depth: int) -> str | None:
+        """A record that shows all of its fields by their names, some of them in words that are no Python."""
+        kind = type(value)
+        if not text.startswith(f"{kind.__qualname__}("):
+            return None
+        texts = {name: self._literal(attribute(value, name), depth + 1) for name in record_fields(kind)}
+        if not texts or None in texts.values() or any(f"{name}=" not in text for name in texts):
+            return None
+        made = f"{self._names.name_of(kind)}({', '.join(f'{name}={told}' for name, told in texts.items())})"
+        return self._without_defaults(made, value) if self._if_evaluates(made, value) else None
 
     def _without_defaults(self, text: str, value: object) -> str:
         """A construction without the keywords that make no difference, as a person would write it."""
@@ -150,7 +162,7 @@ class Observer:
         for keyword in list(node.keywords):
             fewer = ast.Call(node.func, node.args, [other for other in node.keywords if other is not keyword])
             shorter = _source_of(fewer)
-            if isinstance(keyword.value, ast.Constant) and shorter and self._if_evaluates(shorter, value):
+            if shorter and self._if_evaluates(shorter, value):
                 node, text = fewer, shorter
         return text
 
