@@ -32,8 +32,8 @@ class Replayer:
             return False
 
 
-HALF = {"id": 1, "act": "half(8)", "result": 4, "arcs": [(1, 2)]}
-BOTH = {"id": 2, "act": "half(twice(8))", "result": 8, "arcs": [(1, 2), (5, 6)]}
+HALF = {"id": 1, "act": "half(9)", "result": 4.5, "arcs": [(1, 2)]}
+BOTH = {"id": 2, "act": "half(twice(8) + 1)", "result": 8.5, "arcs": [(1, 2), (5, 6)]}
 
 
 @pytest.fixture
@@ -59,9 +59,8 @@ def judged(judging, target, cases, seconds):
 def test_changes_that_an_earlier_target_noticed_come_last(judging):
     first = [record["mutant"] for record in judged(judging, "half", [HALF], 1.0)[:-1]]
     then = [record["mutant"] for record in judged(judging, "twice", [BOTH], 1.0)[:-1]]
-    assert len(first) == 3
     assert set(then[-len(first) :]) == set(first)
-    assert len(then) == 6
+    assert len(then) == 2 * len(first)
 
 
 def test_changes_of_the_target_itself_come_first(judging):
