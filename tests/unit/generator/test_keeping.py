@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 from ctxtui.core.generator.probing.worker.calls import Call, Outcome
 from ctxtui.core.generator.probing.worker.keeping import Keeper
 from ctxtui.core.generator.probing.worker.subjects import Subject
@@ -10,6 +12,8 @@ SUBJECT = Subject("Basket.size", "Basket", "{subject}.size()", ())
 
 class Shop:
     """Runs calls on a basket that `add` changes and `weigh` does not."""
+
+    pins = SimpleNamespace(later={})
 
     def run(self, call):
         size = sum(step.startswith("basket.add") for step in call.setup)
