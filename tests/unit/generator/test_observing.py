@@ -120,7 +120,7 @@ class Colour(enum.Enum):
 class Brush:
     width: int
     colour: Colour = Colour.RED
-    spare: "Brush | None" = None
+    spare: Brush | None = None
 
 
 @pytest.fixture
