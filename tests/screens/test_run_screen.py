@@ -626,7 +626,7 @@ def test_a_finished_run_names_its_branch(run_stage):
                 by="ana",
                 reason="finalize",
             )
-            await stage.sees("✓ passed", f"2 files committed on {demo.BRANCH}")
+            await stage.sees("✓ finished", f"2 files committed on {demo.BRANCH}")
 
     run(scene())
 
