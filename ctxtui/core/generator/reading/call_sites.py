@@ -56,8 +56,10 @@ def harvest_calls(
 def _harvest_keywords(node: ast.Call, names: Container[str], hints: Hints) -> None:
     """What another function is given by the name of a parameter of the module: the two are likely to mean the same."""
     for keyword in node.keywords:
-        text = ast.unparse(keyword.value) if keyword.arg in names and _is_telling(keyword.value) else ""
-        if text and len(text) <= MAX_EXPRESSION and "\n" not in text:
+        if keyword.arg is None or keyword.arg not in names or not _is_telling(keyword.value):
+            continue
+        text = ast.unparse(keyword.value)
+        if len(text) <= MAX_EXPRESSION and "\n" not in text:
             add(hints.parameters[f"*.{keyword.arg}"], text, MAX_LITERALS)
 
 

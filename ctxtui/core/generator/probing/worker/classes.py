@@ -38,8 +38,8 @@ MAX_MUTATIONS_OF_ONE = 2
 MAX_HISTORIES = 14
 MAX_HISTORY = 3
 MAX_WAITS = 2
-MOST_SHARE = 3
-"""Of the time for changed receivers no member takes more than a third, and the less the more there are."""
+AT_ONCE = 6
+"""No member takes more than that part of the time for changed receivers at once."""
 CHANGED_SHARE = 0.5
 SETTING = "setattr("
 ITSELF = "result is "
@@ -124,7 +124,7 @@ class ClassExplorer:
     ) -> None:
         """Members once more, on receivers that one or two earlier calls have changed, or long after one."""
         deadline = self._explorer.work.for_seconds(cpu_seconds)
-        share = cpu_seconds / (len(methods) + MOST_SHARE)
+        share = cpu_seconds / AT_ONCE
         variable = variable_of(target.name, self._taken)
         changes = [act for _, act in interleave_by_name(self._mutations.get(target.name, []))]
         changes.sort(key=lambda act: act not in self._touching)
