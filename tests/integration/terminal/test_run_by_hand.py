@@ -50,7 +50,7 @@ def test_what_failed_is_told_by_cause_left_out_with_a_note_and_taken_back(projec
     window.press("g", "n")  # wherever following had led
     window.sees("shop.beta")
     window.press("s")
-    window.sees("Leave shop.beta out?", "r takes that back")
+    window.sees("Leave shop.beta out?", "until the commit")
     window.type("not now\r")
     window.sees("beta skipped", seconds=150)
     window.press("R")
