@@ -128,13 +128,10 @@ def log_path(environ: Mapping[str, str], run_id: str) -> Path:
 
 def last_words(environ: Mapping[str, str], run_id: str) -> str:
     """What a runner that could not start said of it."""
-    log = log_path(environ, run_id)
+    log, said = log_path(environ, run_id), ""
     with contextlib.suppress(OSError):
-        if lines := log.read_text(encoding="utf-8", errors="replace").split("\n"):
-            said = next((line for line in reversed(lines) if line.strip()), "")
-            if said:
-                return said.removeprefix("ctxtui: ")
-    return f"The run's runner could not start; its log is {log}."
+        said = log.read_text(encoding="utf-8", errors="replace").rstrip().rpartition("\n")[2]
+    return said.removeprefix("ctxtui: ") or f"The run's runner could not start; its log is {log}."
 
 
 def spawn_runner(scope: Scope, run_id: str, environ: Mapping[str, str], database: str) -> subprocess.Popen[bytes]:

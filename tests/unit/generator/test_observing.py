@@ -4,6 +4,7 @@ import dataclasses
 import enum
 import sys
 from types import ModuleType
+from typing import ClassVar
 
 import pytest
 
@@ -123,6 +124,12 @@ class Brush:
     spare: Brush | None = None
 
 
+@dataclasses.dataclass
+class Palette:
+    first: Colour
+    largest: ClassVar[int] = 12
+
+
 @pytest.fixture
 def painter():
     return Observer(Names(sys.modules[__name__]))
@@ -138,3 +145,7 @@ def test_a_record_is_told_as_one_makes_it_though_its_text_is_no_python(painter):
 def test_a_record_with_a_text_of_its_own_is_told_by_that(painter, monkeypatch):
     monkeypatch.setattr(Brush, "__repr__", lambda brush: f"a brush of {brush.width} mm")
     assert painter.checks(Brush(3, Colour.BLUE))[0] == "repr(result) == 'a brush of 3 mm'"
+
+
+def test_what_only_the_class_of_a_record_has_is_none_of_its_fields(painter):
+    assert painter.checks(Palette(Colour.BLUE)) == ["result == Palette(first=Colour.BLUE)"]

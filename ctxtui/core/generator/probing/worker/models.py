@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any, Callable, Iterator, Mapping
 
 from .careful import attribute
@@ -39,9 +40,9 @@ def fields_of(kind: Callable[..., object]) -> list[Parameter]:
 
 def record_fields(kind: type) -> list[str]:
     """The arguments by which a data class, or a class of attrs, is made; none for any other class."""
-    plain: Mapping[str, Any] = attribute(kind, "__dataclass_fields__", {})
-    of_attrs = attribute(kind, "__attrs_attrs__", ())
-    return [field.name for field in (*plain.values(), *of_attrs) if field.init]
+    plain: Any = dataclasses.fields(kind) if isinstance(attribute(kind, "__dataclass_fields__"), dict) else ()
+    of_attrs = attribute(kind, "__attrs_attrs__")
+    return [field.name for field in (*plain, *(of_attrs if isinstance(of_attrs, tuple) else ())) if field.init]
 
 
 def _of_django(kind: object) -> Iterator[tuple[str, str]]:

@@ -146,12 +146,14 @@ class Observer:
     def _by_fields(self, value: object, text: str, depth: int) -> str | None:
         """A record that shows all of its fields by their names, some of them in words that are no Python."""
         kind = type(value)
-        if not text.startswith(f"{kind.__qualname__}("):
+        fields = record_fields(kind) if text.startswith(f"{kind.__qualname__}(") else []
+        if not fields or any(f"{field}=" not in text for field in fields):
             return None
-        texts = {name: self._literal(attribute(value, name), depth + 1) for name in record_fields(kind)}
-        if not texts or None in texts.values() or any(f"{name}=" not in text for name in texts):
+        texts = {field: self._literal(attribute(value, field), depth + 1) for field in fields}
+        name = self._names.name_of(kind) if None not in texts.values() else None
+        if not name:
             return None
-        made = f"{self._names.name_of(kind)}({', '.join(f'{name}={told}' for name, told in texts.items())})"
+        made = f"{name}({', '.join(f'{field}={told}' for field, told in texts.items())})"
         return self._without_defaults(made, value) if self._if_evaluates(made, value) else None
 
     def _without_defaults(self, text: str, value: object) -> str:
