@@ -10,6 +10,7 @@ import msgspec
 
 from ctxtui import bootstrap
 from ctxtui.cli.options import output_options
+from ctxtui.cli.output.cells import cells, filled
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.services.workers import MOST_ASKED_AT_ONCE, AgentThere, agents_at_workers
@@ -34,12 +35,12 @@ def agents_command(shell: Shell, scheduler: str | None, *, is_at_workers: bool) 
     if shell.is_json:
         shell.out_json([msgspec.to_builtins(health) for health in found])
         return int(ExitCode.OK)
-    width = max(len(health.name) for health in found)
+    width = max(cells(health.name) for health in found)
     for health in found:
         glyph = "✓" if health.is_installed and not health.problem else "○" if not health.is_installed else "✕"
         features = f"  ({', '.join(health.features)})" if health.features else ""
         told = f"{health.problem} {health.remedy}".strip() or f"{health.version}{features}".strip()
-        shell.out(f"  {glyph} {health.name.ljust(width)}  {told}")
+        shell.out(f"  {glyph} {filled(health.name, width)}  {told}")
     shell.say(registry.protection)
     return int(ExitCode.OK)
 
@@ -48,11 +49,11 @@ def _at_workers(shell: Shell, found: list[AgentThere]) -> int:
     if shell.is_json:
         shell.out_json([msgspec.to_builtins(one) for one in found])
         return int(ExitCode.OK)
-    width = max(len(one.agent) for one in found)
+    width = max(cells(one.agent) for one in found)
     for worker, those in groupby(found, key=lambda one: (one.worker, one.host, one.slots)):
         shell.out(f"{worker[0]} on {worker[1]}, {worker[2]} at once")
         for one in those:
             shell.out(
-                f"  {'✕' if one.problem else '✓'} {one.agent.ljust(width)}  {one.problem or one.version}".rstrip()
+                f"  {'✕' if one.problem else '✓'} {filled(one.agent, width)}  {one.problem or one.version}".rstrip()
             )
     return int(ExitCode.OK)

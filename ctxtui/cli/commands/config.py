@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from ctxtui.cli.options import output_options
+from ctxtui.cli.output.cells import cells, filled
+from ctxtui.cli.output.table import aligned
 from ctxtui.cli.shell import Shell
 from ctxtui.config import flat_values, settings_problems, usable_settings
 from ctxtui.config.describing import json_schema
@@ -34,10 +36,10 @@ def show_settings(shell: Shell) -> int:
     if shell.is_json:
         shell.out_json({name: {"value": value, "origin": loaded.origins[name]} for name, value in values.items()})
         return int(ExitCode.OK)
-    width = max(len(name) for name in values)
+    width = max(cells(name) for name in values)
     for name, value in values.items():
         origin = loaded.origins[name]
-        shell.out(f"{name.ljust(width)}  {_shown(value)}{'' if origin == 'default' else f'    ({origin})'}")
+        shell.out(f"{filled(name, width)}  {_shown(value)}{'' if origin == 'default' else f'    ({origin})'}")
     return int(ExitCode.OK)
 
 
@@ -67,9 +69,8 @@ def keys_of_screens(shell: Shell) -> int:
     if shell.is_json:
         shell.out_json({name: {"keys": key.key.split(","), "does": key.description} for name, key in keys.items()})
         return int(ExitCode.OK)
-    names, widest = max(map(len, keys)), max(len(key.key) for key in keys.values())
-    for name, key in keys.items():
-        shell.out(f"{name.ljust(names)}  {key.key.ljust(widest)}  {key.description}")
+    for text in aligned([(name, key.key, key.description) for name, key in keys.items()]):
+        shell.out(text)
     return int(ExitCode.OK)
 
 

@@ -9,6 +9,7 @@ import click
 import msgspec
 
 from ctxtui.cli.options import output_options
+from ctxtui.cli.output.cells import cells, filled
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import ExitCode
 from ctxtui.services.checking import machine_checks
@@ -30,10 +31,10 @@ def doctor_command(shell: Shell, target: str | None) -> int:
     if shell.is_json:
         shell.out_json([msgspec.to_builtins(check) for check in checks])
     else:
-        width = max(len(check.name) for check in checks)
+        width = max(cells(check.name) for check in checks)
         for check in checks:
             told = check.finding if check.is_good else check.sentence
-            shell.out(f"  {'✓' if check.is_good else '✕'} {check.name.ljust(width)}  {told}")
+            shell.out(f"  {'✓' if check.is_good else '✕'} {filled(check.name, width)}  {told}")
         for note in notes:
             shell.say(f"note: {note}")
     return int(ExitCode.OK if all(check.is_good for check in checks) else ExitCode.USAGE)

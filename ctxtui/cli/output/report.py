@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import textwrap
 from pathlib import Path
 
+from ctxtui.cli.output.cells import cells, filled
 from ctxtui.cli.output.colours import coloured
+from ctxtui.cli.output.wrapping import wrapped
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import CtxtuiError, ExitCode
 from ctxtui.core.ports.workspaces import Workspaces
@@ -48,7 +49,7 @@ def print_summary(shell: Shell, summary: RunSummary, code: ExitCode, workspaces:
     queued = sum(component.verdict == ShownState.QUEUED for component in summary.components)
     is_together = queued > MOST_QUEUED
     told = [one for one in summary.components if not (is_together and one.verdict == ShownState.QUEUED)]
-    width = max((len(component.name) for component in told), default=0)
+    width = max((cells(component.name) for component in told), default=0)
     for component in told:
         for line in _row(shell, component, width):
             shell.out(line)
@@ -76,12 +77,11 @@ def _row(shell: Shell, component: ComponentSummary, width: int) -> list[str]:
     what += [duration(component.seconds) if component.seconds else ""]
     told = " · ".join(part for part in what if part)
     tail = ", ".join(component.files) if shown in PROVED else first_line(component.reason)
-    sign, row = coloured(shell, shown, GLYPHS[shown]), f"{component.name.ljust(width)}  {told}"
+    sign, row = coloured(shell, shown, GLYPHS[shown]), f"{filled(component.name, width)}  {told}"
     whole = f"{row}  {tail}" if tail else row
-    if not shell.width or len(whole) + len(INDENT) <= shell.width:
+    if not shell.width or cells(whole) + len(INDENT) <= shell.width:
         return [f"  {sign} {whole}"]
-    wrapped = textwrap.wrap(tail, shell.width - len(INDENT), break_long_words=False, break_on_hyphens=False)
-    return [f"  {sign} {row}", *(INDENT + line for line in wrapped)]
+    return [f"  {sign} {row}", *wrapped(f"{INDENT}{tail}", shell.width).split("\n")]
 
 
 def _branch_advice(summary: RunSummary, workspaces: Workspaces) -> list[str]:

@@ -7,6 +7,7 @@ import shutil
 import sys
 from collections.abc import Mapping
 
+from ctxtui.cli.output.cells import cut
 from ctxtui.cli.output.lines import Output
 from ctxtui.cli.output.streams import is_terminal
 from ctxtui.core.domain.control_marks import without_marks
@@ -26,11 +27,7 @@ class StatusLine:
         """In place of what it said before; cut off where the terminal ends."""
         if not self.is_visible:
             return
-        from rich.cells import cell_len, set_cell_size  # noqa: PLC0415 - where a line is shown, not for `--help`
-
-        text = without_marks(text)
-        width = shutil.get_terminal_size().columns - 1
-        shown = text if cell_len(text) <= width else set_cell_size(text, max(width - 1, 0)).rstrip() + "…"
+        shown = cut(without_marks(text), shutil.get_terminal_size().columns - 1)
         sys.stderr.write(_ERASE_LINE + shown)
         sys.stderr.flush()
         self._is_shown = True

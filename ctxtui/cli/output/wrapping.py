@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ctxtui.cli.output.cells import cells
 from ctxtui.core.domain.control_marks import without_marks
 
 _HANG = "  "
@@ -12,17 +13,17 @@ _WORDS = re.compile(r"\s*(?:`[^`]*`\S*|\S+)")
 
 
 def wrapped(text: str, width: int) -> str:
-    """The text in lines of at most `width` characters where words allow it; with a width of 0 as it is."""
+    """The text in lines of at most `width` columns where words allow it; with a width of 0 as it is."""
     return "\n".join(_broken(line, width) for line in text.split("\n")) if width else text
 
 
 def _broken(line: str, width: int) -> str:
-    if len(without_marks(line)) <= width:
+    if cells(without_marks(line)) <= width:
         return line
     indent = line[: len(line) - len(line.lstrip())] + _HANG
     rows = [""]
     for word in _WORDS.findall(line):
-        if rows[-1].strip() and len(rows[-1] + word) > width:
+        if rows[-1].strip() and cells(rows[-1] + word) > width:
             rows.append(indent + word.lstrip())
         else:
             rows[-1] += word

@@ -80,6 +80,12 @@ def test_a_line_that_is_too_long_for_a_terminal_is_cut_and_colours_take_no_room(
     assert aligned(rows)[0].endswith("much too long")
 
 
+def test_columns_stay_below_each_other_behind_letters_that_take_two_cells_or_none():
+    rows = [["shop.数据", "x", "1"], ["shop.cafe\u0301", "ab", "2"], ["ok ✅", "", "3"]]
+    assert aligned(rows) == ["shop.数据  x   1", "shop.cafe\u0301  ab  2", "ok ✅          3"]
+    assert aligned(rows, 8) == ["shop.数…", "shop.ca…", "ok ✅  …"]
+
+
 SPITEFUL = "AssertionError: \x1b[2J\x1b]0;owned\x07\x9b31m said \u202ebackwards\n\tmore"
 HARMLESS = "AssertionError: 31m said backwards\n\tmore\n"
 

@@ -23,3 +23,7 @@ def test_an_indent_stays_and_lines_stay_lines():
 def test_what_fits_and_what_nobody_looks_at_stays_as_it_is():
     assert wrapped("name    3 lines", 15) == "name    3 lines"
     assert wrapped(NOTE, 0) == NOTE
+
+
+def test_wide_letters_are_measured_by_the_columns_that_they_take():
+    assert wrapped("数据 数据 数据", 10) == "数据 数据\n  数据"
