@@ -78,7 +78,8 @@ class ChildState:
     `slot` is the worktree that holds the child's work, `candidate` the files of its last judged attempt, `files` the
     accepted ones, `contenders` those of tries that may still be bettered. Attempts up to `attempts_from` were before a
     user's retry; `goes_first` is set by such a retry. `worker` says where its last step was taken; empty: on the
-    owner's machine. `late_usage` is what turns used that were ended before they had a result to tell it.
+    owner's machine. `late_usage` is what turns used that were ended before they had a result to tell it. `rested` are,
+    by the number of an attempt, the seconds of it in which nobody worked on it, since the run had no owner.
     """
 
     slot: str | None = None
@@ -98,6 +99,11 @@ class ChildState:
     goes_first: bool = False
     worker: str = ""
     late_usage: Usage = field(default_factory=Usage)
+    rested: Mapping[str, float] = field(default_factory=dict)
+
+    def rests(self, attempt: int, seconds: float) -> ChildState:
+        so_far = self.rested.get(str(attempt), 0.0)
+        return replace(self, rested={**self.rested, str(attempt): so_far + seconds})
 
 
 def run_state(stored: JsonMap) -> RunState:

@@ -62,7 +62,10 @@ def take_up(course: Course, parts: Parts, scope: Scope) -> None:
 
 
 def count_rest(course: Course, parts: Parts, scope: Scope) -> None:
-    """Notes for how long nobody has worked on the step under way: the run waited for a person, or its owner died."""
+    """Notes for how long nobody has worked on the step under way: the run waited for a person, or its owner died.
+
+    Attempts that are open, which hold their worktrees, waited as long.
+    """
     run, died = course.book.run, course.dispatcher.ownership.died
     if run.status is not SessionStatus.ACTIVE or run.pending is None:
         return
@@ -73,12 +76,14 @@ def count_rest(course: Course, parts: Parts, scope: Scope) -> None:
     rested = (parts.now() - max(signs)).total_seconds()
     if rested >= _WORTH_NOTING:
         batch, before = course.batch(), course.book.state
-        batch.change(
-            run.id,
-            changes(before, replace(before, rested=before.rested + rested)),
-            by="engine",
-            reason=f"nobody worked on it for {rested:.0f} s",
-        )
+        reason = f"nobody worked on it for {rested:.0f} s"
+        waited = changes(before, replace(before, rested=before.rested + rested))
+        batch.change(run.id, waited, by="engine", reason=reason)
+        for child_id in course.book.active_children:
+            child = child_state(course.book.child(child_id).state)
+            if child.slot and batch.open_attempt(child_id):
+                waited = changes(child, child.rests(batch.tries(child_id).count, rested))
+                batch.change(child_id, waited, by="engine", reason=reason)
         course.store(batch)
 
 

@@ -24,7 +24,13 @@ def worked(row: ChildRow, until: datetime) -> timedelta | None:
     """
     if not row.attempts:
         return max(until - row.pending_since, timedelta()) if row.pending_since else None
-    return sum((_length(attempt, until) for attempt in row.attempts), timedelta())
+    return sum((took(row, attempt, until) for attempt in row.attempts), timedelta())
+
+
+def took(row: ChildRow, attempt: Attempt, until: datetime) -> timedelta:
+    """How long one of a component's attempts took, or has taken so far, without the time in which nobody worked."""
+    rested = timedelta(seconds=(row.state.get(RESTED) or {}).get(str(attempt.n), 0.0))
+    return max((attempt.ended_at or until) - attempt.started_at - rested, timedelta())
 
 
 def worked_until(row: ChildRow, now: datetime, lease: Lease | None, *, is_moving: bool) -> datetime:
@@ -35,10 +41,6 @@ def worked_until(row: ChildRow, now: datetime, lease: Lease | None, *, is_moving
     if row.status is SessionStatus.ACTIVE and lease is not None and (row.pending_step or row.parent_id is None):
         signs.append(lease.heartbeat_at)
     return min(max(signs), now)
-
-
-def _length(attempt: Attempt, until: datetime) -> timedelta:
-    return max((attempt.ended_at or until) - attempt.started_at, timedelta())
 
 
 def run_worked(run: ChildRow, steps: Iterable[Interaction], until: datetime) -> timedelta:

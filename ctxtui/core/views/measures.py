@@ -11,6 +11,7 @@ from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.domain.verdict import RungVerdict
 from ctxtui.core.ports.store import ChildRow
+from ctxtui.core.views.durations import took
 from ctxtui.core.views.rungs import RUNGS
 
 NOT_TRIED = frozenset({AttemptOutcome.ABANDONED, AttemptOutcome.LOST, AttemptOutcome.TROUBLED})
@@ -80,7 +81,7 @@ def _agent_measure(agent: str, rows: Sequence[ChildRow], now: datetime) -> Agent
         passed=sum(row.status is SessionStatus.COMPLETE and bool(row.attempts) for row in rows),
         passed_first=sum(first.outcome is AttemptOutcome.PASSED for first in tried),
         attempts=len(attempts),
-        seconds=sum(((one.ended_at or now) - one.started_at).total_seconds() for one in attempts),
+        seconds=sum(took(row, one, now).total_seconds() for row in rows for one in row.attempts),
         input_tokens=sum(attempt.usage.input_tokens for attempt in attempts),
         output_tokens=sum(attempt.usage.output_tokens for attempt in attempts),
         cost=sum(costs) if costs else None,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.views.attempts import tests_of
+from ctxtui.core.views.durations import took
 from ctxtui.core.views.states import BUSY, PROVED, ShownState
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ class Totals:
         self.tests += sign * tests_of(row)
         if row.attempts and row.status in _SETTLED:
             self.settled += sign
-            spans = ((one.ended_at or one.started_at) - one.started_at for one in row.attempts)
+            spans = (took(row, one, one.started_at) for one in row.attempts)
             self.settled_seconds += sign * sum(span.total_seconds() for span in spans)
         for attempt in row.attempts:
             usage = attempt.usage

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.views.durations import took
 from ctxtui.screens.presentation.quantities import duration
 from ctxtui.screens.presentation.spans import Line, Span, Tone, fit
 from ctxtui.screens.presentation.states import attempt_sign
@@ -74,10 +75,10 @@ def row_line(row: ChildRow, name: str, scale: TimeScale, width: int) -> Line:
     return (*spans, Span(worked(row, scale.end).rjust(_TIME_WIDTH), Tone.MUTED))
 
 
-def attempt_row_line(attempt: Attempt, scale: TimeScale, width: int) -> Line:
+def attempt_row_line(row: ChildRow, attempt: Attempt, scale: TimeScale, width: int) -> Line:
     cells = _bar_width(width)
     first, last = _cells(attempt, scale, cells)
-    time = duration((attempt.ended_at or scale.end) - attempt.started_at)
+    time = duration(took(row, attempt, scale.end))
     return (
         Span(" " + fit(f"attempt {attempt.n}", name_width(width)) + " ", Tone.MUTED),
         Span(" " * first),
@@ -91,7 +92,7 @@ def worked(row: ChildRow, now: datetime) -> str:
     """The time of a child's attempts together."""
     if not row.attempts:
         return ""
-    return duration(sum(((one.ended_at or now) - one.started_at for one in row.attempts), timedelta()))
+    return duration(sum((took(row, one, now) for one in row.attempts), timedelta()))
 
 
 def _cells(attempt: Attempt, scale: TimeScale, cells: int) -> tuple[int, int]:

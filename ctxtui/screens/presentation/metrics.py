@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from ctxtui.core.domain.attempt import AttemptOutcome
+from ctxtui.core.views.durations import took
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.rungs import failed_rung
 from ctxtui.screens.presentation.quantities import amount, duration, money
@@ -29,7 +30,7 @@ def _figures(run: RunView, now: datetime) -> list[tuple[str, str]]:
     if parent is None:
         return []
     attempts = [attempt for row in run.children for attempt in row.attempts]
-    worked = sum(((one.ended_at or now) - one.started_at for one in attempts), timedelta())
+    worked = sum((took(row, one, now) for row in run.children for one in row.attempts), timedelta())
     passed_first = sum(1 for row in run.children if row.attempts and row.attempts[0].outcome is AttemptOutcome.PASSED)
     judged_first = sum(1 for row in run.children if row.attempts and row.attempts[0].ended_at)
     taken = run.worked(parent.id, now)

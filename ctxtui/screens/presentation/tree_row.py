@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from rich.cells import cell_len, set_cell_size
 
 from ctxtui.core.domain.attempt import Attempt
+from ctxtui.core.views.durations import took
 from ctxtui.core.views.rungs import RUNGS, Badge, failed_rung
 from ctxtui.screens.presentation.quantities import duration, money
 from ctxtui.screens.presentation.spans import Line, Span, Tone, ending, first_line, fit, width_of
 from ctxtui.screens.presentation.states import WORD_WIDTH, Sign, attempt_sign, badge_spans
+
+if TYPE_CHECKING:
+    from ctxtui.core.ports.store import ChildRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,13 +148,13 @@ def _ladder_cells(badges: tuple[Badge, ...], size: int) -> tuple[Span, ...]:
     return (*badge_spans(shown), Span(" " * (size - len(shown))))
 
 
-def attempt_line(attempt: Attempt, columns: Columns, width: int, *, depth: int) -> Line:
+def attempt_line(row: ChildRow, attempt: Attempt, columns: Columns, width: int, *, depth: int) -> Line:
     """An attempt's node: what came of it, and the reason it failed or exists; its time and cost in their columns."""
     sign = attempt_sign(attempt)
     failed = failed_rung(attempt)
     again = attempt.reason if attempt.n > 1 else ""
     told = f"{failed.rung}: {failed.summary}" if failed else again
-    tail = _tail(columns, attempt)
+    tail = _tail(columns, row, attempt)
     left = (
         Span(" " + "  " * depth + "  ", Tone.FAINT),
         Span(f"{sign.glyph} ", sign.tone),
@@ -160,11 +165,8 @@ def attempt_line(attempt: Attempt, columns: Columns, width: int, *, depth: int) 
     return (*left, Span(fit(first_line(told), max(room, 0)), Tone.MUTED), *tail)
 
 
-def _tail(columns: Columns, attempt: Attempt) -> Line:
+def _tail(columns: Columns, row: ChildRow, attempt: Attempt) -> Line:
     """Time and cost, under those of the session."""
-    cells = ((_attempt_time(attempt), columns.time), (money(attempt.usage.cost), columns.cost))
+    time = duration(took(row, attempt, attempt.ended_at)) if attempt.ended_at else ""
+    cells = ((time, columns.time), (money(attempt.usage.cost), columns.cost))
     return tuple(Span(" " * _GAP + text.rjust(size), Tone.MUTED) for text, size in cells if size)
-
-
-def _attempt_time(attempt: Attempt) -> str:
-    return duration(attempt.ended_at - attempt.started_at) if attempt.ended_at else ""

@@ -181,7 +181,7 @@ class SessionTree(LineList):
         if node.attempt:
             row = self._run.rows[node.session_id]
             attempt = next(attempt for attempt in row.attempts if attempt.n == node.attempt)
-            return attempt_line(attempt, self.columns(width), width, depth=depth)
+            return attempt_line(row, attempt, self.columns(width), width, depth=depth)
         is_open = self.shape.is_unfolded(node, self._run)
         if node.package:
             facts = package_facts(self._run, node.package, self._name_of(node, depth), depth, is_open=is_open)

@@ -50,4 +50,4 @@ class ChildTimeline:
     def line(self, y: int, width: int) -> Line:
         if y == 0:
             return axis_line(self._scale, width)
-        return attempt_row_line(self._row.attempts[y - 1], self._scale, width)
+        return attempt_row_line(self._row, self._row.attempts[y - 1], self._scale, width)

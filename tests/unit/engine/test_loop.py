@@ -16,7 +16,7 @@ from ctxtui.core.domain.interaction import Action, Result, ResultStatus
 from ctxtui.core.domain.plan import Budget
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.domain.retry import RetryPolicy
-from ctxtui.core.domain.run_state import run_state
+from ctxtui.core.domain.run_state import child_state, run_state
 from ctxtui.core.domain.rung import Rung
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.domain.verdict import RungOutcome, RungVerdict
@@ -263,9 +263,11 @@ def test_the_time_without_an_owner_is_noted_once_for_the_step_under_way(make: Ma
         room.clock.now += timedelta(minutes=5)
         room.open()
     assert run_state(room.session().state).rested == pytest.approx(600, abs=2)
+    assert child_state(room.session("alpha").state).rested == {"1": pytest.approx(600, abs=2)}
     room.kill()
     room.open()
     assert run_state(room.session().state).rested == pytest.approx(600, abs=2)
+    assert child_state(room.session("alpha").state).rested == {"1": pytest.approx(600, abs=2)}
 
 
 def test_a_granted_skip_survives_ctrl_c(make: Make):

@@ -10,6 +10,7 @@ from ctxtui.core.domain.interaction import Action, Command, Interaction, Result,
 from ctxtui.core.domain.lease import Lease, Owner
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
+from ctxtui.core.views.durations import took
 from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.phases import SPAWN
 from ctxtui.core.views.run_view import Delta, RunView
@@ -178,6 +179,15 @@ def test_the_run_s_clock_leaves_out_what_nobody_worked_of_a_step():
     run.owner_alive = True
     run.apply(Delta({"run": replace(PARENT, state={"rested": 180.0})}, steps=(step(1, 0, None),)))
     assert run.worked("run", at(10)) == timedelta(minutes=7)
+
+
+def test_a_component_s_clock_leaves_out_the_time_without_an_owner():
+    row = child("a", SessionStatus.ACTIVE, (0, 5), (10, None), pending_step="run_tests", state={"rested": {"2": 240.0}})
+    run = seen(row)
+    assert run.worked("a", at(20)) == timedelta(minutes=11)
+    assert [took(row, one, at(20)) for one in row.attempts] == [timedelta(minutes=5), timedelta(minutes=6)]
+    done = child("a", SessionStatus.COMPLETE, (0, 5), state={"rested": {"1": 240.0}})
+    assert seen(done).totals.settled_seconds == 60.0
 
 
 def test_a_clock_does_not_go_back_when_the_owner_dies():
