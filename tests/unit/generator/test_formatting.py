@@ -82,3 +82,10 @@ def test_a_class_begins_with_its_first_method():
     source = "class Jar:\n\n    def lid(self):\n        return 1\n\n    def label(self):\n        return ''"
     written = 'class Jar:\n    def lid(self):\n        return 1\n\n    def label(self):\n        return ""'
     assert statement(source, 0).rstrip() == written
+
+
+def test_a_call_that_is_put_off_is_broken_inside_of_its_brackets():
+    source = f"inside(lambda: function({', '.join(map(str, range(20)))}))"
+    lines = statement(source, 0).splitlines()
+    assert lines[1] == "    lambda: function("
+    assert all(len(line) <= WIDTH for line in lines)

@@ -40,6 +40,7 @@ def raised(source):
         ("[1, 2, 3][4]", "[1, 2, 3]", "[1, 2, 3, 4, 5, 6]"),
         ("'ab'[3]", "'ab'", "'abab'"),
         ('"".split(1)', "1", "'hello world'"),
+        ("iter(3, 3)", "3", "str"),
     ],
 )
 def test_an_error_says_what_kind_of_argument_to_pass(failing, passed, wanted):

@@ -12,7 +12,6 @@ from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.protocol.style import Style
 from ctxtui.core.generator.writing.formatting import statement
 from ctxtui.core.generator.writing.grouping import Group
-from ctxtui.core.generator.writing.spelling import spelled
 
 SHARED = 3
 """How many tests have to start alike before a fixture is worth its name."""
@@ -56,7 +55,7 @@ def shared_definitions(cases: Iterable[Case], taken: Iterable[str], style: Style
 
 
 def definition(source: str) -> str:
-    return ast.unparse(spelled(ast.parse(source)))
+    return statement(source, 0).rstrip("\n")
 
 
 def _name_defined(source: str) -> str:

@@ -168,6 +168,9 @@ def _broken(node: ast.expr, indent: int, used: int, suffix: int) -> str:  # noqa
             return _compared(left, operation, right, indent)
         case ast.Call(func=func, args=args, keywords=keywords) if args or keywords:
             return _call(func, args, keywords, indent)
+        case ast.Lambda(body=ast.Call() as body):
+            head = flat(node).removesuffix(flat(body))
+            return head + expression(body, indent, used + len(head), suffix)
         case ast.BinOp(left=left, op=operation, right=right) if _is_bracketed(left) or _is_bracketed(right):
             operator = flat(ast.BinOp(ast.Name("a"), operation, ast.Name("b")))[1:-1]
             first = expression(left, indent, used, len(operator) + 2)

@@ -20,6 +20,8 @@ CONSTANTS = "constants"
 NOTHING_BACK = ("result is None",)
 _ANCESTRY = "issubclass("
 _WRAPPERS = {"asyncio.run", "list", "len", "str", "repr", "bool", "int", "float", "dict", "sorted", "abs", "bytes"}
+_INSIDE = "inside_"
+"""What the names of helpers begin with that make a call in a context."""
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 _SIGNATURES: ContextVar[Mapping[str, Sequence[str]]] = ContextVar("signatures", default={})  # noqa: B039 - never changed
 
@@ -166,6 +168,8 @@ def _outlined(node: ast.expr, names: dict[str, list[str]], slots: list[Slot]) ->
     match node:
         case ast.Call(func=func, args=[ast.Call() as inner], keywords=[]) if flat(func) in _WRAPPERS:
             node.args = [_outlined(inner, names, slots)]
+        case ast.Call(args=[*_, ast.Lambda() as call]) if _INSIDE in flat(node).partition("lambda")[0]:
+            call.body = _outlined(call.body, names, slots)
         case ast.Call(func=func, args=args, keywords=keywords):
             if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Call):
                 func.value = _receiver(func.value, slots)

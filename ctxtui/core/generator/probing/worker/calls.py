@@ -122,7 +122,7 @@ class Runner:
     """Runs calls against one module."""
 
     def __init__(self, names: Names, observer: Observer, guard: Guard, filename: str) -> None:
-        self._names = names
+        self.names = names
         self._observer = observer
         self._guard = guard
         self.given = Given(str(Path(filename).parent), observer.literal)
@@ -159,7 +159,7 @@ class Runner:
 
         Where an argument cannot even be made, the call itself refuses nothing.
         """
-        if outcome.refused_in and self._elsewhere.watch_file(outcome.refused_in, self._names.package):
+        if outcome.refused_in and self._elsewhere.watch_file(outcome.refused_in, self.names.package):
             outcome = self.run(call)
         made = (text for text in arguments if "(" in text and text in call.act) if outcome.raises else ()
         tried = (self.run(call._replace(act=text, watched=())) for text in made)
@@ -182,17 +182,17 @@ class Runner:
         return outcome._replace(changes=tuple(changes), uses_files=True, missing=tuple(footprint.missing.items()))
 
     def path_maker(self) -> str:
-        return self._names.path_maker()
+        return self.names.path_maker()
 
     def _files_changed(self, call: Call, made: dict[str, str | None]) -> Iterator[str]:
         """What the call did to files, other than those that were made for it and are as they were."""
         arranged = arranged_in(call.setup)
         for name, text in made.items():
             if name not in arranged or arranged[name] != text:
-                yield self._names.file_check(name, text)
+                yield self.names.file_check(name, text)
         for name in arranged:
             if not Path(name).exists():
-                yield f"not {self._names.path_maker()}({name!r}).exists()"
+                yield f"not {self.names.path_maker()}({name!r}).exists()"
 
     def _run(self, call: Call) -> Outcome:
         self.comparisons.events.clear()
@@ -224,7 +224,7 @@ class Runner:
 
     def _observe(self, call: Call, warned: list[warnings.WarningMessage], patches: Patches) -> Outcome:
         """Only what the act itself warns about goes to `warned`: looking at a result must not warn at all."""
-        namespace: dict[str, Any] = {**self._names, "__name__": TEST_MODULE, PATCHES: patches}
+        namespace: dict[str, Any] = {**self.names, "__name__": TEST_MODULE, PATCHES: patches}
         try:
             with noted_warnings(warned):
                 for statement in call.setup:
@@ -345,7 +345,7 @@ class Runner:
         if len(kinds) > 1 or ImportWarning in kinds or any(map(is_said_of_the_code, warned)):
             return Outcome(outcome.arcs)
         for kind in kinds:
-            name = self._names.name_of(kind)
+            name = self.names.name_of(kind)
             is_alone = bool(name) and not outcome.raises and not self._is_warned_before
             outcome = outcome._replace(warns=name or "") if is_alone else Outcome(outcome.arcs)
         return outcome

@@ -14,6 +14,7 @@ from typing import Any, Callable, Iterable, Sequence
 from .arranging import statement
 from .calls import Call, Outcome, Runner
 from .careful import home_of
+from .contexts import Context, context_asked_for, inside
 from .inputs import Inputs
 from .keeping import Keeper, Kept
 from .names import STDLIB
@@ -69,6 +70,7 @@ class Explorer:
         self._tried: set[tuple[Any, ...]] = set()
         self._pinned: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._looked_up: defaultdict[str, set[str]] = defaultdict(set)
+        self._contexts: dict[str, Context] = {}
         self._wishes = Wishes(inputs)
         self._keeper = Keeper(runner, emit)
 
@@ -293,7 +295,7 @@ class Explorer:
 
     def _try(self, subject: Subject, call: Call, arguments: Arguments, *, is_example: bool = False) -> Outcome | None:
         """The outcome when it is new in any way, else None."""
-        subject, call, outcome = self._run_pinned(subject, call, arguments)
+        subject, call, outcome = self._run_inside(subject, call, arguments)
         outcome = self._runner.looked_into(call, outcome, map(expression_of, arguments.values()))
         is_novel = self._wishes.follow_comparisons(subject, arguments, self._runner.compared(outcome))
         if arguments or subject.setup:
@@ -329,6 +331,17 @@ class Explorer:
             self._call_further(subject, call, outcome, arguments)
         self._arrange(subject, arguments, outcome)
         return outcome if is_new or is_kept or is_novel else None
+
+    def _run_inside(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
+        """Runs the call in the context that an earlier one of the subject asked for, or that it asks for itself."""
+        if subject.name in self._contexts:
+            subject, call = inside(self._contexts[subject.name], subject, call)
+        found = self._run_pinned(subject, call, arguments)
+        asked = context_asked_for(found[2].error, self._runner.names)
+        if asked is None or subject.name in self._contexts:
+            return found
+        self._contexts[subject.name] = asked
+        return self._run_pinned(*inside(asked, subject, call), arguments)
 
     def _run_pinned(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
         """Runs the call with all pinned that it is known to read of its surroundings, and again when more turns up."""

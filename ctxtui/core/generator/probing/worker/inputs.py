@@ -11,6 +11,7 @@ from typing import Iterable, Mapping, Sequence
 
 from .callables import MOST_GIVEN, awaited_of, callables_of, failing, giving, is_call_only, standing_for
 from .careful import annotations_of, attribute, home_of, is_a
+from .doubles import DOUBLE
 from .given import Given
 from .inverses import taken_by
 from .names import STDLIB
@@ -382,9 +383,9 @@ class Inputs:
 
 
 def _bound_stream(name: str, text: str) -> str:
-    """What a call writes to a stream is only seen when the stream has a name."""
-    is_stream = text.startswith(("io.StringIO(", "io.BytesIO(")) and text.endswith(")")
-    return prepared(name, text) if is_stream and name not in STDLIB and not hasattr(builtins, name) else text
+    """What a call writes to a stream, or tells a double, is only seen when that has a name."""
+    is_seen = text == DOUBLE or (text.startswith(("io.StringIO(", "io.BytesIO(")) and text.endswith(")"))
+    return prepared(name, text) if is_seen and name not in STDLIB and not hasattr(builtins, name) else text
 
 
 def _as_bytes(text: str) -> str:

@@ -20,7 +20,7 @@ LONG = 8
 _WANTED: Sequence[tuple[str, Sequence[str]]] = (
     (r"'(?P<kind>\w+)' object is not (iterable|reversible)", [*LISTS[:2], *PAIRS[:1], "'abc'"]),
     (r"'(?P<kind>\w+)' object is not an iterator", ["iter([1, 2, 3])"]),
-    (r"'(?P<kind>\w+)' object is not callable", CALLABLES[:4]),
+    (r"'(?P<kind>\w+)' object is not callable|must be (a )?callable", CALLABLES[:4]),
     (r"'(?P<kind>\w+)' object is not subscriptable", [*DICTS[:1], *LISTS[:1], "'abc'"]),
     (r"'(?P<kind>\w+)' object does not support item", [*DICTS[:1], *LISTS[:1]]),
     (r"'(?P<kind>\w+)' object is not a mapping", DICTS),

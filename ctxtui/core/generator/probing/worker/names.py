@@ -117,6 +117,8 @@ class Names(Dict[str, object]):
                 continue
             try:
                 module = importlib.import_module(module_name)
+                if member and not hasattr(module, member):
+                    importlib.import_module(f"{module_name}.{member}")
                 value = getattr(module, member) if member else module
             except Exception:  # noqa: BLE001, S112 - foreign imports fail in any way; the name is then not offered
                 continue

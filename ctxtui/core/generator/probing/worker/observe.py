@@ -17,6 +17,7 @@ from typing import Any, Callable, Collection, Mapping, Sequence
 
 from .attributes import is_wrapped, public_attributes, set_by_foreign_bases, told_by
 from .careful import attribute, home_of
+from .doubles import is_double, told_to
 from .models import record_fields
 from .names import Names
 
@@ -289,6 +290,8 @@ class Observer:
             return [self.equality(subject, value, text)] if text else self._about_held(value, subject)
         if isinstance(value, (io.StringIO, io.BytesIO)):
             return self._about_stream(value, subject)
+        if is_double(value):
+            return told_to(value, subject, self.literal)
         if is_wrapped(value):
             told = ((name, getattr(value, name)()) for name in told_by(value))
             texts = [(name, given, self.literal(given)) for name, given in told]
@@ -313,7 +316,7 @@ class Observer:
         """What can be seen of an object from outside: text, size, items and public attributes."""
         found: list[str] = []
         kind = type(value)
-        if isinstance(value, (type, FunctionType, ModuleType)) or home_of(kind) == "builtins":
+        if isinstance(value, (type, FunctionType, ModuleType)) or home_of(kind) == "builtins" or is_double(value):
             return found
         if isinstance(value, re.Pattern):
             return [f"{subject}.pattern == {value.pattern!r}"]

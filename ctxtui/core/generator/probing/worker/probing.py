@@ -13,6 +13,7 @@ from .bodies import shapes_of
 from .calls import MEMBERS, Call, Runner
 from .careful import attribute, is_a, is_of_package
 from .classes import SETTING, ClassExplorer, constructor_of, with_options
+from .doubles import ORIGIN
 from .ducks import kinds_by_parameter, lacking_in, written_to
 from .explore import Explorer
 from .filling import changed_instances_of, filled_instance_of
@@ -42,6 +43,7 @@ from .planning import (
     subclasses_of,
 )
 from .shapes import Uses
+from .shaping import is_only_told
 from .simplifying import as_comparison, simplified
 from .sources import parsed
 from .stand_ins import minimal_subclass_of
@@ -89,6 +91,8 @@ class Prober:
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
         uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")), flags_in(tree))
+        if any(map(is_only_told, uses.shapes.values())):
+            names.adopt(ORIGIN)
         self._runner = Runner(names, observer, guard, filename)
         self._runner.watch(module, filename)
         self._inputs = Inputs(hints, observer, samples, uses, words_for(tree), self._runner.given)

@@ -12,6 +12,7 @@ import re
 from typing import Callable, Iterator, Mapping, Sequence
 
 from .callables import callables_of, failing, never_failing
+from .doubles import DOUBLE
 from .shapes import Shape
 from .values import BY_TYPE, PAIRS
 
@@ -50,6 +51,14 @@ _UNPACKED: Mapping[int, Sequence[str]] = {2: ["(1, 2)", "('a', 'b')"], 3: ["(1, 
 _ROWS = ["[[1, 2], [3, 4]]", "[['a', 'b'], ['c', 'd']]"]
 
 
+def is_only_told(shape: Shape) -> bool:
+    """Whether nothing is asked of an object but to take calls, and something is made of none of them."""
+    members = shape.attributes
+    is_standard = any(members.keys() <= set(dir(value)) for value in STANDARD.values())
+    is_told = all(one.arity >= 0 and not (one.result or name.startswith("_")) for name, one in members.items())
+    return bool(members) and is_told and not is_standard
+
+
 class Shaper:
     """`by_name` gives values for a parameter's name, `by_annotation` those of a type."""
 
@@ -82,6 +91,8 @@ class Shaper:
         yield from self._with_attributes(shape, depth)
         for kind in shape.kinds:
             yield from BY_TYPE.get(kind, [])[:MOST_OF_A_KIND]
+        if not depth and is_only_told(shape):
+            yield DOUBLE
 
     def _one(self, name: str, shape: Shape, depth: int) -> str:
         return next(iter([*self._texts(name, shape, depth + 1), *self._by_name(name)]), repr(name)).rpartition("\n")[2]
