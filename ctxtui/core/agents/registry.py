@@ -17,7 +17,7 @@ from ctxtui.core.agents.descriptor import Descriptor, parse_descriptor, what_was
 from ctxtui.core.agents.formats import FORMATS
 from ctxtui.core.agents.open_conversation import open_command
 from ctxtui.core.agents.sandbox import Sandbox, SandboxMode
-from ctxtui.core.domain.errors import AgentError, UsageError
+from ctxtui.core.domain.errors import AgentError, UnknownAgentError, UsageError
 from ctxtui.core.ports.agents import Agent, AgentHealth, Talk
 
 DRIVERS: Mapping[str, type[CliAgent]] = MappingProxyType({"plain": CliAgent, "jsonl": CliAgent, "acp": AcpAgent})
@@ -116,7 +116,7 @@ class AgentRegistry:
 
     def _shipped(self, name: str) -> Mapping[str, object]:
         if name not in shipped_names():
-            raise AgentError(f"There is no agent `{name}`: {what_was_meant(name, self.names())}")
+            raise UnknownAgentError(f"There is no agent `{name}`: {what_was_meant(name, self.names())}")
         text = resources.files("ctxtui.core.agents").joinpath("descriptors", f"{name}.toml").read_text(encoding="utf-8")
         return tomllib.loads(text)
 

@@ -84,6 +84,12 @@ class AgentError(CtxtuiError):
     exit_code = ExitCode.AGENT_UNAVAILABLE
 
 
+class UnknownAgentError(AgentError):
+    """No agent has that name: other words help, and not another installation."""
+
+    exit_code = ExitCode.USAGE
+
+
 class StepError(CtxtuiError):
     """A step cannot give its command: the session lacks what the step needs."""
 

@@ -177,9 +177,10 @@ def test_a_package_that_does_not_import_is_a_problem_that_names_what_is_missing(
     assert not told.out
 
 
-def test_an_agent_that_is_unknown_or_not_installed_ends_with_its_own_code(person):
-    unknown = person.types("run", "shop", "-q", "--agent", "nope")
-    assert (unknown.code, "There is no agent `nope`: known are" in unknown.sentence) == (4, True)
+def test_an_unknown_agent_is_a_wrong_word_and_one_that_is_not_installed_ends_with_its_own_code(person):
+    for command in ("plan", "run"):
+        unknown = person.types(command, "shop", "-q", "--agent", "nope")
+        assert (unknown.code, "There is no agent `nope`: known are" in unknown.sentence) == (USAGE, True)
     only_git = person.folder / "only-git"
     only_git.mkdir()
     (only_git / "git").symlink_to(shutil.which("git"))
