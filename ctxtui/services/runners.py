@@ -46,14 +46,14 @@ class Runners:
                 time.sleep(_LOOK_SECONDS)
             self._started[run_id] = self.start(scope, run_id)
 
-    def ended_at_once(self, scope: Scope, run_id: str) -> int | None:
+    def ended_at_once(self, scope: Scope, run_id: str, has_served: Callable[[], bool] = lambda: False) -> int | None:
         """The exit code of a runner that could not work on the run, though it may have owned it for a moment.
 
-        Blocks until that is known; None of one that has worked on it for a while.
+        Blocks until that is known; None of one that has worked on it for a while, or `has_served` what it is for.
         """
         runner, owned_at = self._started[run_id], 0.0
         until = time.monotonic() + _MOST_SECONDS
-        while (code := runner.poll()) is None and (now := time.monotonic()) < until:
+        while (code := runner.poll()) is None and (now := time.monotonic()) < until and not has_served():
             if self.is_owned(scope, run_id):
                 owned_at = owned_at or now
                 if now - owned_at >= self.steady_seconds:

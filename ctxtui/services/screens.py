@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -103,9 +104,14 @@ class ScreenServices:
         go_on(self._parts(self.settings), run.scope, run.run_id)
         self.attend(run)
 
-    def attend(self, run: RunRef) -> None:
+    def attend(self, run: RunRef, request_id: str = "") -> None:
         self._runners.ensure(run.scope, run.run_id)
-        if self._runners.ended_at_once(run.scope, run.run_id) in {ExitCode.INTERNAL, ExitCode.USAGE}:
+        requests = self.open_store().requests
+
+        def is_answered() -> bool:
+            return bool(request_id) and requests.get(run.scope, request_id).answered_at is not None
+
+        if self._runners.ended_at_once(run.scope, run.run_id, is_answered) in {ExitCode.INTERNAL, ExitCode.USAGE}:
             raise UsageError(last_words(self.environ, run.run_id))
 
     def conversation(self, run: RunRef, session_id: str) -> Conversation:
@@ -173,7 +179,8 @@ class ScreenServices:
         parts = self._parts(self.settings)
         request = make_request(parts.new_id(), run.run_id, run.run_id, kind, parts.now())
         parts.store.requests.ask(run.scope, request)
-        return await_answer(parts.store, run.scope, request, ensure_runner=lambda: self.attend(run), now=parts.now)
+        attend = partial(self.attend, run, request.id)
+        return await_answer(parts.store, run.scope, request, ensure_runner=attend, now=parts.now)
 
     def size(self, run: RunRef) -> int:
         from ctxtui.services.cleaning import size_of_areas  # noqa: PLC0415 - when it is asked for

@@ -77,6 +77,14 @@ def test_a_runner_that_could_do_nothing_is_told_from_one_that_works():
         assert runners.ended_at_once(SCOPE, "r") == code
 
 
+def test_nobody_waits_for_a_runner_that_has_served_what_it_was_started_for():
+    process = Process()
+    runners = Runners(lambda *_of: process, is_owned=lambda *_of: True, steady_seconds=600)
+    runners.ensure(SCOPE, "r")
+    assert runners.ended_at_once(SCOPE, "r", lambda: process.looks > 2) is None
+    assert process.looks < 9
+
+
 def test_what_a_runner_said_last_is_told_without_the_name_of_the_program(tmp_path):
     environ = {"CTXTUI_DATA_DIR": str(tmp_path)}
     assert "could not start" in last_words(environ, "r")
