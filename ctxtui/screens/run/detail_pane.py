@@ -22,7 +22,7 @@ from ctxtui.screens.presentation.spans import Line, plain
 from ctxtui.screens.run.pages import HistoryPage, nothing, of_attempt, trouble
 from ctxtui.screens.run.tree_nodes import Node
 from ctxtui.screens.services import RunRef
-from ctxtui.screens.timeline.source import ChildTimeline, RunTimeline
+from ctxtui.screens.timeline.source import timeline
 from ctxtui.screens.widgets.line_view import Code, Composed, LineBlock, LineSource
 from ctxtui.screens.widgets.search_pane import SearchPane
 from ctxtui.screens.widgets.tab_line import TabLine
@@ -185,8 +185,7 @@ class DetailPane(Vertical):
         run = self._run
         row = run.rows[node.session_id]
         if self.tab is Tab.TIMELINE:
-            now = self._access.clock()
-            return RunTimeline(run, now) if row.parent_id is None else ChildTimeline(run, row, now)
+            return timeline(run, row, self._access.clock())
         if row.parent_id is None:
             return Composed(lambda width: run_overview(run, self._access.clock(), width))
         state = run.states[node.session_id]

@@ -12,7 +12,7 @@ from ctxtui.screens.access import Access
 from ctxtui.screens.leaving import Page
 from ctxtui.screens.presentation.metrics import metrics_lines
 from ctxtui.screens.presentation.spans import BLANK, Tone, line
-from ctxtui.screens.timeline.source import RunTimeline
+from ctxtui.screens.timeline.source import timeline
 from ctxtui.screens.widgets.key_bar import KeyBar
 from ctxtui.screens.widgets.key_names import HELP, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import LineBlock, LineView
@@ -54,4 +54,5 @@ class TimelineScreen(Page[None]):
                 BLANK,
             ]
         )
-        self.query_one("#bars", LineView).show(RunTimeline(run, now))
+        if run.parent is not None:
+            self.query_one("#bars", LineView).show(timeline(run, run.parent, now))

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.views.run_view import RunView
 from ctxtui.screens.presentation.gantt import TimeScale, attempt_row_line, axis_line, row_line
-from ctxtui.screens.presentation.spans import Line
+from ctxtui.screens.presentation.spans import Line, Tone, wrapped
+from ctxtui.screens.widgets.line_view import Composed, LineSource
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
@@ -18,6 +19,19 @@ def scale_of(run: RunView, now: datetime) -> TimeScale:
     if parent is None:
         return TimeScale(now, now)
     return TimeScale(parent.created_at, run.until(parent.id, now))
+
+
+def timeline(run: RunView, row: ChildRow, now: datetime) -> LineSource:
+    """That of the run, or of one of its components; a sentence where there is nothing to draw."""
+    if row.parent_id is None:
+        return RunTimeline(run, now) if run.total else _nothing("Its components are not known yet.")
+    if row.attempts:
+        return ChildTimeline(run, row, now)
+    return _nothing("Nothing was tried for it in this run.")
+
+
+def _nothing(sentence: str) -> LineSource:
+    return Composed(lambda width: wrapped(sentence, width - 1, Tone.MUTED, " "))
 
 
 class RunTimeline:
