@@ -432,7 +432,7 @@ def test_the_overview_of_the_run_follows_its_components(run_stage):
     [
         ("exclamation_mark", ["export"], ["money", "tax"]),
         ("at", ["tax", "ledger"], ["money", "export"]),
-        ("number_sign", ["currency"], ["money", "export"]),
+        ("number_sign", ["currency", "export"], ["money", "tax"]),
     ],
 )
 def test_one_key_shows_only_rows_of_a_state_and_0_shows_all(run_stage, key, shown, hidden):
@@ -444,6 +444,21 @@ def test_one_key_shows_only_rows_of_a_state_and_0_shows_all(run_stage, key, show
             assert not set(hidden) & names
             await stage.press("0")
             assert set(demo.NAMES) <= _names(stage)
+
+    run(scene())
+
+
+def test_what_a_person_stopped_has_not_failed_and_needs_a_decision(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            row, scope = stage.story.children["export"], stage.story.scope
+            stopped = SessionUpdates(SessionStatus.CANCELLED)
+            stage.store.sessions.change(scope, row, SessionStatus.FAILED, stopped, by="ana", reason="stopped")
+            await stage.until(lambda: stage.screen.run.rows[row].status is SessionStatus.CANCELLED)
+            await stage.press("exclamation_mark")
+            assert "export" not in _names(stage)
+            await stage.press("number_sign")
+            assert "export" in _names(stage)
 
     run(scene())
 
@@ -518,6 +533,16 @@ def test_1_to_5_choose_what_is_told_of_the_selected_row(run_stage, key, seen):
             await stage.select("tax" if key == "1" else "money")
             await stage.press(key)
             await stage.sees(seen)
+
+    run(scene())
+
+
+def test_a_timeline_with_nothing_to_draw_says_so(run_stage):
+    async def scene():
+        async with run_stage.open(size=(200, 50)) as stage:
+            await stage.select("reports")
+            await stage.press("6")
+            await stage.sees("Nothing was tried for it in this run.")
 
     run(scene())
 
@@ -601,6 +626,19 @@ def test_a_request_to_an_interrupted_run_wakes_a_runner(dead_stage):
             await opened.asked("retry")
             await opened.until(lambda: opened.launcher.attended == [opened.story.ref])
             assert opened.launcher.resumed == []
+
+    run(scene())
+
+
+def test_what_is_asked_behind_a_wish_for_the_end_is_told_what_comes_first(dead_stage):
+    async def scene():
+        async with dead_stage.open() as opened:
+            await opened.press("f")
+            await opened.sees("Commit what has passed?")
+            await opened.press("y")
+            await opened.asked("finalize")
+            await opened.press("R")
+            await opened.sees("R: the run was asked to finalize first: c lets it answer.")
 
     run(scene())
 

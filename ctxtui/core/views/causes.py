@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.event import BEGINS
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.rungs import failed_rung
 from ctxtui.core.views.states import question_of
 from ctxtui.core.workflow.context_testing.outcome import KINDS
@@ -47,6 +48,8 @@ def reason_of(row: ChildRow) -> str:
     waiting = row.state.get("waiting") or {}
     if waiting:
         return _first_line(str(waiting.get("message") or waiting.get("reason") or "it waits for you"))
+    if row.status is SessionStatus.CANCELLED:
+        return "it was stopped"
     failure = row.state.get("failure") or {}
     if question := question_of(row):
         return f"it asks: {' '.join(question.split())}"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.lease import Lease
 from ctxtui.core.domain.request import Request, RequestKind
-from ctxtui.core.domain.session import ExecutionMode, SessionStatus
+from ctxtui.core.domain.session import ENDED, ExecutionMode, SessionStatus
 from ctxtui.core.views.durations import run_worked, worked, worked_until
 from ctxtui.core.views.ownership import is_owned
 from ctxtui.core.views.phases import last_round_report, rounds_taken
@@ -220,6 +220,12 @@ class RunView:
         asked = self._asked_last(RequestKind.MODE)
         return asked.arguments["mode"] == ExecutionMode.MANUAL if asked else self.is_manual
 
+    @property
+    def ending_asked(self) -> RequestKind | None:
+        """To finalize or to cancel, where that was asked of the run and is not answered yet: it is decided first."""
+        asked = self._asked_last(RequestKind.FINALIZE, RequestKind.CANCEL)
+        return asked.kind if asked and self.parent is not None and asked.session_id == self.parent.id else None
+
     def _asked_last(self, *kinds: RequestKind) -> Request | None:
         asked = [one for one in self.requests.values() if one.kind in kinds and one.answered_at is None]
         return asked[-1] if asked else None
@@ -237,6 +243,11 @@ class RunView:
     @property
     def is_active(self) -> bool:
         return self.parent is not None and self.parent.status is SessionStatus.ACTIVE
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether nothing that is asked changes the run any more."""
+        return self.parent is not None and self.parent.status in ENDED
 
     @property
     def is_interrupted(self) -> bool:
@@ -274,6 +285,11 @@ class RunView:
         if not self.is_manual:
             return rows
         return [row for row in rows if row.status is SessionStatus.FAILED or row.state.get("waiting")]
+
+    @property
+    def undecided(self) -> list[ChildRow]:
+        """The components that keep the run from its end until somebody decides: those, and what a person stopped."""
+        return [] if self.has_ended else [*self.against, *self.with_state(ShownState.CANCELLED)]
 
     def worked(self, row_id: str, now: datetime) -> timedelta | None:
         """How long a row has been worked on; waiting for a person does not count."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.causes import causes_of, is_told_by_components
 from ctxtui.core.views.forecast import budget, busy_agent, limit_window, time_left
 from ctxtui.core.views.phases import phase_label
@@ -130,7 +131,7 @@ def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     told = first_line(report_in_words(str(waiting.get("message") or "The run waits for you.")))
     if waiting.get("trouble"):
         return told, "mend that, then r goes on · f finalizes what passed", Tone.ACCENT
-    against = run.against
+    against = run.undecided
     if run.is_manual and not against:
         return "Each next step waits for you.", "> takes it · A lets the run go on by itself", Tone.ACCENT
     if not against:
@@ -145,9 +146,10 @@ def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
 
 def against_keys(against: Sequence[ChildRow]) -> str:
     """The keys that help where components are against the run's end."""
-    asks = any(question_of(row) for row in against)
-    is_read = not all(child_facts(row).deaf_agent for row in against)
-    retries = "R retries with a note" if is_read and not asks else "R retries"
+    failed = [row for row in against if row.status is not SessionStatus.CANCELLED]
+    asks = any(question_of(row) for row in failed)
+    is_read = not all(child_facts(row).deaf_agent for row in failed)
+    retries = "R retries with a note" if is_read and not asks else "R retries" if failed else "r retries one"
     answers = "m answers · " if asks else ""
     return f"n next · {answers}{retries} · s leaves one out · f commits what passed"
 

@@ -77,15 +77,15 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     waiting = parent.state.get("waiting") or {}
     lines: list[Line] = []
     message = str(waiting.get("message") or "")
-    if waiting.get("trouble") or (run.against and not run.is_manual and not is_told_by_components(message)):
+    if waiting.get("trouble") or (run.undecided and not run.is_manual and not is_told_by_components(message)):
         lines += [*wrapped(message, width - 1, Tone.ACCENT, " "), BLANK] if message else []
     if parent.state.get("error"):
         lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]
-    causes = causes_of(run.against)
+    causes = causes_of(run.undecided)
     for cause in causes:
         lines += _cause(run, cause, width)
     if causes and run.is_active:
-        return [*lines, *wrapped(against_keys(run.against), width - 1, Tone.MUTED, " "), BLANK]
+        return [*lines, *wrapped(against_keys(run.undecided), width - 1, Tone.MUTED, " "), BLANK]
     if run.is_manual:
         told = "Each next step waits for you: > takes that of the selected row, A lets the run go on by itself."
         lines += [*wrapped(told, width - 1, Tone.ACCENT, " "), BLANK]

@@ -8,7 +8,7 @@ from ctxtui.screens.keys_in_order import drop_words_behind
 from ctxtui.screens.presentation.answers import answer_told
 from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.run.asking import Asking
-from ctxtui.screens.run.keys import RUN_KEYS, in_keys
+from ctxtui.screens.run.keys import RUN_KEYS, in_keys, why_key_not
 from ctxtui.screens.run.looking import Looking
 from ctxtui.screens.run.outside import Outside
 from ctxtui.screens.widgets.key_names import key_names
@@ -37,7 +37,7 @@ class RunActs:
             desk.hint("The run is still being opened.")
             return
         rows = desk.targets
-        if why_not := _KEYS[action].why_not(desk.run, rows):
+        if why_not := why_key_not(_KEYS[action], desk.run, rows):
             key = key_names(desk.app.screen).get(_KEYS[action].id, "")
             desk.hint(f"{key}: {why_not}.")
             if _KEYS[action].asks_for_words:

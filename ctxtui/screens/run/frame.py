@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ctxtui.screens.presentation.run_head import head_lines
 from ctxtui.screens.presentation.tree_row import head_line
 from ctxtui.screens.run.coming_step import ComingStep
-from ctxtui.screens.run.keys import RUN_KEYS
+from ctxtui.screens.run.keys import RUN_KEYS, why_key_not
 from ctxtui.screens.run.shown_line import shown_line
 from ctxtui.screens.widgets.key_names import HELP, LEAVE, Offered, offer_keys
 from ctxtui.screens.widgets.line_view import LineBlock
@@ -52,7 +52,7 @@ class RunFrame:
     def offer_keys(self) -> None:
         screen, rows = self._screen, self._screen.targets
         offered = [
-            Offered(key.id, key.label, f"do('{key.action}')", not key.why_not(screen.run, rows))
+            Offered(key.id, key.label, f"do('{key.action}')", not why_key_not(key, screen.run, rows))
             for key in RUN_KEYS
             if key.label and key.is_offered(screen.run)
         ]

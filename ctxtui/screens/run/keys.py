@@ -12,7 +12,7 @@ from ctxtui.core.ports.store import ChildRow
 from ctxtui.core.views.refusals import refused
 from ctxtui.core.views.run_view import RunView
 from ctxtui.core.views.states import ShownState
-from ctxtui.screens.run.tree_nodes import WAITING
+from ctxtui.screens.run.tree_filter import WAITING
 
 Rows: TypeAlias = Sequence[ChildRow]
 WhyNot: TypeAlias = Callable[[RunView, Rows], str]
@@ -171,7 +171,7 @@ def _is_manual(run: RunView) -> bool:
 
 
 def _waits(run: RunView, _rows: Rows) -> str:
-    return "" if any(run.counts[state] for state in WAITING) else "nothing needs you"
+    return "" if not run.has_ended and any(run.counts[state] for state in WAITING) else "nothing needs you"
 
 
 def _committed(run: RunView, _rows: Rows) -> str:
@@ -227,7 +227,7 @@ RUN_KEYS = (
     RunKey("run.fewer-jobs", "minus", "fewer_jobs", "", "one job less at a time", _steer),
     RunKey("run.only-failed", "exclamation_mark", "only_failed", "", "show only failed rows", _never),
     RunKey("run.only-running", "at", "only_running", "", "show only running rows", _never),
-    RunKey("run.only-waiting", "number_sign", "only_waiting", "", "show only rows that need you", _never),
+    RunKey("run.only-waiting", "number_sign", "only_waiting", "", "show only rows that need you", _waits),
     RunKey("run.all", "0", "show_all", "", "show all rows", _never),
     RunKey("run.step-down", "J", "step_down", "", "the next component, also while the details are alone", _never),
     RunKey("run.step-up", "K", "step_up", "", "the component before", _never),
@@ -236,3 +236,14 @@ RUN_KEYS = (
     RunKey("run.copy-merge", "Y", "copy_merge", "", "copy the command that merges the branch", _committed),
     RunKey("run.copy", "y", "copy", "", "copy what is shown", _never),
 )
+_ENDINGS = {RequestKind.FINALIZE: "finalize", RequestKind.CANCEL: "stop"}
+_TOO_LATE = frozenset({"take_step", "retry", "retry_failed", "skip", "stop", "tell", "finalize"})
+"""What is not asked behind a wish for the run's end: that is answered first."""
+
+
+def why_key_not(key: RunKey, run: RunView, rows: Rows) -> str:
+    """Why a key does nothing now, or an empty sentence when it does."""
+    if key.action in _TOO_LATE and (ending := run.ending_asked):
+        helps = "c lets it answer" if run.is_interrupted else "wait for its answer"
+        return f"the run was asked to {_ENDINGS[ending]} first: {helps}"
+    return key.why_not(run, rows)

@@ -19,11 +19,13 @@ class StateFilter(Enum):
     NEEDS_YOU = "needs you"
 
 
+WAITING = frozenset({ShownState.NEEDS_YOU, ShownState.FAILED, ShownState.CANCELLED, ShownState.INTERRUPTED})
+"""The states that `n` goes to: as long as the run has not ended, somebody has to decide about such a component."""
 _STATES: dict[StateFilter, frozenset[ShownState]] = {
     StateFilter.ALL: frozenset(ShownState),
-    StateFilter.FAILED: frozenset({ShownState.FAILED, ShownState.CANCELLED, ShownState.INTERRUPTED}),
+    StateFilter.FAILED: frozenset({ShownState.FAILED}),
     StateFilter.RUNNING: BUSY,
-    StateFilter.NEEDS_YOU: frozenset({ShownState.NEEDS_YOU}),
+    StateFilter.NEEDS_YOU: WAITING,
 }
 
 

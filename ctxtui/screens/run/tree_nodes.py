@@ -8,19 +8,14 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from ctxtui.core.views.run_view import RunView
-from ctxtui.core.views.states import ShownState
 from ctxtui.core.views.totals import packages_above
 from ctxtui.screens.presentation.states import URGENT_FIRST
-from ctxtui.screens.run.tree_filter import TreeFilter
+from ctxtui.screens.run.tree_filter import WAITING, TreeFilter
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from ctxtui.core.ports.store import ChildRow
-
-
-WAITING = (ShownState.NEEDS_YOU, ShownState.FAILED, ShownState.INTERRUPTED)
-"""The states that `n` goes to."""
 
 
 class Node(NamedTuple):

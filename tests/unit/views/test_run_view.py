@@ -229,3 +229,18 @@ def test_what_waits_for_its_next_step_by_hand_has_nothing_against_it():
     assert "its next step waits for you" in plain(child_overview(rested, ShownState.NEEDS_YOU, 0, 60))
     run.apply(Delta({"b": child("b", SessionStatus.FAILED, (0, 1))}))
     assert [row.name for row in run.against] == ["b"]
+
+
+def test_a_run_that_waits_for_what_was_stopped_says_so_and_offers_what_is_granted():
+    message = "Child sessions cancelled: b"
+    parent = replace(PARENT, state={"waiting": {"message": message, "step": "spawn_children"}})
+    done, stopped = child("a", SessionStatus.COMPLETE, (0, 1)), child("b", SessionStatus.CANCELLED, (0, 1))
+    run = RunView()
+    run.owner_alive = True
+    run.apply(Delta({row.id: row for row in (parent, done, stopped)}))
+    told = plain(head_lines(run, at(2), 120))
+    assert "1 component needs you: it was stopped" in told
+    assert "n next · r retries one · s leaves one out · f commits what passed" in told
+    assert "it was stopped" in plain(run_overview(run, at(2), 60))
+    run.apply(Delta({"run": replace(parent, status=SessionStatus.CANCELLED)}))
+    assert not run.undecided
