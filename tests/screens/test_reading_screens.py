@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from dataclasses import replace
 
 import pytest
 from textual.widgets import Input
 
 from ctxtui.screens.editor import viewer_command
+from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.review.diff_list import DiffList
 from ctxtui.screens.review.placed_tests import find_tests, without_tests
 from ctxtui.screens.services import UiSettings
@@ -261,6 +263,25 @@ def test_a_test_that_is_left_out_is_judged_without_asking_the_agent(run_stage):
             (request,) = await stage.asked("retry")
             assert request.arguments["is_judged"]
             assert "test_an_empty" not in stage.services.launcher.texts["tests/billing/test_invoice.py"]
+
+    run(scene())
+
+
+def test_remarks_on_a_component_at_work_stay_until_it_can_be_retried(run_stage):
+    async def scene():
+        async with run_stage.open() as stage:
+            await stage.select("tax")
+            tests = FileTexts("tests/billing/test_tax.py", "", "def test_vat():\n    assert vat(1)\n", False)
+            stage.launcher.diff = lambda _run, session_id: (replace(tests, session_id=session_id),)
+            await stage.press("d")
+            await stage.sees("test_vat")
+            await stage.press("slash", *"assert", "enter", "c")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await stage.press(*"why", "enter")
+            await stage.sees("1 remark")
+            await stage.press("r")
+            await stage.sees("r: tax is being worked on", "Your remarks stay here until then.")
+            assert "1 remark" in stage.text
 
     run(scene())
 

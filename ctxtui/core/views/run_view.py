@@ -73,7 +73,7 @@ class RunView:
         self.heard = delta.heard or self.heard
         is_restructured = False
         moved = []
-        waited = self._waits
+        waited, is_first = self._waits, self.parent is None
         for row in sorted(delta.rows.values(), key=lambda row: row.parent_id is not None):
             before = self.rows.get(row.id)
             was = self.states.get(row.id)
@@ -86,11 +86,12 @@ class RunView:
         if waited is not self._waits:
             self._put_all()
             is_restructured = True
+        answered = self._take_requests(delta.requests)
         return Changed(
             ids=frozenset(delta.rows) | {request.session_id for request in delta.requests.values()},
             is_restructured=is_restructured,
             moved=tuple(moved),
-            answered=self._take_requests(delta.requests),
+            answered=() if is_first else answered,
         )
 
     def see_owner(self, *, is_alive: bool) -> bool:
@@ -144,10 +145,11 @@ class RunView:
     _positions: frozenset[str] = frozenset()
 
     def _take_requests(self, requests: dict[str, Request]) -> tuple[Request, ...]:
-        waited_for = {key for key, request in self.requests.items() if request.answered_at is None}
+        """Those that were answered since; one may come together with its answer."""
+        known = {key for key, request in self.requests.items() if request.answered_at is not None}
         self.requests.update(requests)
         return tuple(
-            request for key, request in requests.items() if key in waited_for and request.answered_at is not None
+            request for key, request in requests.items() if key not in known and request.answered_at is not None
         )
 
     @property

@@ -22,7 +22,7 @@ from ctxtui.screens.presentation.spans import BLANK, Line, Tone, line, wrapped
 from ctxtui.screens.review.diff_list import DiffList
 from ctxtui.screens.review.lines import FileRows, ReviewLine, ReviewText
 from ctxtui.screens.review.marks import Remarks, ReviewMarks
-from ctxtui.screens.review.sending import question_about, send_remarks
+from ctxtui.screens.review.sending import question_about, send_remarks, why_not_sent
 from ctxtui.screens.services import RunRef
 from ctxtui.screens.widgets.filter_bar import FilterBar
 from ctxtui.screens.widgets.key_bar import KeyBar
@@ -254,6 +254,9 @@ class ReviewScreen(Page[None]):
         remarks = self._marks.remarks(self._files or ())
         if not remarks:
             self.hint("r: say first what to change: c comments on a line, x leaves a test out.")
+            return
+        if why_not := why_not_sent(remarks, self._run_view):
+            self.hint(f"r: {why_not}. Your remarks stay here until then.")
             return
 
         def answered(is_sure: bool | None) -> None:  # noqa: FBT001 - Textual's signature

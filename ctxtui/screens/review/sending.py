@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.request import RequestKind
-from ctxtui.core.views.refusals import child_facts
+from ctxtui.core.views.refusals import child_facts, refused
 from ctxtui.screens.confirm.question import Question
 from ctxtui.screens.presentation.quantities import plural
 
@@ -30,6 +30,13 @@ def question_about(remarks: dict[str, Remarks], run: RunView) -> Question:
     verbs = "Retry " + told[0] if asked else "Check " + told[0]
     title = f"{verbs}; check {told[1]}?" if len(told) > 1 else f"{verbs}?"
     return Question(title, whole, "Retry" if asked else "Check", is_harmless=True)
+
+
+def why_not_sent(remarks: dict[str, Remarks], run: RunView) -> str:
+    """Why the run would refuse one of the retries now; empty where it would not: refused remarks would be gone."""
+    rows = (run.rows[session_id] for session_id in remarks if session_id in run.rows)
+    told = (refused(run, RequestKind.RETRY, row) for row in rows)
+    return next((one.reason for one in told if one is not None), "")
 
 
 def send_remarks(access: Access, ref: RunRef, remarks: dict[str, Remarks]) -> None:

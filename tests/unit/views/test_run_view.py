@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from ctxtui.core.domain.attempt import Attempt, AttemptOutcome
 from ctxtui.core.domain.interaction import Action, Command, Interaction, Result, ResultStatus
 from ctxtui.core.domain.lease import Lease, Owner
+from ctxtui.core.domain.request import Request, RequestKind
 from ctxtui.core.domain.session import ExecutionMode, SessionStatus
 from ctxtui.core.ports.store import ChildRow, RunChanges
 from ctxtui.core.views.durations import took
@@ -244,3 +245,12 @@ def test_a_run_that_waits_for_what_was_stopped_says_so_and_offers_what_is_grante
     assert "it was stopped" in plain(run_overview(run, at(2), 60))
     run.apply(Delta({"run": replace(parent, status=SessionStatus.CANCELLED)}))
     assert not run.undecided
+
+
+def test_an_answer_that_comes_together_with_its_request_is_told_and_an_old_one_is_not():
+    old = Request("1", "run", "a", RequestKind.RETRY, "ana", at(0), {}, is_granted=False, answered_at=at(0))
+    run = RunView()
+    assert run.apply(Delta({"run": PARENT}, {"1": old})).answered == ()
+    new = replace(old, id="2")
+    assert run.apply(Delta({}, {"2": new})).answered == (new,)
+    assert run.apply(Delta({}, {"2": new})).answered == ()
