@@ -26,7 +26,7 @@ def commands_of(screen: Screen[Any]) -> Iterator[SystemCommand]:
 
 def _presser(screen: Screen[Any], key: str) -> Callable[[], None]:
     def press() -> None:
-        action = screen.active_bindings[key].binding.action
-        screen.app.call_later(screen.run_action, action)
+        pressed = screen.active_bindings[key]
+        screen.app.call_later(screen.app.run_action, pressed.binding.action, pressed.node)
 
     return press

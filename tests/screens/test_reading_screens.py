@@ -347,6 +347,26 @@ def test_the_palette_knows_the_screen_s_commands(run_stage):
     run(scene())
 
 
+@pytest.mark.parametrize(
+    ("begins", "seen"),
+    [
+        ("messages: ", "what was told since the start"),
+        ("help: ", "On this screen"),
+        ("timeline: ", "the run over time"),
+        ("tab history: ", "prove the tests"),
+    ],
+)
+def test_a_command_of_the_palette_does_what_its_key_does(run_stage, begins, seen):
+    async def scene():
+        async with run_stage.open(size=(160, 50)) as stage:
+            await stage.select("money")
+            commands = stage.app.get_system_commands(stage.screen)
+            next(command for command in commands if command.title.startswith(begins)).callback()
+            await stage.sees(seen)
+
+    run(scene())
+
+
 class _NoTerminal:
     def __enter__(self) -> None: ...
 
