@@ -537,6 +537,17 @@ def test_1_to_5_choose_what_is_told_of_the_selected_row(run_stage, key, seen):
     run(scene())
 
 
+def test_the_history_beside_the_list_begins_with_what_happened_last(run_stage):
+    async def scene():
+        async with run_stage.open(size=(120, 24)) as stage:
+            await stage.select("invoice")
+            await stage.press("2")
+            await stage.sees("invoice has passed")
+            assert "prepare" not in stage.text
+
+    run(scene())
+
+
 def test_a_timeline_with_nothing_to_draw_says_so(run_stage):
     async def scene():
         async with run_stage.open(size=(200, 50)) as stage:

@@ -43,7 +43,7 @@ class Tab(IntEnum):
 
 
 _OF_EVENTS = frozenset({Tab.HISTORY, Tab.OUTPUT})
-"""The views that change with every event, and not only with the row."""
+"""The views that change with every event, and not only with the row: their newest lines are at the end, and shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,7 +197,7 @@ class DetailPane(Vertical):
         self._shown = (page.node, page.tab)
         if not is_same:
             self.page.show(Composed(lambda _width: ()))
-        self.page.show(page.source, tail=page.tab is Tab.OUTPUT, keep_place=is_same)
+        self.page.show(page.source, tail=page.tab in _OF_EVENTS, keep_place=is_same)
 
     def _read(self, node: Node, tab: Tab, reader: Callable[[Node], LineSource]) -> None:
         self._is_reading = True
