@@ -54,3 +54,26 @@ def test_what_a_plugin_tells_its_host_is_compared(generate):
     assert 'app.mock_calls == [\n        mock.call.add_setting("currency", default="EUR"),' in written.text
     assert "[name for name, _, _ in app.mock_calls] == [" in written.text
     assert written.run_pytest().returncode == 0
+
+
+COMMAND = """
+import click
+
+
+@click.command()
+@click.option("--count", default=1, type=int)
+@click.option("--loud", is_flag=True)
+@click.argument("kind", type=click.Choice(["plum", "pear"]))
+def pick(count: int, loud: bool, kind: str) -> None:
+    basket = " ".join([kind] * count)
+    if loud:
+        basket = basket.upper()
+    click.echo(basket)
+"""
+
+
+def test_a_command_is_given_words_and_what_it_prints_is_compared(generate):
+    written = generate(COMMAND)
+    assert 'CliRunner().invoke(pick, ["--loud", "plum"])' in written.text
+    assert '.output == "PLUM\\n"' in written.text
+    assert written.run_pytest().returncode == 0

@@ -199,7 +199,7 @@ def live_functions(module: ModuleType) -> Mapping[tuple[str, int], FunctionType]
         elif value is not None and not isinstance(value, (type, ModuleType)):
             pending.append(attribute(type(value), "__wrapped__") and attribute(value, "__wrapped__"))
             held = dict(members_of(value))
-            pending += [held.get("func"), held.get("__wrapped__")]
+            pending += [held.get("func"), held.get("callback"), held.get("__wrapped__")]
     return found
 
 

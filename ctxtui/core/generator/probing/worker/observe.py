@@ -6,6 +6,7 @@ import ast
 import decimal
 import enum
 import fractions
+import functools
 import io
 import math
 import pathlib
@@ -17,6 +18,7 @@ from typing import Any, Callable, Collection, Mapping, Sequence
 
 from .attributes import is_wrapped, public_attributes, set_by_foreign_bases, told_by
 from .careful import attribute, home_of
+from .commands import told_of_run
 from .doubles import is_double, told_to
 from .models import record_fields
 from .names import Names
@@ -256,6 +258,9 @@ class Observer:
         kind = type(value)
         if home_of(kind) == "builtins" or isinstance(value, ModuleType):
             return self._about_builtin(value)
+        run = told_of_run(value, functools.partial(self.literal, most=MAX_LITERAL * 2))
+        if run is not None:
+            return run
         checks = self.state(value, RESULT)
         name = self._names.name_of(kind)
         if name and not checks and not is_made:

@@ -13,7 +13,9 @@ from .bodies import shapes_of
 from .calls import MEMBERS, Call, Runner
 from .careful import attribute, is_a, is_of_package
 from .classes import SETTING, ClassExplorer, constructor_of, with_options
-from .doubles import ORIGIN
+from .commands import ORIGIN as RUNNER
+from .commands import is_command, runs_of
+from .doubles import ORIGIN as MOCK
 from .ducks import kinds_by_parameter, lacking_in, written_to
 from .explore import Explorer
 from .filling import changed_instances_of, filled_instance_of
@@ -92,7 +94,7 @@ class Prober:
         self._lacking = lacking_in(tree, names.package)
         uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")), flags_in(tree))
         if any(map(is_only_told, uses.shapes.values())):
-            names.adopt(ORIGIN)
+            names.adopt(MOCK)
         self._runner = Runner(names, observer, guard, filename)
         self._runner.watch(module, filename)
         self._inputs = Inputs(hints, observer, samples, uses, words_for(tree), self._runner.given)
@@ -360,9 +362,13 @@ class Prober:
 
     def _calling(self, target: Target, seconds: float) -> Work:
         def work(send: Send) -> None:
-            parameters = parameters_of(target.value)
-            subject = Subject(target.name, "", target.name + "({arguments})", parameters or ())
-            self._explorer(send, None).explore(subject, self._seeds(target.name), seconds)
+            subject = Subject(target.name, "", target.name + "({arguments})", parameters_of(target.value) or ())
+            seeds = self._seeds(target.name)
+            if is_command(target.value):
+                self._names.adopt(RUNNER)
+                bare, *runs = runs_of(target.name, target.value)
+                subject, seeds = Subject(target.name, "", bare, ()), [*seeds, *(Call((), run) for run in runs)]
+            self._explorer(send, None).explore(subject, seeds, seconds)
 
         return work
 
