@@ -165,6 +165,21 @@ def test_words_are_searched_in_all_runs_and_shown_where_they_stand(run_stage):
     run(scene())
 
 
+def test_a_search_that_looked_no_further_does_not_tell_what_it_found_as_all(run_stage, monkeypatch):
+    monkeypatch.setattr("ctxtui.screens.search.screen._PER_RUN", 1)
+
+    async def scene():
+        async with run_stage.open("home") as stage:
+            await stage.press("S")
+            await stage.until(lambda: isinstance(stage.app.focused, Input))
+            await stage.press(*"module-level", "enter")
+            await stage.sees("1 or more places with “module-level”")
+            await stage.press("enter", "escape")
+            await stage.sees("“module-level”: 1 or more found")
+
+    run(scene())
+
+
 def test_the_first_time_tells_what_to_do_and_what_is_missing(empty_stage):
     async def scene():
         async with empty_stage.open("home") as stage:

@@ -9,7 +9,9 @@ from ctxtui.screens.presentation.entries import Entry, entries_of
 from ctxtui.screens.presentation.hits import Hit, hits_of
 
 if TYPE_CHECKING:
-    from ctxtui.core.ports.store import Store
+    from collections.abc import Iterable
+
+    from ctxtui.core.ports.store import ChildRow, Store
     from ctxtui.core.views.run_view import RunView
     from ctxtui.screens.services import RunRef
 
@@ -19,10 +21,15 @@ _MOST_HITS = 200
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search over a run found, and what was searched for."""
+    """What a search over a run found, and what was searched for; `has_more` where it looked no further."""
 
     text: str
     hits: list[Hit]
+    has_more: bool = False
+
+    @property
+    def count(self) -> str:
+        return f"{len(self.hits)} or more" if self.has_more else str(len(self.hits))
 
 
 def read_history(store: Store, run: RunRef, session_id: str, most: int = MOST_EVENTS) -> list[Entry]:
@@ -35,5 +42,10 @@ def read_history(store: Store, run: RunRef, session_id: str, most: int = MOST_EV
 
 def search_run(store: Store, ref: RunRef, run: RunView, text: str) -> Found:
     """Blocks while it searches."""
-    found = store.history.search(ref.scope, ref.run_id, text, _MOST_HITS)
-    return Found(text, hits_of(found, run.children, text))
+    return found_in(store, ref, run.children, text, _MOST_HITS)
+
+
+def found_in(store: Store, ref: RunRef, rows: Iterable[ChildRow], text: str, most: int) -> Found:
+    """Of what the index has, the newest; and all evidence. Blocks while it searches."""
+    found = store.history.search(ref.scope, ref.run_id, text, most)
+    return Found(text, hits_of(found, rows, text), has_more=len(found) == most)

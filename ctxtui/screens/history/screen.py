@@ -166,7 +166,7 @@ class HistoryScreen(Page[None]):
     def _head_lines(self, _width: int) -> list[Line]:
         hits = self._hits
         if hits.is_shown:
-            told = f"“{hits.words}”: {len(hits.found.hits)} found · enter goes there · esc back"
+            told = f"“{hits.words}”: {hits.found.count} found · enter goes there · esc back"
             name = self.run.parent.name if self.run.parent else ""
             return [line((f" all of {name}", Tone.STRONG), (f"  {told}", Tone.MUTED)), BLANK]
         row = self.run.rows.get(self._session_id)

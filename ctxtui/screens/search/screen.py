@@ -10,10 +10,10 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
 from ctxtui.screens.access import Access
-from ctxtui.screens.history.reading import Found
+from ctxtui.screens.history.reading import found_in
 from ctxtui.screens.leaving import Page
 from ctxtui.screens.navigation import FoundPlace, OpenRun
-from ctxtui.screens.presentation.hits import Hit, hit_line, hits_of
+from ctxtui.screens.presentation.hits import Hit, hit_line
 from ctxtui.screens.presentation.quantities import plural
 from ctxtui.screens.presentation.spans import BLANK, Line, Span, Tone, fit, line, width_of
 from ctxtui.screens.services import RunRef
@@ -106,10 +106,9 @@ class SearchScreen(Page[OpenRun | None]):
 
     def _found(self, hits: tuple[RunHit, ...]) -> None:
         self._hits = hits
-        more = " or more" if len(hits) == _MOST else ""
-        self._head(
-            f"{plural(len(hits), 'place')}{more} with “{self._words}”" if hits else f"nothing has “{self._words}”"
-        )
+        is_cut = len(hits) == _MOST or any(one.at.found.has_more for one in hits)
+        places = f"{len(hits)} or more places" if is_cut else plural(len(hits), "place")
+        self._head(f"{places} with “{self._words}”" if hits else f"nothing has “{self._words}”")
         found = self.query_one(LineList)
         found.show(Composed(self._lines), keep_place=False)
         if hits:
@@ -144,7 +143,7 @@ class SearchScreen(Page[OpenRun | None]):
 def _hits_in(store: Store, run: RunRow, words: str) -> list[RunHit]:
     """What happened in the run with those words, and the evidence that has them. Blocks while it reads."""
     rows = store.feed.changes(run.scope, run.id).rows
-    found = Found(words, hits_of(store.history.search(run.scope, run.id, words, _PER_RUN), rows, words))
+    found = found_in(store, RunRef(run.scope, run.id), rows, words, _PER_RUN)
     package = str((run.state.get("plan") or {}).get("package_name") or "")
     names = {row.id: row.name.removeprefix(f"{package}.") for row in rows}
     places = range(min(len(found.hits), _PER_RUN))
