@@ -25,7 +25,7 @@ HELPS = {
     Remedy.WAIT: "wait for it",
     Remedy.START_ANEW: "n in the list of runs starts a new one",
     Remedy.FINISH: "r on the first row finishes it",
-    Remedy.DECIDE: "R tries them again, s leaves one out, f commits what passed",
+    Remedy.DECIDE: "r on one tries it again, s leaves it out, f commits what passed",
     Remedy.TRY_AGAIN: "r on the first row lets it go on",
     Remedy.STOP: "x stops it",
     Remedy.TAKE_STEPS: "A lets you take each one",

@@ -43,7 +43,7 @@ def refused_by_owner(kind: RequestKind, row: ChildRow, told: Refused) -> Request
 REFUSED = [
     (RequestKind.RETRY, PARENT, replace(PARENT, status=SessionStatus.COMPLETE), CHILD, "n in the list of runs"),
     (RequestKind.PAUSE, PARENT, replace(PARENT, status=SessionStatus.FAILED), CHILD, "r on the first row finishes"),
-    (RequestKind.RETRY, PARENT, PARENT, replace(CHILD, status=SessionStatus.FAILED), "R tries them again"),
+    (RequestKind.RETRY, PARENT, PARENT, replace(CHILD, status=SessionStatus.FAILED), "r on one tries it again"),
     (RequestKind.RETRY, CHILD, replace(PARENT, pending_step="finalize"), CHILD, "wait for it"),
     (RequestKind.STEP, CHILD, PARENT, CHILD, "A lets you take each one"),
     (RequestKind.TELL, CHILD, PARENT, replace(CHILD, status=SessionStatus.COMPLETE), "r asks it again with a note"),
