@@ -167,10 +167,12 @@ class Book:
     def enqueue(self, child: Session, *, has_begun: bool = False) -> None:
         """Puts an active child among those that wait; an open one, or one that was called back, goes before others.
 
-        So does one of which another owner `has_begun` the next step, or holds the worktree.
+        So does one of which another owner `has_begun` the next step, or holds the worktree, though it waits already.
         """
         self.held.discard(child.id)
         goes_first = child_state(child.state).goes_first
+        if has_begun:
+            self.queue.discard(child.id)
         was_open = self.resting.pop(child.id, None) is not None
         self.queue.add(child.id, child.agent, is_first=has_begun or was_open or goes_first)
 

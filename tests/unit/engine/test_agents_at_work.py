@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +106,15 @@ def test_a_module_that_waits_for_its_agent_is_shown_as_that_and_takes_no_job(mak
     room.end("a")
     view = seen(room)
     assert (view.busy, view.jobs_taken) == (2, 1)
+
+
+def test_a_module_that_was_only_prepared_waits_for_its_agent_after_an_interruption_too(make: Make):
+    room = make(*"abcd", jobs=2, ahead=2)
+    prepare(room)
+    room.kill()
+    room.clock.now += timedelta(minutes=5)
+    room.open()
+    assert sorted(asking(room)) == ["a", "b"]
 
 
 def test_a_paused_run_asks_no_agent_for_a_module_that_is_only_prepared(make: Make):
