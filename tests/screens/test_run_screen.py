@@ -695,7 +695,14 @@ def test_a_waiting_run_says_for_what(run_stage):
     async def scene():
         async with run_stage.open() as stage:
             components = [{"name": "export", "reason": "kills: 4 of 20 mutants survived"}]
-            _set_state(stage, waiting={"message": "Child sessions failed: export", "components": components})
+            _set_state(
+                stage,
+                waiting={
+                    "message": "Child sessions failed: export",
+                    "components": components,
+                    "is_all_of_children": True,
+                },
+            )
             await stage.sees(
                 "◆ needs you", "2 components need you", "1 kills: 4 of 20 mutants survived", "f commits what passed"
             )

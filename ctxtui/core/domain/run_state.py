@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """Why a run waits for a user: `components` names those that have to be decided about, each with its reason."""
+    """Why a run waits for a user: `components` names those that have to be decided about, each with its reason.
+
+    `is_all_of_children` where what the children's own states tell is all of the message.
+    """
 
     message: str
     step: str = ""
@@ -27,6 +30,7 @@ class Waiting:
     since: str = ""
     trouble: str = ""
     is_agent: bool = False
+    is_all_of_children: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,9 +123,10 @@ def _wait(batch: Batch, reason: str) -> None:
     before = run_state(batch.run.state)
     undecided = {child.id for child in facts_of(batch.run).undecided}
     trouble = before.blocked.trouble if before.blocked is not None else None
+    last = batch.run.last_completed
     waiting = Waiting(
         message=reason,
-        step=batch.run.last_completed.command.step if batch.run.last_completed else "",
+        step=last.command.step if last is not None else "",
         components=tuple(
             {"name": child.name, "reason": failure_reason(child)}
             for child in batch.run.children
@@ -134,6 +135,7 @@ def _wait(batch: Batch, reason: str) -> None:
         since=batch.now().isoformat(),
         trouble=str(trouble or ""),
         is_agent=trouble in OF_AGENT,
+        is_all_of_children=bool(last and last.result and last.result.data.get("is_all_of_children")),
     )
     updates = changes(before, replace(before, waiting=waiting))
     batch.change(batch.run.id, updates, by="engine", reason=f"waits for a person: {reason}")

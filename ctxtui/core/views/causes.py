@@ -11,7 +11,6 @@ from ctxtui.core.domain.event import BEGINS
 from ctxtui.core.domain.statuses import SessionStatus
 from ctxtui.core.views.rungs import failed_rung
 from ctxtui.core.views.states import question_of
-from ctxtui.core.workflow.context_testing.outcome import KINDS
 
 if TYPE_CHECKING:
     from ctxtui.core.ports.store import ChildRow
@@ -58,11 +57,6 @@ def reason_of(row: ChildRow) -> str:
         return _first_line(f"{verdict.rung}: {verdict.summary}")
     rung, reason = failure.get("rung"), str(failure.get("reason") or last_said(row) or "it failed")
     return _first_line(reason if not rung or reason.startswith(f"{rung}: ") else f"{rung}: {reason}")
-
-
-def is_told_by_components(message: str) -> bool:
-    """Whether each component tells its part of what a run waits for; anything else is to be told of the run."""
-    return message.startswith(tuple(KINDS.values()))
 
 
 def last_said(row: ChildRow) -> str:

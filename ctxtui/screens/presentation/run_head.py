@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.statuses import SessionStatus
-from ctxtui.core.views.causes import causes_of, is_told_by_components
+from ctxtui.core.views.causes import causes_of
 from ctxtui.core.views.forecast import budget, busy_agent, limit_window, time_left
 from ctxtui.core.views.phases import phase_label
 from ctxtui.core.views.refusals import child_facts
@@ -139,7 +139,7 @@ def _needs_you(run: RunView, parent: ChildRow) -> tuple[str, str, Tone]:
     needs = "needs" if len(against) == 1 else "need"
     what = f"{plural(len(against), 'component')} {needs} you"
     causes = causes_of(against)
-    if run.is_manual or is_told_by_components(str(waiting.get("message") or "")):
+    if run.is_manual or waiting.get("is_all_of_children"):
         told = f"{what}: {causes[0].told}" if len(causes) == 1 else f"{what}, for {len(causes)} causes."
     return told, against_keys(against), Tone.ACCENT
 

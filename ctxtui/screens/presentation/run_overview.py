@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ctxtui.core.views.causes import Cause, causes_of, is_told_by_components
+from ctxtui.core.views.causes import Cause, causes_of
 from ctxtui.core.views.forecast import budget
 from ctxtui.core.views.handing_over import BranchCommand, branch_commands
 from ctxtui.core.views.round_report import report_in_words
@@ -77,7 +77,7 @@ def _against(run: RunView, parent: ChildRow, width: int) -> list[Line]:
     waiting = parent.state.get("waiting") or {}
     lines: list[Line] = []
     message = str(waiting.get("message") or "")
-    if waiting.get("trouble") or (run.undecided and not run.is_manual and not is_told_by_components(message)):
+    if waiting.get("trouble") or (run.undecided and not run.is_manual and not waiting.get("is_all_of_children")):
         lines += [*wrapped(message, width - 1, Tone.ACCENT, " "), BLANK] if message else []
     if parent.state.get("error"):
         lines += [*wrapped(str(parent.state["error"]), width - 1, Tone.BAD, " "), BLANK]

@@ -107,6 +107,7 @@ def test_a_child_at_its_bound_fails_and_the_run_waits_for_a_person(make_project)
     waiting = project.session().state["waiting"]
     assert [component["name"] for component in waiting["components"]] == ["shop.money"]
     assert "Child sessions failed: shop.money" in waiting["message"]
+    assert waiting["is_all_of_children"]
     assert project.session().status is SessionStatus.ACTIVE
 
 

@@ -10,7 +10,7 @@ from ctxtui.core.domain.interaction import Result, ResultStatus
 from ctxtui.core.domain.session import Session, SessionStatus
 from ctxtui.core.workflow import state
 
-KINDS = {
+_KINDS = {
     "not_created": "Child sessions not created",
     "running": "Child sessions still running",
     "failed": "Child sessions failed",
@@ -19,6 +19,8 @@ KINDS = {
     "failing_tests": "Tests failing",
 }
 """What can be wrong, in the order it is told, and the words it is told with."""
+_OF_CHILDREN = ("running", "failed", "cancelled")
+"""What a child's own state tells, wherever the child is shown."""
 
 
 def judge(session: Session, result: Result) -> Result:
@@ -36,8 +38,9 @@ def judge(session: Session, result: Result) -> Result:
     if not any(problems.values()):
         # A validation that could not be run found nothing, and has not passed for that.
         return replace(result, message=_success(session, result)) if result.is_ok else result
-    told = [f"{KINDS[kind]}: {_listed(found)}" for kind, found in problems.items() if found]
-    message = "\n".join([result.message, *told] if result.message and not result.is_ok else told)
+    own = "" if result.is_ok else result.message
+    told = [f"{_KINDS[kind]}: {_listed(found)}" for kind, found in problems.items() if found]
+    message = "\n".join([own, *told] if own else told)
     faults = _faults(session, result)
     left = result.data.get("attempts_left", {})
     return _failure(
@@ -46,13 +49,14 @@ def judge(session: Session, result: Result) -> Result:
         {
             "problems": {kind: [list(pair) for pair in found] for kind, found in problems.items() if found},
             "faults": faults,
+            "is_all_of_children": not own and all(kind in _OF_CHILDREN for kind, found in problems.items() if found),
             "mendable": sorted(child_id for child_id in faults if left.get(child_id, 0) > 0),
         },
     )
 
 
 def _problems(session: Session, result: Result, not_created: dict[str, str]) -> dict[str, list[tuple[str, str]]]:
-    """(component name, reason) pairs for each kind, in the order of `KINDS`."""
+    """(component name, reason) pairs for each kind, in the order of `_KINDS`."""
     names = {child.id: child.name for child in session.children}
     judged = [child for child in session.children if not child.is_skipped]
     missing: dict[str, list[str]] = dict(result.data.get("missing_files", {}))

@@ -72,6 +72,13 @@ def test_a_failed_child_fails_the_round_with_its_reason():
     assert result.message == "Child sessions failed: shop.money (passes: 1 failed; tried 3 times without success)"
 
 
+def test_a_round_says_whether_the_children_s_own_states_tell_all_of_what_it_found():
+    assert judged([passed(CART), failed(MONEY, "no"), cancelled(STOCK)]).data["is_all_of_children"]
+    together = failed_together(("c-cart", "test_put: KeyError"))
+    assert not judged([passed(CART), failed(MONEY, "no")], ERROR, together=together).data["is_all_of_children"]
+    assert not judged([failed(MONEY, "no")], ERROR, message="The disk is full.").data["is_all_of_children"]
+
+
 def test_a_failed_child_without_a_reason_is_named_all_the_same():
     assert judged([child(MONEY, status=SessionStatus.FAILED)]).message == "Child sessions failed: shop.money"
 
