@@ -102,7 +102,7 @@ def test_what_stops_the_run_itself_is_told_beside_what_its_components_need():
     failed = child("a", SessionStatus.FAILED)
     for message, is_told in (("The repository is gone: put it back.", True), ("Child sessions failed: a (why)", False)):
         run = RunView()
-        parent = replace(PARENT, state={"waiting": {"message": message}})
+        parent = replace(PARENT, state={"waiting": {"message": message, "is_all_of_children": not is_told}})
         run.apply(Delta({row.id: row for row in (parent, failed)}))
         head, overview = plain(head_lines(run, at(1), 120)), plain(run_overview(run, at(1), 80))
         assert (message in head, message in overview) == (is_told, is_told)
@@ -234,7 +234,9 @@ def test_what_waits_for_its_next_step_by_hand_has_nothing_against_it():
 
 def test_a_run_that_waits_for_what_was_stopped_says_so_and_offers_what_is_granted():
     message = "Child sessions cancelled: b"
-    parent = replace(PARENT, state={"waiting": {"message": message, "step": "spawn_children"}})
+    parent = replace(
+        PARENT, state={"waiting": {"message": message, "step": "spawn_children", "is_all_of_children": True}}
+    )
     done, stopped = child("a", SessionStatus.COMPLETE, (0, 1)), child("b", SessionStatus.CANCELLED, (0, 1))
     run = RunView()
     run.owner_alive = True
