@@ -184,6 +184,9 @@ def test_what_an_agent_prints_stands_where_it_tells_of_no_action(state):
     assert doing(row, state, words="reads cart.py\nand more") == "reads cart.py"
     told = replace(row, last_action="writes tests", last_action_at=NOW + timedelta(seconds=1))
     assert doing(told, state, words="reads cart.py") == "writes tests"
+    noted = replace(told, last_action="told: use pounds", last_action_kind=EventKind.STATUS)
+    assert doing(noted, state, words="reads cart.py") == "reads cart.py"
+    assert doing(noted, state) == "told: use pounds"
 
 
 def test_why_it_was_asked_again_is_not_said_twice():

@@ -74,7 +74,7 @@ class ChildRow:
     """One session as the live tree shows it: the parent itself comes as a row too, with `parent_id` None.
 
     `pending_step` is the step under way (empty: none). `attempts` are all of the session's attempts, in order.
-    `last_action` is the text of its newest telling event; `last_action_at` when that was.
+    `last_action` is the text of its newest telling event; `last_action_at` when that was, `last_action_kind` its kind.
     """
 
     id: str
@@ -96,6 +96,7 @@ class ChildRow:
     updated_at: datetime
     version: int
     mode: ExecutionMode = ExecutionMode.AUTO
+    last_action_kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,7 @@ _CHILDREN = (
         ComponentRecord.priority,
         EventRecord.text.label("last_action"),
         EventRecord.at.label("last_action_at"),
+        EventRecord.kind.label("last_action_kind"),
     )
     .select_from(SessionRecord)
     .outerjoin(ComponentRecord, and_(in_scope(ComponentRecord), ComponentRecord.id == SessionRecord.component_id))
@@ -139,4 +140,5 @@ def _child_row(row: AnyRow, attempts: tuple[Attempt, ...], step: tuple[str, int 
         updated_at=from_micros(row.updated_at),
         version=row.version,
         mode=ExecutionMode(row.execution_mode),
+        last_action_kind=row.last_action_kind or "",
     )

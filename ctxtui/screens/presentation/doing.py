@@ -7,14 +7,14 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.attempt import ASKED_AGAIN
-from ctxtui.core.domain.event import BEGINS
+from ctxtui.core.domain.event import BEGINS, EventKind
 from ctxtui.core.domain.plan import Limits
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.views.attempts import attempts_in_words
 from ctxtui.core.views.causes import reason_of
 from ctxtui.core.views.durations import cooldown_left
 from ctxtui.core.views.rungs import failed_rung
-from ctxtui.core.views.states import BUSY, ShownState
+from ctxtui.core.views.states import AGENT_STEPS, BUSY, ShownState
 from ctxtui.screens.presentation.quantities import clock_time, duration
 from ctxtui.screens.presentation.spans import first_line
 
@@ -45,7 +45,7 @@ def doing(
     if silence is not None and silence >= SILENT_FROM:
         most = timedelta(seconds=limits.agent_stall_seconds)
         return f"silent {duration(silence)}, max {duration(most).replace('m00s', 'm')}"
-    if words and state in BUSY and not _tells_action(row):
+    if words and state in BUSY and not (_tells_action(row) and _is_by_agent(row)):
         return first_line(words)
     return first_line(_TOLD.get(state, _last_action)(row))
 
@@ -59,6 +59,11 @@ def _tells_action(row: ChildRow) -> bool:
     if not row.last_action or row.last_action == BEGINS:
         return False
     return row.pending_since is None or row.last_action_at is None or row.last_action_at >= row.pending_since
+
+
+def _is_by_agent(row: ChildRow) -> bool:
+    """Whether the agent itself took the last action: what a person or the engine noted meanwhile says less of it."""
+    return row.pending_step not in AGENT_STEPS or row.last_action_kind not in {EventKind.STATUS, EventKind.NOTE}
 
 
 def _needs(row: ChildRow) -> str:

@@ -43,7 +43,7 @@ def test_a_row_shows_the_pending_step_the_attempts_and_the_last_action(made: Mad
     row = next(row for row in made.store.feed.changes(OURS, "run-1").rows if row.id == ALPHA)
     assert (row.pending_step, row.pending_since) == ("generate_tests", START)
     assert row.attempts == made.store.history.attempts(OURS, ALPHA)
-    assert (row.last_action, row.last_action_at) == (telling.text, telling.at)
+    assert (row.last_action, row.last_action_at, row.last_action_kind) == (telling.text, telling.at, telling.kind)
     assert (row.test_path, row.max_attempts, row.updated_at) == ("tests/test_alpha.py", 3, made.clock.now)
     made.store.history.finish(OURS, step, OK, NOTHING)
     row = next(row for row in made.store.feed.changes(OURS, "run-1").rows if row.id == ALPHA)
