@@ -91,3 +91,8 @@ def test_what_is_gone_through_asynchronously_comes_from_an_asynchronous_generato
     texts = [arguments["given"] for arguments in lessons(error, {"given": "'abc'"})]
     assert texts
     assert all("yield" in text for text in texts)
+
+
+def test_what_is_no_address_of_a_database_becomes_one():
+    error = ValueError("Could not parse SQLAlchemy URL from given URL string")
+    assert lessons(error, {"bind": "'plum'"}) == [{"bind": "'sqlite://'"}]

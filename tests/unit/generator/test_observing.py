@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import enum
 import sys
+import threading
 from types import ModuleType
 from typing import ClassVar
 
@@ -149,3 +151,10 @@ def test_a_record_with_a_text_of_its_own_is_told_by_that(painter, monkeypatch):
 
 def test_what_only_the_class_of_a_record_has_is_none_of_its_fields(painter):
     assert painter.checks(Palette(Colour.BLUE)) == ["result == Palette(first=Colour.BLUE)"]
+
+
+def test_an_object_of_a_library_that_shows_nothing_is_told_by_its_class():
+    names = Names(ModuleType("shop_to_observe"))
+    assert Observer(names).checks(codecs.getincrementaldecoder("utf-8")()) == ["isinstance(result, IncrementalDecoder)"]
+    assert names.origins["IncrementalDecoder"] == ("encodings.utf_8", "IncrementalDecoder")
+    assert Observer(names).checks(threading.Lock()) == []

@@ -47,6 +47,7 @@ _WANTED: Sequence[tuple[str, Sequence[str]]] = (
     (r"not enough values to unpack \(expected (at least )?3|dictionary update sequence", ["[(1, 2, 3)]", "(1, 2, 3)"]),
     (r"too many values to unpack \(expected 2", [*PAIRS, "(1, 2)"]),
     (r"index out of range|pop from empty", ["[1, 2, 3]", "[[1, 2], [3, 4]]", "'abc'"]),
+    (r"Could not parse (SQLAlchemy|rfc1738) URL", ["'sqlite://'"]),
     (r"invalid literal for int", ["'42'", "42"]),
     (r"could not convert string to float", ["'1.5'", "1.5"]),
     (r"not supported between instances|unsupported operand", ["1", "'abc'", "1.5", "[1, 2]"]),

@@ -159,6 +159,14 @@ class Names(Dict[str, object]):
         self.origins[first] = (home, first)
         return name
 
+    def imported_name_of(self, kind: type) -> str | None:
+        """The name of a public class of another library, which is then imported by it."""
+        name, home = kind.__name__, home_of(kind)
+        is_public = not any(part.startswith("_") for part in (name, *home.split(".")))
+        if is_public and name not in self and attribute(sys.modules.get(home), name) is kind:
+            self.adopt({name: (home, name)})
+        return name if self.get(name) is kind else None
+
     @staticmethod
     def _resolves(start: object, dotted: str, value: object) -> bool:
         current = start

@@ -262,10 +262,8 @@ class Observer:
         if run is not None:
             return run
         checks = self.state(value, RESULT)
-        name = self._names.name_of(kind)
-        if name and not checks and not is_made:
-            checks.append(f"isinstance({RESULT}, {name})")
-        return checks
+        name = None if checks or is_made else self._names.name_of(kind) or self._names.imported_name_of(kind)
+        return [f"isinstance({RESULT}, {name})"] if name else checks
 
     def _about_builtin(self, value: object) -> list[str]:
         if not isinstance(value, Collection):
