@@ -158,3 +158,11 @@ def test_an_object_of_a_library_that_shows_nothing_is_told_by_its_class():
     assert Observer(names).checks(codecs.getincrementaldecoder("utf-8")()) == ["isinstance(result, IncrementalDecoder)"]
     assert names.origins["IncrementalDecoder"] == ("encodings.utf_8", "IncrementalDecoder")
     assert Observer(names).checks(threading.Lock()) == []
+
+
+def test_a_place_in_the_current_folder_is_told_from_there(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    observer = Observer(Names(ModuleType("shop_to_observe")), str(tmp_path))
+    assert observer.checks(tmp_path / "plums.txt") == ["result == Path.cwd() / 'plums.txt'"]
+    assert observer.checks([str(tmp_path)]) == ["result == [str(Path.cwd())]"]
+    assert observer.checks(f"{tmp_path}:{tmp_path}") == []

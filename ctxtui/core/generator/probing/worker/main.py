@@ -113,7 +113,7 @@ class _Worker:
 
     def probe(self) -> None:
         random.seed(self._request["seed"])  # what the module draws is the same the next time
-        observer = Observer(self._names)
+        observer = Observer(self._names, self._guard.footprint.work)
         prober = Prober(self._module, self._names, observer, self._guard, self._request)
         targets = targets_of(self._module)
         self.send(

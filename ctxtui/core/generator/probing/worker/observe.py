@@ -9,6 +9,7 @@ import fractions
 import functools
 import io
 import math
+import os
 import pathlib
 import re
 import uuid
@@ -60,10 +61,11 @@ _STDLIB_CONSTRUCTORS = {
 
 
 class Observer:
-    """Writes assertions about values; `result` stands for the call's outcome."""
+    """Writes assertions about values; `result` stands for the call's outcome, `folder` is where calls are made."""
 
-    def __init__(self, names: Names) -> None:
+    def __init__(self, names: Names, folder: str = "") -> None:
         self._names = names
+        self._folder = folder
 
     def named(self, name: str) -> object:
         """What a name of the module stands for; None when it has none of that name."""
@@ -74,10 +76,12 @@ class Observer:
         text = self._literal(value, depth)
         return text if text is not None and len(text) <= most else None
 
-    def _literal(self, value: object, depth: int) -> str | None:  # noqa: PLR0911 - one return a kind of value
+    def _literal(self, value: object, depth: int) -> str | None:  # noqa: C901, PLR0911 - one return a kind of value
         kind = type(value)
         if depth > MAX_DEPTH:
             return None
+        if self._folder and isinstance(value, (str, pathlib.PurePath)) and str(value).startswith(self._folder):
+            return self._in_folder(value)
         if kind in _PLAIN:
             text = repr(value)
             return text if len(text) <= MAX_LITERAL and not _ADDRESS.search(text) else None
@@ -101,6 +105,13 @@ class Observer:
         if home_of(kind) == "numpy" and attribute(value, "shape") == ():
             return self._literal(value.item(), depth)  # type: ignore[attr-defined]
         return self._by_repr(value, depth)
+
+    def _in_folder(self, value: str | pathlib.PurePath) -> str | None:
+        """A place in the current folder, wherever that is."""
+        below = os.path.relpath(str(value), self._folder)
+        place = f"{self._names.path_maker()}.cwd()" + ("" if below == "." else f" / {below!r}")
+        text = f"str({place})" if isinstance(value, str) else place
+        return None if _ADDRESS.search(text) else self._if_evaluates(text, value)
 
     def _container(self, value: object, depth: int) -> str | None:  # noqa: PLR0911 - one return a kind of container
         items = list(value.items()) if isinstance(value, dict) else list(value)  # type: ignore[call-overload]
