@@ -20,6 +20,7 @@ from ctxtui.screens.presentation.spans import Tone
 from ctxtui.screens.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from textual.command import Provider
     from textual.driver import Driver
 
 _LEAVE_WITHIN = 2.0
@@ -27,10 +28,17 @@ _LEAVE_WITHIN = 2.0
 _ONCE_MORE = "ctrl+c once more leaves; runs go on."
 
 
+def _acts() -> type[Provider]:
+    from ctxtui.screens.acts_by_word import ActsByWord  # noqa: PLC0415 - when the palette is opened
+
+    return ActsByWord
+
+
 class KeyedApp(KeysInOrder):
     """Leaves with a summary, opens the help, the commands, the messages and the themes."""
 
     access: Access
+    COMMANDS = {_acts}  # noqa: RUF012 - as Textual declares it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("q", "leave", "leave; runs go on", id="app.leave"),
         Binding("question_mark", "help", "the keys of this screen", id="app.help"),

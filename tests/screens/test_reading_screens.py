@@ -10,6 +10,7 @@ from dataclasses import replace
 import pytest
 from textual.widgets import Input
 
+from ctxtui.screens.acts_by_word import ActsByWord
 from ctxtui.screens.editor import viewer_command
 from ctxtui.screens.launcher import FileTexts
 from ctxtui.screens.review.diff_list import DiffList
@@ -363,6 +364,16 @@ def test_a_command_of_the_palette_does_what_its_key_does(run_stage, begins, seen
             commands = stage.app.get_system_commands(stage.screen)
             next(command for command in commands if command.title.startswith(begins)).callback()
             await stage.sees(seen)
+
+    run(scene())
+
+
+@pytest.mark.parametrize(("typed", "first"), [("leave", "leave: "), ("copy", "copy: "), ("all", "all: ")])
+def test_the_palette_puts_what_is_called_as_typed_first(run_stage, typed, first):
+    async def scene():
+        async with run_stage.open() as stage:
+            hits = [hit async for hit in ActsByWord(stage.screen).search(typed)]
+            assert max(hits).text.startswith(first)
 
     run(scene())
 
