@@ -22,7 +22,7 @@ class Context(NamedTuple):
 
 def context_asked_for(error: BaseException | None, names: Names) -> Context | None:
     """The context that an error says is missing, where a test can make it."""
-    if not isinstance(error, (RuntimeError, LookupError)):
+    if not isinstance(error, (RuntimeError, LookupError, AttributeError)):
         return None
     for pattern, context in _CONTEXTS:
         if context.modules[0] in sys.modules and re.search(pattern, str(error)):
@@ -64,7 +64,10 @@ _CONTEXTS: Sequence[tuple[str, Context]] = (
         _with("inside_request", "flask.Flask('flask').test_request_context()", "flask"),
     ),
     (r"no active click context", _with("inside_command", "click.Context(click.Command('command'))", "click")),
-    (r"must be called from async context", _running("inside_trio", "trio", "trio.run(inside_trio, lambda: ", ")")),
+    (
+        r"must be called from async context|got bad yield: .*trio|'RunContext' object has no",
+        _running("inside_trio", "trio", "trio.run(inside_trio, lambda: ", ")"),
+    ),
     (
         r"no (running|current) event loop",
         _running("inside_loop", "asyncio", "asyncio.run(inside_loop(lambda: ", "))"),
