@@ -50,6 +50,11 @@ def test_a_component_is_named_by_the_end_of_its_name_and_refused_with_those_ther
         assert told.sentence.endswith("has no component 'mony'; it has shop.stock, shop.money.")
 
 
+def test_a_name_alone_is_not_told_to_all_agents(done):
+    told = done.types("tell", "last", "money")
+    assert (told.code, told.sentence) == (USAGE, "What is shop.money to be told? Give the words behind its name.")
+
+
 def test_a_run_that_did_not_begin_has_no_components_yet(person):
     person.stores_run("abc")
     assert "has no components yet: `ctxtui show abc` says what" in person.types("retry", "abc", "money").sentence
