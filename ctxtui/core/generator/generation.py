@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from ctxtui.core.generator.choosing.mending import Memory, Mending, fingerprint
@@ -49,6 +50,8 @@ FURTHER_SETTINGS = (
 )
 """Tried too once something was found unstable that held in the others."""
 MOST_INSTEAD = 120
+LONGEST_SILENCE = 20.0
+"""Seconds after which a stage says how far it is: an agent that is silent for minutes is taken for one that hangs."""
 README_NAMES = ("README.md", "README.rst", "README.txt")
 
 
@@ -62,7 +65,8 @@ class Generation:
     def __init__(self, task: Task, say: Say, memory: Memory, mending: Mending) -> None:
         self._task = task
         self._memory = memory
-        self._say = say
+        self._tell = say
+        self._said_at = monotonic()
         self._worker = Worker(task.folder, task.interpreter, task.pass_env)
         self._problem = ""
         self._stays_outside = False
@@ -78,6 +82,14 @@ class Generation:
         self._has_functions = has_functions(source)
         self._changes = changes_of(source)
         self._survivors = list(changed_sources(source, mending.diffs))
+
+    def _say(self, kind: str, **more: object) -> None:
+        self._said_at = monotonic()
+        self._tell(kind, **more)
+
+    def _say_how_far(self, text: str) -> None:
+        if monotonic() - self._said_at >= LONGEST_SILENCE:
+            self._say("progress", text=text)
 
     def _package_folder(self) -> Path:
         source = self._task.worktree / self._task.source_path
@@ -130,6 +142,7 @@ class Generation:
         )
         found: dict[str, Case] = {fingerprint(case): case for case in self._memory.cases if self._memory.allows(case)}
         for record in self._worker.run(request, FIRST_SETTING, self._task.time_limit / 2):
+            self._say_how_far(f"recorded {len(found)} facts so far")
             match record["type"]:
                 case "module":
                     self._targets = [name for name, *_ in record["targets"]]
@@ -193,6 +206,7 @@ class Generation:
             request["names"] = names
             begun: list[int] = []
             for record in self._worker.run(request, setting, self._task.time_limit / 4):
+                self._say_how_far(f"repeated {len(results)} of {len(cases)} facts once more")
                 if record["type"] == "begin":
                     begun.append(record["id"])
                 elif record["type"] == "replayed":
