@@ -25,6 +25,7 @@ from ctxtui.config.sources import (
 )
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.domain.nearest import nearest
+from ctxtui.core.typed import converted
 
 DEFAULT = "default"
 
@@ -69,7 +70,7 @@ class _Draft:
         self.origins[entry.name] = entry.origin
 
     def finished(self) -> LoadedSettings:
-        return LoadedSettings(msgspec.convert(nested(self.values), Settings), self.origins)
+        return LoadedSettings(converted(nested(self.values), Settings), self.origins)
 
 
 def _usable_value(entry: Entry) -> object:
@@ -81,7 +82,7 @@ def _usable_value(entry: Entry) -> object:
         raise UsageError(f"`{entry.name}` in {entry.origin} is not UTF-8 text.")
     try:
         value = _with_dotted_keys(entry.value) if leaf.is_flat_map else entry.value
-        return msgspec.convert(value, leaf.type, strict=not entry.is_word)
+        return converted(value, leaf.type, strict=not entry.is_word)
     except msgspec.ValidationError as error:
         raise UsageError(wording.unusable_value(entry.name, entry.value, leaf.type, entry.origin)) from error
 

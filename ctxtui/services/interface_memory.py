@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from ctxtui.config import data_dir
+from ctxtui.core.typed import decoded
 
 
 class Remembered(msgspec.Struct, frozen=True):
@@ -24,7 +25,7 @@ def _path(environ: Mapping[str, str]) -> Path:
 
 def remembered(environ: Mapping[str, str]) -> Remembered:
     try:
-        return msgspec.json.decode(_path(environ).read_bytes(), type=Remembered)
+        return decoded(_path(environ).read_bytes(), Remembered)
     except (OSError, msgspec.DecodeError):
         return Remembered()
 

@@ -12,6 +12,7 @@ import msgspec
 
 from ctxtui.config import data_dir
 from ctxtui.core.domain.errors import RepositoryError
+from ctxtui.core.typed import decoded
 
 if TYPE_CHECKING:
     from ctxtui.core.engine.parts import Parts
@@ -126,7 +127,7 @@ def _file(plan: Plan, environ: Mapping[str, str], chosen: str) -> Path:
 
 def _read(file: Path) -> PlanRecord | None:
     try:
-        return msgspec.json.decode(file.read_bytes(), type=PlanRecord)
+        return decoded(file.read_bytes(), PlanRecord)
     except (OSError, msgspec.DecodeError):
         return None
 

@@ -13,8 +13,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from ctxtui import bootstrap
 from ctxtui.config import Settings
 from ctxtui.core.domain.errors import UsageError
@@ -22,6 +20,7 @@ from ctxtui.core.engine.dispatch import in_thread
 from ctxtui.core.engine.remote.hands import UnknownRunError
 from ctxtui.core.engine.remote.site import Site
 from ctxtui.core.engine.remote.wire import Assignment, Berth, Opening, Progress
+from ctxtui.core.typed import decoded
 
 SETUP_SECONDS = 1800.0
 PREPARED_SECONDS = 1.0
@@ -38,7 +37,6 @@ class _Berths:
     sites: dict[str, Site] = field(default_factory=dict)
     preparing: dict[str, Future[Site]] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
-    reading: threading.Lock = field(default_factory=threading.Lock)
 
 
 _BERTHS = _Berths()
@@ -52,21 +50,14 @@ def _site(run_id: str, token: int) -> Site:
     return site
 
 
-def _settings(encoded: bytes) -> Settings:
-    """One thread at a time: msgspec learns a type at its first use, and crashes when two do that together."""
-    with _BERTHS.reading:
-        settings: Settings = msgspec.json.decode(encoded, type=Settings)
-        return settings
-
-
 def _open(berth: Berth) -> Opening:
-    settings = _settings(berth.settings)
+    settings = decoded(berth.settings, Settings)
     root = bootstrap.open_workspaces(settings, os.environ).unpacked(berth.snapshot)
     return Opening.MISSING if root is None else _opened(berth, settings, root)
 
 
 def _unpack(berth: Berth, content: bytes) -> Opening:
-    settings = _settings(berth.settings)
+    settings = decoded(berth.settings, Settings)
     root = bootstrap.open_workspaces(settings, os.environ).unpack(berth.snapshot, content)
     return _opened(berth, settings, root)
 
@@ -157,7 +148,7 @@ def _progress(run_id: str, token: int, key: str, after: int | None, seconds: flo
 
 def _check_agent(encoded: bytes, agent: str) -> tuple[str, str]:
     """The agent's version here and what keeps it from working, one of them empty."""
-    settings = _settings(encoded)
+    settings = decoded(encoded, Settings)
     health = bootstrap.open_agents(settings).get(agent).check()
     return health.version, "" if health.is_installed and not health.problem else health.problem
 

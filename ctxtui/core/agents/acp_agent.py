@@ -23,6 +23,7 @@ from ctxtui.core.ports.agents import AgentHealth, Launch, Turn
 from ctxtui.core.processes.bounded import BoundedProcess
 from ctxtui.core.processes.temporary import temporary_folder
 
+_decode = msgspec.json.Decoder().decode
 _HANDSHAKE_SECONDS = 30.0
 _STOP_SECONDS = 5.0
 _MARKER = "CTXTUI_HANDSHAKE"
@@ -134,7 +135,7 @@ def _run(argv: tuple[str, ...], folder: Path, env: Mapping[str, str]) -> tuple[b
 def _initialized(output: bytes) -> Mapping[str, Any] | None:
     """The agent's answer to `initialize`, the only request a handshake sends."""
     for line in output.splitlines():
-        record = msgspec.json.decode(line)
+        record = _decode(line)
         if record["direction"] == "received" and "result" in record["message"]:
             return dict(record["message"]["result"])
     return None

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import msgspec
 
+from ctxtui.core.typed import decoded
+
 
 class AcpTask(msgspec.Struct, frozen=True, kw_only=True):
     """`command` is the agent's program; a handshake asks what it is and ends there.
@@ -37,4 +39,4 @@ def write_task(path: Path, task: AcpTask) -> None:
 
 
 def read_task(path: Path) -> AcpTask:
-    return msgspec.json.decode(path.read_bytes(), type=AcpTask)
+    return decoded(path.read_bytes(), AcpTask)

@@ -11,6 +11,7 @@ import msgspec
 from ctxtui.core.domain.errors import UsageError
 from ctxtui.core.domain.nearest import nearest
 from ctxtui.core.ports.agents import Trouble
+from ctxtui.core.typed import converted
 
 PLACEHOLDERS = frozenset(
     {
@@ -126,7 +127,7 @@ def parse_descriptor(name: str, raw: Mapping[str, object]) -> Descriptor:
         if isinstance(rule, Mapping):
             _refuse_unknown_keys(f"a trouble rule of agent `{name}`", rule, TroubleRule)
     try:
-        descriptor = msgspec.convert(raw, Descriptor)
+        descriptor = converted(raw, Descriptor)
     except msgspec.ValidationError as error:
         raise UsageError(f"The description of agent `{name}` is not right: {error}.") from error
     _check_sense(name, descriptor)

@@ -27,6 +27,7 @@ ReadRecord: TypeAlias = Callable[[Mapping[str, Any], TurnNotes], Iterable[Said]]
 """A format: what one record says, noting in passing what the outcome needs. It may raise for an odd record."""
 
 _TAIL = 4000
+_decode = msgspec.json.Decoder().decode
 ENDED_BY_FORCE = frozenset({None, 128 + 15, 128 + 9})
 
 
@@ -136,7 +137,7 @@ def parse_record(line: Line) -> Mapping[str, Any] | None:
     if not line.is_whole or not line.text.lstrip().startswith("{"):
         return None
     try:
-        record = msgspec.json.decode(line.text)
+        record = _decode(line.text)
     except msgspec.DecodeError:
         try:
             # More forgiving: lone surrogates, NaN and control characters in strings.

@@ -123,8 +123,12 @@ class Window:
         while not is_so(" ".join(self.look().split())):
             waited = time.monotonic() - began
             assert waited < seconds, f"{told} in {seconds} s; on the screen was:\n{self.text}"
-            assert self.program.isalive() or not self.program.flag_eof, f"the program ended:\n{self.text}"
+            assert self.program.isalive() or not self.program.flag_eof, self._last_seen()
         return time.monotonic() - began
+
+    def _last_seen(self) -> str:
+        status = f"exit status {self.program.exitstatus}, signal {self.program.signalstatus}"
+        return f"the program ended ({status}), and wrote last {self.sent[-400:]!r}; on the screen was:\n{self.text}"
 
     def press(self, *keys: str) -> None:
         """One key after the other, each taken in before the next is typed."""

@@ -10,6 +10,7 @@ import msgspec
 
 from ctxtui.core.ports.agents import TurnOutcome
 from ctxtui.core.ports.executors import Claim, Executor, TurnProcess
+from ctxtui.core.typed import decoded
 
 STOPPED = "stopped"
 TOLD = "told.json"
@@ -47,7 +48,7 @@ def told_once(launch: Path, tell: Callable[[], TurnOutcome]) -> TurnOutcome:
     """What came of a launch that is over, as it was told first: a later one goes on in the same conversation."""
     kept = launch / TOLD
     with suppress(OSError, msgspec.DecodeError, msgspec.ValidationError):
-        return msgspec.json.decode(kept.read_bytes(), type=TurnOutcome)
+        return decoded(kept.read_bytes(), TurnOutcome)
     outcome = tell()
     fresh = kept.with_suffix(".new")
     fresh.write_bytes(msgspec.json.encode(outcome))
