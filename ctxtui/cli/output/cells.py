@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from unicodedata import category, east_asian_width
 
 from ctxtui.core.domain.control_marks import ESCAPES
 
+_PIECE = re.compile(f"{ESCAPES.pattern}|.", re.DOTALL)
+"""An escape sequence as a whole, or one character."""
 _WITHOUT_ROOM = frozenset({"Mn", "Me", "Cf"})
 """Accents that are put on the letter before, and signs that only join others."""
 
@@ -25,9 +28,12 @@ def cut(text: str, width: int) -> str:
     """At most that many columns, with an ellipsis where something is missing."""
     if cells(text) <= width:
         return text
-    end = len(text)
-    while end and cells(text[:end]) > width - 1:
-        end -= 1
+    room, end = width - 1, 0
+    for piece in _PIECE.finditer(text):
+        room -= cells(piece[0])
+        if room < 0:
+            break
+        end = piece.end()
     return text[:end] + "…"
 
 
