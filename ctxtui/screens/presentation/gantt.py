@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ctxtui.core.domain.attempt import Attempt
-from ctxtui.core.views.durations import took
+from ctxtui.core.views.durations import took, worked
 from ctxtui.screens.presentation.quantities import duration
 from ctxtui.screens.presentation.spans import Line, Span, Tone, fit
 from ctxtui.screens.presentation.states import attempt_sign
@@ -72,7 +72,8 @@ def row_line(row: ChildRow, name: str, scale: TimeScale, width: int) -> Line:
         spans += [Span(" " * (first - place)), _bar(attempt, last - first + 1)]
         place = last + 1
     spans.append(Span(" " * max(cells - place, 0)))
-    return (*spans, Span(worked(row, scale.end).rjust(_TIME_WIDTH), Tone.MUTED))
+    taken = worked(row, scale.end) if row.attempts else None
+    return (*spans, Span((duration(taken) if taken is not None else "").rjust(_TIME_WIDTH), Tone.MUTED))
 
 
 def attempt_row_line(row: ChildRow, attempt: Attempt, scale: TimeScale, width: int) -> Line:
@@ -86,13 +87,6 @@ def attempt_row_line(row: ChildRow, attempt: Attempt, scale: TimeScale, width: i
         Span(" " * (cells - last - 1)),
         Span(time.rjust(_TIME_WIDTH), Tone.MUTED),
     )
-
-
-def worked(row: ChildRow, now: datetime) -> str:
-    """The time of a child's attempts together."""
-    if not row.attempts:
-        return ""
-    return duration(sum((took(row, one, now) for one in row.attempts), timedelta()))
 
 
 def _cells(attempt: Attempt, scale: TimeScale, cells: int) -> tuple[int, int]:
