@@ -334,14 +334,14 @@ class Explorer:
 
     def _run_inside(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
         """Runs the call in the context that an earlier one of the subject asked for, or that it asks for itself."""
-        if subject.name in self._contexts:
-            subject, call = inside(self._contexts[subject.name], subject, call)
-        found = self._run_pinned(subject, call, arguments)
-        asked = context_asked_for(found[2].error, self._runner.names)
-        if asked is None or subject.name in self._contexts:
-            return found
-        self._contexts[subject.name] = asked
-        return self._run_pinned(*inside(asked, subject, call), arguments)
+        context = self._contexts.get(subject.name)
+        if context is None:
+            found = self._run_pinned(subject, call, arguments)
+            context = context_asked_for(found[2].error, self._runner.names)
+            if context is None:
+                return found
+            self._contexts[subject.name] = context
+        return self._run_pinned(*inside(context, subject, call), arguments)
 
     def _run_pinned(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
         """Runs the call with all pinned that it is known to read of its surroundings, and again when more turns up."""
