@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import click
 
 from ctxtui.cli.options import output_options
@@ -10,7 +12,7 @@ from ctxtui.cli.runs import find_run_to_change
 from ctxtui.cli.shell import Shell
 from ctxtui.core.domain.errors import AgentError, UsageError
 from ctxtui.core.domain.request import RequestKind
-from ctxtui.core.domain.session import SessionStatus
+from ctxtui.core.domain.session import Session, SessionStatus
 
 
 @click.command(
@@ -24,29 +26,47 @@ Examples:
 )
 @click.argument("run")
 @click.argument("components", nargs=-1)
-@click.option("--failed", is_flag=True, help="Every component that failed or was cancelled.")
+@click.option("--failed", is_flag=True, help="Every component that failed; what was stopped stays stopped.")
+@click.option("--stopped", is_flag=True, help="Every component that was stopped.")
 @click.option("--note", default="", help="What to tell the agent this time.")
 @click.option("--agent", default="", help="Another agent for it, or one with a model: `claude:opus`.")
 @wait_option
 @output_options
 def retry_command(  # noqa: PLR0913 - one parameter an option
-    shell: Shell, run: str, components: tuple[str, ...], *, failed: bool, note: str, agent: str, wait: bool
+    shell: Shell,
+    run: str,
+    components: tuple[str, ...],
+    *,
+    failed: bool,
+    stopped: bool,
+    note: str,
+    agent: str,
+    wait: bool,
 ) -> int:
     """Try components again; without a component, let a run that waits or failed to finish go on."""
     row = find_run_to_change(shell, run)
     sessions = sessions_of(shell, row, components)
-    if failed:
-        store = shell.store(shell.here())
-        settled = (SessionStatus.FAILED, SessionStatus.CANCELLED)
-        children = store.sessions.load(row.scope, row.id).children
-        sessions += [child.id for child in children if child.status in settled and not child.is_skipped]
-        if not sessions:
-            raise UsageError(f"Nothing failed in run {row.id}.")
+    if failed or stopped:
+        children = shell.store(shell.here()).sessions.load(row.scope, row.id).children
+        sessions += settled(row.id, children, failed=failed, stopped=stopped)
     if agent:
         if not sessions:
-            raise UsageError("--agent is for components: name them, or give --failed.")
+            raise UsageError("--agent is for components: name them, or give --failed or --stopped.")
         health = shell.parts(shell.settings_for(row)).agents.get(agent).check()
         if health.problem:
             raise AgentError(f"{health.problem} {health.remedy}".strip())
     asked = {"note": note, "agent": agent} if agent else {"note": note}
     return ask(shell, row, RequestKind.RETRY, sessions or [row.id], asked, is_waiting=wait)
+
+
+def settled(run_id: str, children: Sequence[Session], *, failed: bool, stopped: bool) -> list[str]:
+    """The sessions of the components that failed, or were stopped; one that was left out did neither."""
+    lost = [child.id for child in children if failed and child.status is SessionStatus.FAILED]
+    halted = [child.id for child in children if child.status is SessionStatus.CANCELLED and not child.is_skipped]
+    wanted = [*lost, *(halted if stopped else ())]
+    if wanted:
+        return wanted
+    if halted:
+        raise UsageError(f"Nothing failed in run {run_id}; what was stopped is taken up by --stopped.")
+    what = "failed or was stopped" if failed and stopped else "failed" if failed else "was stopped"
+    raise UsageError(f"Nothing {what} in run {run_id}.")

@@ -34,14 +34,15 @@ def ways_on(run: RunView) -> tuple[Way, ...]:
 
 
 def _decisions(run: RunView, run_id: str) -> Iterator[Way]:
-    undecided = run_facts(run).undecided
+    facts = run_facts(run)
+    undecided = facts.undecided
     asking = next((child.name for child in undecided if child.is_asking), "")
     if asking:
         yield Way("answer", f"ctxtui tell {run_id} {asking} '…'")
     if undecided:
         # A note is for nobody where all agents that failed read none.
         otherwise = "--agent NAME" if all(child.deaf_agent for child in undecided) else "--note '…'"
-        yield Way("try again", f"ctxtui retry {run_id} --failed {otherwise}")
+        yield Way("try again", f"ctxtui retry {run_id} {facts.retry_flag} {otherwise}")
         yield Way("leave one out", f"ctxtui skip {run_id} COMPONENT")
         if _is_granted(run, RequestKind.FINALIZE):
             yield Way("finish with what passed", f"ctxtui finalize {run_id}")

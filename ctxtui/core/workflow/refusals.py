@@ -70,6 +70,11 @@ class RunFacts:
         return tuple(child for child in self.children if child.is_undecided)
 
     @property
+    def retry_flag(self) -> str:
+        """The option of `ctxtui retry` for what is undecided; what a person stopped where nothing else is."""
+        return "--failed" if any(child.status is FAILED for child in self.undecided) else "--stopped"
+
+    @property
     def is_stuck(self) -> bool:
         """Whether what keeps the run is no decision: it may be mended by now, so to go on is to try again."""
         if self.status is FAILED or self.blocked in OF_AGENT:
@@ -150,7 +155,7 @@ def _run_retry(run: RunFacts) -> Refused | None:
         names = ", ".join(child.name for child in run.undecided)
         return Refused(
             f"The run waits for a decision about {names}",
-            f"`ctxtui retry {run.id} --failed` tries again, `ctxtui skip {run.id} COMPONENT` leaves one out, "
+            f"`ctxtui retry {run.id} {run.retry_flag}` tries again, `ctxtui skip {run.id} COMPONENT` leaves one out, "
             f"`ctxtui finalize {run.id}` commits what passed",
             Remedy.DECIDE,
         )

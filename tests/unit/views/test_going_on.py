@@ -20,6 +20,7 @@ GOOD = replace(RUN, id="good", parent_id="run", name="shop.cart", status=Session
 BAD = replace(GOOD, id="bad", name="shop.money", status=SessionStatus.FAILED)
 ASKING = replace(BAD, state={"failure": {"question": "Cents?"}})
 DEAF = replace(BAD, state={"conversation": {"agent": "builtin", "reads_notes": False}})
+STOPPED = replace(BAD, id="stopped", status=SessionStatus.CANCELLED)
 SKIPPED = replace(BAD, status=SessionStatus.CANCELLED, state={"skipped": {"by": "ana"}})
 BUSY = replace(GOOD, id="busy", name="shop.text", status=SessionStatus.ACTIVE)
 WAITING = replace(RUN, state={"waiting": {"message": "…"}})
@@ -32,6 +33,8 @@ OFFERS = {
     "at work, and one failed": (RUN, [BUSY, BAD], ALL[:2]),
     "nothing passed": (WAITING, [BAD], ALL[:2]),
     "one passed": (WAITING, [GOOD, BAD], ALL),
+    "one was stopped": (WAITING, [GOOD, STOPPED], ["retry run --stopped --note '…'", *ALL[1:]]),
+    "one failed and one was stopped": (WAITING, [GOOD, BAD, STOPPED], ALL),
     "one asks": (WAITING, [GOOD, ASKING], ["tell run shop.money '…'", *ALL]),
     "one failed whose agent reads no notes": (WAITING, [DEAF], ["retry run --failed --agent NAME", ALL[1]]),
     "and one whose agent reads them": (WAITING, [DEAF, replace(BAD, id="other")], ALL[:2]),
