@@ -2,8 +2,14 @@ from __future__ import annotations
 
 import argparse
 import codecs
+import sys
 
-from ctxtui.core.generator.probing.worker.targets import inherited_methods_of, methods_of
+from ctxtui.core.generator.probing.worker.targets import (
+    inherited_methods_of,
+    methods_of,
+    parameters_of,
+    targets_of,
+)
 
 PACKAGE = __name__.partition(".")[0]
 
@@ -50,3 +56,43 @@ def test_of_what_a_base_from_elsewhere_defines_little_is_tried_but_what_calls_wh
     assert found["print_help"] == "method"
     assert found["parse_args"] == "inherited"
     assert "add_argument" not in found
+
+
+def logged(function):
+    def wrapper(*args, **kwargs):
+        return function(*args, **kwargs)
+
+    return wrapper
+
+
+def joiner(sign):
+    def join(words):
+        return sign.join(words)
+
+    return join
+
+
+class Shelf:
+    @logged
+    def take(self, jar, count=1):
+        return [jar] * count
+
+
+@logged
+def price(amount, *, tax=0.2):
+    return amount * (1 + tax)
+
+
+by_comma, by_dash, by_dot, by_star = map(joiner, ",-.*")
+
+
+def test_what_a_decorator_that_keeps_no_name_made_is_a_target_as_is_what_another_function_made():
+    names = [target.name for target in targets_of(sys.modules[__name__])]
+    assert {"price", "by_comma", "by_dash"} < set(names)
+    assert "by_star" not in names  # it would run the lines of the others
+
+
+def test_a_wrapper_that_passes_on_all_that_it_is_given_takes_what_the_wrapped_function_takes():
+    assert [one.name for one in parameters_of(price)] == ["amount", "tax"]
+    assert [one.name for one in parameters_of(Shelf.take, skip_first=True)] == ["jar", "count"]
+    assert [one.name for one in parameters_of(by_comma)] == ["words"]

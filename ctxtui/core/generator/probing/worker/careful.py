@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from types import CellType, FunctionType
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -56,4 +56,16 @@ def is_a(value: object, kind: type[Kind]) -> TypeGuard[Kind]:
     try:
         return isinstance(value, kind)
     except Exception:  # noqa: BLE001 - a proxy's class may raise anything
+        return False
+
+
+def enclosed_in(value: object) -> list[object]:
+    """What a function has from where it was defined."""
+    return [cell.cell_contents for cell in attribute(value, "__closure__") or () if _is_filled(cell)]
+
+
+def _is_filled(cell: CellType) -> bool:
+    try:
+        return cell.cell_contents is not None
+    except ValueError:  # it was emptied, or nothing was put there so far
         return False

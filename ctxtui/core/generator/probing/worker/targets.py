@@ -5,10 +5,11 @@ from __future__ import annotations
 import builtins
 import enum
 import inspect
+from collections import Counter
 from types import FunctionType, ModuleType
-from typing import Callable, Collection, NamedTuple
+from typing import Callable, Collection, Container, Iterable, Iterator, NamedTuple
 
-from .careful import attribute, home_of, is_a, is_of_package, members_of
+from .careful import attribute, enclosed_in, home_of, is_a, is_of_package, members_of
 from .options import options_of
 from .ownership import defined_names, defined_places
 
@@ -45,6 +46,7 @@ class Method(NamedTuple):
     value: Callable[..., object]
 
 
+MOST_ALIKE = 3
 NOWHERE = (1 << 30, 1 << 30)
 """The lines of what has none, or whose lines do not matter."""
 
@@ -53,7 +55,17 @@ def targets_of(module: ModuleType) -> list[Target]:
     """Public functions and classes that the module itself defines; private ones only when nothing else is there."""
     found = [target for name in _names(module) for target in _target(module, name)]
     public = [target for target in found if not target.name.startswith("_")]
-    return sorted(public or found, key=lambda target: target.lines)
+    return sorted(_without_more_alike(public or found, defined_names(module)), key=lambda target: target.lines)
+
+
+def _without_more_alike(targets: Iterable[Target], defined: Container[str]) -> Iterator[Target]:
+    """Of what one and the same function makes a few are enough: the others run the same lines."""
+    alike: Counter[object] = Counter()
+    for target in targets:
+        code = target.name if target.name in defined else attribute(target.value, "__code__", target.name)
+        alike[code] += 1
+        if alike[code] <= MOST_ALIKE:
+            yield target
 
 
 def private_targets_of(module: ModuleType) -> list[Target]:
@@ -73,10 +85,15 @@ def _target(module: ModuleType, name: str) -> list[Target]:
         return []
     is_own = home_of(value) == module.__name__ or name in defined_names(module)
     called = attribute(value, "__qualname__", attribute(value, "__name__", name))
-    if not is_own or (called != name and not _is_hidden(module, value, called)):
+    if not is_own or not (called == name or _is_made_by_a_call(value) or _is_hidden(module, value, called)):
         return []
     lines = defined_places(module).get(name) or lines_of(value)
     return [Target(name, "class" if is_a(value, type) else "function", value, lines)]
+
+
+def _is_made_by_a_call(value: object) -> bool:
+    """Whether it is what a decorator or another function of the module made: it has no name of its own."""
+    return is_a(value, FunctionType) and "<locals>" in value.__qualname__
 
 
 def _is_hidden(module: ModuleType, value: object, called: str) -> bool:
@@ -96,7 +113,7 @@ def lines_of(value: object) -> tuple[int, int]:
 
 def parameters_of(value: Callable[..., object], *, skip_first: bool = False) -> list[Parameter] | None:
     """The parameters as a caller sees them, or None when Python cannot tell."""
-    signature = _signature_of(value)
+    signature = _signature_of(_wrapped_in(value))
     if signature is None:
         return None
     if is_a(value, type):
@@ -126,6 +143,16 @@ def _signature_of(value: Callable[..., object]) -> inspect.Signature | None:
         return inspect.signature(value)
     except Exception:  # noqa: BLE001 - a signature that the project made itself may raise anything
         return None
+
+
+def _wrapped_in(value: Callable[..., object]) -> Callable[..., object]:
+    """The one function that a wrapper without a name for anything passes on to; what is no such wrapper, as it is."""
+    code = attribute(value, "__code__")
+    is_open = code is not None and code.co_argcount <= 1 and code.co_flags & inspect.CO_VARARGS
+    if not is_open or attribute(value, "__wrapped__") is not None:
+        return value
+    functions = [one for one in enclosed_in(value) if is_a(one, FunctionType)]
+    return functions[0] if len(functions) == 1 else value
 
 
 def _of_making(kind: object, signature: inspect.Signature) -> inspect.Signature:

@@ -10,7 +10,7 @@ from typing import Iterator, Sequence
 
 from .attributes import is_wrapped, told_by
 from .calls import Call, Runner
-from .careful import attribute, is_a
+from .careful import attribute, enclosed_in, is_a
 from .subjects import prepared
 
 FURTHER = ("3", "'hello world'", "[1, 2, 3]", "", "2, 5", "{'a': 1, 'b': 2}", "None")
@@ -161,14 +161,5 @@ def _holds_function(made: object) -> bool:
     """Whether a function made from another one has it inside."""
     if is_a(made, FunctionType) and made.__name__ == NAME:
         return True
-    closure = attribute(made, "__closure__") or ()
-    inside = [cell.cell_contents for cell in closure if _is_filled(cell)]
-    inside += list(attribute(made, "__dict__", {}).values())
+    inside = [*enclosed_in(made), *attribute(made, "__dict__", {}).values()]
     return any(attribute(content, "__name__") == NAME for content in inside)
-
-
-def _is_filled(cell: object) -> bool:
-    try:
-        return cell.cell_contents is not None  # type: ignore[attr-defined]
-    except ValueError:
-        return False
