@@ -36,7 +36,7 @@ from ctxtui.screens.presentation.hits import Hit, hit_line
 from ctxtui.screens.presentation.home_rows import group_line, home_notes, home_row, home_title
 from ctxtui.screens.presentation.key_lines import key_lines
 from ctxtui.screens.presentation.marking import marked
-from ctxtui.screens.presentation.overview import rung_lines
+from ctxtui.screens.presentation.overview import child_overview, rung_lines
 from ctxtui.screens.presentation.spans import Tone, clean, fit, line, plain, shorten_path, width_of, wrap
 from ctxtui.screens.presentation.states import MEANINGS, SIGNS
 from ctxtui.screens.presentation.tree_row import Columns, RowFacts, columns_for, head_line, row_line
@@ -523,3 +523,15 @@ def test_a_very_long_line_is_wrapped_in_a_moment(text):
     assert max(cell_len(row) for row in rows) <= 100
     assert "".join("".join(rows).split()) == "".join(text.split())
     assert taken < max(0.05, 60 * of_short)
+
+
+def test_an_attempt_names_its_agent_where_the_component_changed_hands():
+    first = Attempt("1", "c", 1, "first try", NOW, AttemptOutcome.FAILED, NOW, agent="haiku")
+    second = replace(first, id="2", n=2, reason="passes", agent="opus")
+    kept, handed_on = (replace(ROW, attempts=(first, one)) for one in (replace(second, agent="haiku"), second))
+
+    def told(row):
+        return plain(child_overview(row, ShownState.FAILED, 1, 80)).splitlines()
+
+    assert " attempt 1  ✕ failed  by haiku" in told(handed_on)
+    assert " attempt 1  ✕ failed" in told(kept)

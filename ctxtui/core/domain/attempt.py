@@ -49,7 +49,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
-    """`n` counts from 1 within the child session; `reason` says why this attempt exists."""
+    """`n` counts from 1 within the child session; `reason` says why this attempt exists, `agent` is the one asked."""
 
     id: str
     session_id: str
@@ -61,11 +61,12 @@ class Attempt:
     conversation: str = ""
     rungs: tuple[RungVerdict, ...] = ()
     usage: Usage = field(default_factory=Usage)
+    agent: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class AttemptStart:
-    """A new attempt, stored together with the command that begins it; its number is given by the store."""
+    """A new attempt, stored together with the command that begins it; the store adds its number and agent."""
 
     id: str
     reason: str

@@ -12,7 +12,7 @@ from ctxtui.core.domain.errors import ConflictError, NotFoundError
 from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.verdict import RungVerdict
 from ctxtui.core.store.encoding import from_json, to_json, to_text
-from ctxtui.core.store.models import AttemptRecord
+from ctxtui.core.store.models import AttemptRecord, SessionRecord
 from ctxtui.core.store.transaction import Transaction, in_scope, scoped
 
 UNDER_WAY = frozenset({AttemptOutcome.RUNNING, AttemptOutcome.VALIDATING})
@@ -20,8 +20,13 @@ _NO_USAGE = to_json(Usage())
 
 
 _THE_ATTEMPT = and_(in_scope(AttemptRecord), AttemptRecord.id == bindparam("of_attempt"))
-_LAST_NUMBER = select(func.max(AttemptRecord.n)).where(
-    in_scope(AttemptRecord), AttemptRecord.session_id == bindparam("of_session")
+_LAST_NUMBER = (
+    select(func.max(AttemptRecord.n))
+    .where(in_scope(AttemptRecord), AttemptRecord.session_id == bindparam("of_session"))
+    .scalar_subquery()
+)
+_AGENT_AND_LAST_NUMBER = select(SessionRecord.agent, _LAST_NUMBER).where(
+    in_scope(SessionRecord), SessionRecord.id == bindparam("of_session")
 )
 _ADD = insert(AttemptRecord)
 _FIND = select(AttemptRecord.session_id, AttemptRecord.n, AttemptRecord.outcome, AttemptRecord.rungs).where(
@@ -46,7 +51,7 @@ _END = (
 def begin_attempt(transaction: Transaction, scope: Scope, session_id: str, start: AttemptStart) -> None:
     """The number is the next one of the session. Raises ConflictError when the id is taken."""
     connection = transaction.connection
-    last = connection.execute(_LAST_NUMBER, scoped(scope, of_session=session_id)).scalar_one()
+    agent, last = connection.execute(_AGENT_AND_LAST_NUMBER, scoped(scope, of_session=session_id)).one()
     row = {
         "account": scope.account,
         "project": scope.project,
@@ -59,6 +64,7 @@ def begin_attempt(transaction: Transaction, scope: Scope, session_id: str, start
         "conversation": "",
         "rungs": "[]",
         "usage": _NO_USAGE,
+        "agent": agent,
     }
     try:
         connection.execute(_ADD, row)

@@ -55,7 +55,7 @@ def as_moment(micros: int | None) -> Any:  # noqa: ANN401 - a datetime for a num
 
 def as_attempt(row: AnyRow) -> Attempt:
     """By position, not by name: there may be tens of thousands."""
-    attempt_id, session_id, n, reason, outcome, started_at, ended_at, conversation, rungs, usage = row
+    attempt_id, session_id, n, reason, outcome, started_at, ended_at, conversation, rungs, usage, agent = row
     return Attempt(
         attempt_id,
         session_id,
@@ -67,6 +67,7 @@ def as_attempt(row: AnyRow) -> Attempt:
         conversation,
         _decode_rungs(rungs),
         _decode_usage(usage),
+        intern(agent),
     )
 
 

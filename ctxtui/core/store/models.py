@@ -124,6 +124,7 @@ class AttemptRecord(Scoped, Base):
     conversation: Mapped[str] = mapped_column(Text)
     rungs: Mapped[str] = mapped_column(Text)
     usage: Mapped[str] = mapped_column(Text)
+    agent: Mapped[str] = mapped_column(Text, server_default="")
 
     __table_args__ = (
         _refers("session_id", "sessions"),

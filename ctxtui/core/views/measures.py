@@ -16,6 +16,8 @@ from ctxtui.core.views.rungs import RUNGS
 
 NOT_TRIED = frozenset({AttemptOutcome.ABANDONED, AttemptOutcome.LOST, AttemptOutcome.TROUBLED})
 """Outcomes that say nothing of what the agent can do."""
+Asked = tuple[ChildRow, list[Attempt]]
+"""A component, and those of its attempts that one agent was asked for; there is at least one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +56,13 @@ class RungMeasure:
 
 
 def agent_measures(children: Iterable[ChildRow], now: datetime) -> tuple[AgentMeasure, ...]:
-    """One for each agent of these child rows, by name."""
-    rows: dict[str, list[ChildRow]] = defaultdict(list)
+    """One for each agent that was asked or is to be asked about these child rows, by name."""
+    asked: dict[str, list[Asked]] = defaultdict(list)
     for row in children:
-        rows[row.agent].append(row)
-    return tuple(_agent_measure(agent, rows[agent], now) for agent in sorted(rows))
+        asked.setdefault(row.agent, [])
+        for agent in {attempt.agent for attempt in row.attempts}:
+            asked[agent].append((row, [attempt for attempt in row.attempts if attempt.agent == agent]))
+    return tuple(_agent_measure(agent, asked[agent], now) for agent in sorted(asked))
 
 
 def rung_measures(children: Iterable[ChildRow]) -> tuple[RungMeasure, ...]:
@@ -71,17 +75,17 @@ def rung_measures(children: Iterable[ChildRow]) -> tuple[RungMeasure, ...]:
     return tuple(_rung_measure(rung, verdicts[rung]) for rung in RUNGS if rung in verdicts)
 
 
-def _agent_measure(agent: str, rows: Sequence[ChildRow], now: datetime) -> AgentMeasure:
-    attempts = [attempt for row in rows for attempt in row.attempts]
-    tried = [first for row in rows if (first := _first_tried(row.attempts)) is not None]
+def _agent_measure(agent: str, asked: Sequence[Asked], now: datetime) -> AgentMeasure:
+    attempts = [attempt for _, of_row in asked for attempt in of_row]
+    tried = [first for _, of_row in asked if (first := _first_tried(of_row)) is not None]
     costs = [attempt.usage.cost for attempt in attempts if attempt.usage.cost is not None]
     return AgentMeasure(
         agent=agent,
         components=len(tried),
-        passed=sum(row.status is SessionStatus.COMPLETE and bool(row.attempts) for row in rows),
+        passed=sum(row.status is SessionStatus.COMPLETE and of_row[-1] is row.attempts[-1] for row, of_row in asked),
         passed_first=sum(first.outcome is AttemptOutcome.PASSED for first in tried),
         attempts=len(attempts),
-        seconds=sum(took(row, one, now).total_seconds() for row in rows for one in row.attempts),
+        seconds=sum(took(row, one, now).total_seconds() for row, of_row in asked for one in of_row),
         input_tokens=sum(attempt.usage.input_tokens for attempt in attempts),
         output_tokens=sum(attempt.usage.output_tokens for attempt in attempts),
         cost=sum(costs) if costs else None,

@@ -33,7 +33,7 @@ def spending(children: Iterable[ChildRow], zone: tzinfo | None = None) -> tuple[
     for row in children:
         for attempt in row.attempts:
             day = attempt.started_at.astimezone(zone).date()
-            groups[day, row.agent, attempt.usage.model].append(attempt)
+            groups[day, attempt.agent, attempt.usage.model].append(attempt)
     keys = sorted(groups, key=lambda key: (-key[0].toordinal(), key[1], key[2]))
     return tuple(_summed(key, groups[key]) for key in keys)
 

@@ -76,7 +76,7 @@ def child_overview(
     if attempt is None:
         return [*lines, *_ladder((), width, configured)]
     if attempt_n:
-        lines += _attempt_head(attempt, width)
+        lines += _attempt_head(row, attempt, width)
     elif not attempt.rungs and len(row.attempts) > 1:
         attempt = row.attempts[-2]
         lines += [line((f" from attempt {attempt.n}", Tone.FAINT))]
@@ -99,9 +99,11 @@ def _one(text: str, width: int) -> list[str]:
     return ["".join(span.text for span in spans) for spans in wrapped(text, width - 2)] if text else []
 
 
-def _attempt_head(attempt: Attempt, width: int) -> list[Line]:
+def _attempt_head(row: ChildRow, attempt: Attempt, width: int) -> list[Line]:
     sign = attempt_sign(attempt)
-    head = line((f" attempt {attempt.n}  ", Tone.TEXT), (f"{sign.glyph} {sign.word}", sign.tone))
+    has_changed_hands = any(other.agent != attempt.agent for other in row.attempts)
+    by = f"  by {attempt.agent}" if has_changed_hands and attempt.agent else ""
+    head = line((f" attempt {attempt.n}  ", Tone.TEXT), (f"{sign.glyph} {sign.word}", sign.tone), (by, Tone.MUTED))
     is_again = attempt.n > 1 and attempt.reason
     reason = wrapped(f"tried again for {attempt.reason}", width - 1, Tone.MUTED, " ") if is_again else []
     return [head, *reason, BLANK]

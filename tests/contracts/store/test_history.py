@@ -50,6 +50,19 @@ def test_a_taken_interaction_or_attempt_id_is_a_conflict_and_stores_nothing(made
     assert made.store.history.interactions(OURS, "run-1-beta") == ()
 
 
+def test_an_attempt_keeps_the_agent_that_was_asked_for_it(made: Made) -> None:
+    step = made.begin("alpha", attempt=True)
+    made.store.history.finish(OURS, step, OK, NOTHING)
+    made.store.sessions.change(
+        OURS, ALPHA, SessionStatus.ACTIVE, SessionUpdates(agent="opus"), by="ana", reason="better"
+    )
+    made.begin("alpha", 2, attempt=True)
+    (row,) = (row for row in made.store.feed.changes(OURS, "run-1").rows if row.id == ALPHA)
+    first, second = row.attempts
+    assert second.agent == row.agent == "opus"
+    assert first.agent not in {"", "opus"}
+
+
 def test_a_result_is_stored_once(made: Made) -> None:
     step = made.begin("alpha")
     made.store.history.finish(OURS, step, OK, NOTHING)

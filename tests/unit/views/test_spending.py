@@ -19,7 +19,7 @@ def attempt(at: datetime = NOON, outcome=AttemptOutcome.PASSED, **usage) -> Atte
 
 
 def row(agent: str, *attempts: Attempt):
-    return replace(CHILD, agent=agent, attempts=attempts)
+    return replace(CHILD, agent="its present one", attempts=tuple(replace(one, agent=agent) for one in attempts))
 
 
 def test_attempts_of_one_day_agent_and_model_are_one_row():
