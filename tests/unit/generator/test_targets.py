@@ -96,3 +96,32 @@ def test_a_wrapper_that_passes_on_all_that_it_is_given_takes_what_the_wrapped_fu
     assert [one.name for one in parameters_of(price)] == ["amount", "tax"]
     assert [one.name for one in parameters_of(Shelf.take, skip_first=True)] == ["jar", "count"]
     assert [one.name for one in parameters_of(by_comma)] == ["words"]
+
+
+class Ruler:
+    __module__ = f"{PACKAGE}.elsewhere"
+
+    def measure(self):
+        return 1
+
+    @property
+    def unit(self):
+        return "m"
+
+
+class ShortRuler(Ruler):
+    def __init__(self):
+        super().__init__()
+
+
+class LongRuler(Ruler):
+    def fold(self):
+        return 2
+
+
+def test_a_class_that_only_says_how_it_is_made_shows_that_by_what_can_be_read_of_its_base():
+    assert [(method.name, method.kind) for method in methods_of(ShortRuler, PACKAGE)] == [
+        ("unit", "property"),
+        ("measure", "inherited"),
+    ]
+    assert [method.name for method in methods_of(LongRuler, PACKAGE)] == ["fold", "measure"]

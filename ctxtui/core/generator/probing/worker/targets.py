@@ -189,10 +189,12 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
     """Public (or else only private) members that the class or a base from the same package defines, in order.
 
     What a base from another module defines is told there, but for what calls something that the class has itself; a
-    few others are tried, for what they get into may be looked up in a table.
+    few others are tried, for what they get into may be looked up in a table. Where a class only says how it is made,
+    what it inherits shows that, and first what can be read of it.
     """
     found: list[Method] = []
     elsewhere: list[Method] = []
+    read: list[Method] = []
     home = home_of(kind)
     own = {name for owner in kind.__mro__ if home_of(owner) == home for name in vars(owner)} - _OF_ANY_CLASS
     for owner in kind.__mro__:
@@ -212,9 +214,10 @@ def methods_of(kind: type, package: str, *, is_private: bool = False) -> list[Me
             members = _method(name, member)
             is_at_home = home_of(owner) == home
             found += [one for one in members if is_at_home or _names_in(one.value) & own]
-            others = [one for one in members if one not in found and one.kind == "method"]
-            elsewhere += [one._replace(kind="inherited") for one in others]
-    found += elsewhere[:MOST_INHERITED]
+            others = [one for one in members if one not in found]
+            elsewhere += [one._replace(kind="inherited") for one in others if one.kind == "method"]
+            read += [one for one in others if one.kind == "property"]
+    found += elsewhere[:MOST_INHERITED] if found else [*read, *elsewhere][:MOST_INHERITED]
     is_pickled_twice = {"__reduce__", "__setstate__"} <= {method.name for method in found}
     return [method for method in found if not (is_pickled_twice and method.name == "__setstate__")]
 
