@@ -96,3 +96,16 @@ def test_an_option_that_begins_with_the_word_is_told_without_another():
 def test_many_items_set_a_test_apart():
     case = Case(0, "pack", "", (), "pack('a-b')", {"size": "'a-b'"}, (f"result == {list(range(12))}",))
     assert "gives_12_items" in further_of(case)
+
+
+@pytest.mark.parametrize(
+    ("step", "end"),
+    [
+        ("monkeypatch.setenv('NO_COLOR', '1')", "with_no_color"),
+        ("monkeypatch.setattr('sys.platform', 'win32')", "on_win32"),
+        ("monkeypatch.setattr('platform.system', lambda: 'Darwin')", "on_darwin"),
+    ],
+)
+def test_what_is_set_around_a_call_sets_its_test_apart(step, end):
+    setup = ("monkeypatch.setenv('HOME', '/home/ann')", step)
+    assert suffix_of(Case(0, "pack", "", setup, "pack()", {}, ("result == 1",))) == end

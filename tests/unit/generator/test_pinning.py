@@ -9,7 +9,7 @@ import pytest
 
 from ctxtui.core.generator.probing.worker.names import Names
 from ctxtui.core.generator.probing.worker.observe import Observer
-from ctxtui.core.generator.probing.worker.patches import Patches
+from ctxtui.core.generator.probing.worker.patches import LookUps, Patches
 from ctxtui.core.generator.probing.worker.pinning import Pins, of_variable, other_values_of
 
 SOURCE = """
@@ -206,3 +206,32 @@ def test_the_clock_that_is_waited_by_goes_on(tmp_path, monkeypatch, wait):
     monkeypatch.delitem(sys.modules, "waiting_subject", raising=False)
     module = importlib.import_module("waiting_subject")
     assert Pins(module, ast.parse(source), Observer(Names(module))).for_lines([5]) == []
+
+
+def test_code_that_asks_for_the_system_is_tried_on_those_that_it_names(module):
+    source = """
+def opener():
+    if sys.platform.startswith("win"):
+        return "start"
+    return {"Darwin": "open"}.get(platform.system(), "xdg-open")
+"""
+    pins = Pins(module, ast.parse(source), Observer(Names(module)))
+    linux, system = pins.for_lines([3, 5])
+    assert linux == "monkeypatch.setattr('sys.platform', 'linux')"
+    assert system == "monkeypatch.setattr('platform.system', lambda: 'Linux')"
+    others = ["monkeypatch.setattr('sys.platform', 'win32')", "monkeypatch.setattr('sys.platform', 'darwin')"]
+    assert pins.others(linux) == others
+    assert "monkeypatch.setattr('platform.system', lambda: 'Darwin')" in pins.others(system)
+
+
+def test_a_home_that_is_looked_up_by_the_standard_library_is_known(monkeypatch, tmp_path):
+    package = tmp_path / "homely"
+    package.mkdir()
+    (package / "__init__.py").write_text("import os\n\n\ndef config():\n    return os.path.expanduser('~/.config')\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    homely = importlib.import_module("homely")
+    look_ups = LookUps("homely")
+    monkeypatch.setattr(os.environ, "__class__", type(os.environ))
+    look_ups.watch()
+    homely.config()
+    assert "HOME" in look_ups.names

@@ -7,6 +7,8 @@ import builtins
 import re
 from collections.abc import Iterable, Sequence
 
+from ctxtui.core.generator.probing.worker.patches import NAME as PATCHES
+from ctxtui.core.generator.probing.worker.pinning import FIXED_VARIABLES
 from ctxtui.core.generator.protocol.case import Case
 from ctxtui.core.generator.writing.formatting import flat
 from ctxtui.core.generator.writing.grouping import expected_of, shape_of
@@ -21,6 +23,8 @@ _BARE = re.compile(r"(?:(?:minus_)?\d+|true|false|none|_and_)+")
 _COUNTED = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 _NAMED = re.compile(r"""['"`]([A-Za-z_]{3,20})['"`]""")
 """What a message speaks of by its name."""
+_VARIABLE = re.compile(r"monkeypatch\.setenv\('(\w+)', ")
+_SYSTEM = re.compile(r"monkeypatch\.setattr\('(?:sys\.platform|platform\.system)', (?:lambda: )?'(\w+)'\)")
 _ATTRIBUTE = re.compile(r"result\.(\w+) ")
 _IDLE_WORDS = frozenset({"a", "an", "the"})
 _JOINING_WORDS = frozenset(
@@ -75,6 +79,7 @@ def suffix_of(case: Case) -> str:
         (f"warns_about_{about}" if about else "warns") if case.warns else "",
         options,
         f"of_{about}" if about else "",
+        _around(case),
         _after(case),
         _ending(case),
     )
@@ -84,7 +89,7 @@ def suffix_of(case: Case) -> str:
 def further_of(case: Case) -> list[str]:
     """More ends to try when the first is taken."""
     about = _about(case)
-    found = [_after(case), _because(case)] if case.raises else [_change(case), _after(case)]
+    found = [_after(case), _because(case)] if case.raises else [_change(case), _around(case), _after(case)]
     found += [_options(case.act), f"of_{about}" if about else "", "" if case.is_weak else _ending(case)]
     if case.setup:
         made = _made_first(case)
@@ -120,8 +125,20 @@ def _after(case: Case) -> str:
     done = [ast.parse(step).body[0] for step in case.setup[1:]]
     calls = [step.value for step in done if isinstance(step, ast.Expr)]
     methods = [call.func if isinstance(call, ast.Call) else call for call in calls]
-    names = [snake(method.attr) for method in methods if isinstance(method, ast.Attribute)]
+    names = [
+        snake(method.attr)
+        for method in methods
+        if isinstance(method, ast.Attribute) and ast.unparse(method.value) != PATCHES
+    ]
     return _joined("after", dict.fromkeys(names[:2]))
+
+
+def _around(case: Case) -> str:
+    """What the surroundings were made to say: `on_darwin`, `with_no_color`."""
+    variables = [match[1] for step in case.setup if (match := _VARIABLE.match(step))]
+    found = [f"with_{snake(name)}" for name in variables if name not in FIXED_VARIABLES]
+    found += [f"on_{snake(match[1])}" for step in case.setup if (match := _SYSTEM.match(step))]
+    return "_and_".join(found[:2])
 
 
 def _made_first(case: Case) -> str:

@@ -11,7 +11,8 @@ from typing import Any, Callable
 from .careful import attribute
 
 NAME = "monkeypatch"
-_LOOKING_ON_BEHALF = ("shutil.py", "posixpath.py", "ntpath.py", "genericpath.py")
+_LOOKING_ON_BEHALF = ("shutil.py", "posixpath.py", "ntpath.py", "<frozen posixpath>", "<frozen ntpath>")
+"""Newer Pythons have some of their modules frozen, under a name without a path."""
 _OF_NOTING = ("comparing.py", "noting.py")
 """Where the calls of a module are made that are noted."""
 _PASSING_ON = ("os.py", "_collections_abc.py", "<frozen os>", "<frozen _collections_abc>", *_OF_NOTING)

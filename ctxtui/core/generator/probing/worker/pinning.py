@@ -16,13 +16,13 @@ from .patches import NAME
 from .shared_state import changed_globals, lines_of_attribute, lines_of_name, shared_attributes
 from .values import COMMAND_LINE_NAMES
 
-MOST_PINS = 3
+MOST_PINS = 4
 LEFT_ALONE = frozenset({"LINES", "PATH", "PYTHONPATH", "TMPDIR", "TEMP", "TMP"})
 """What is looked up beside what matters, or must stay as it is for the process to work."""
 MAX_STATE = 60
 _OPTION = re.compile(r"--?[a-z][\w-]*")
 _HARMLESS = ("cache", "memo", "lock")
-_FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/ann"}
+FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/ann"}
 """What tests had better set than delete: without them Python asks the machine."""
 _VALUES = ("1", "yes")
 _ANSWER = f"{NAME}.setattr('builtins.input', lambda *_: 'yes')"
@@ -31,6 +31,12 @@ _CLOCKS = {
     "monotonic": ("1000.0", "100001000.0", "1001.0"),
 }
 """What functions of `time` are made to tell; what they tell when all is over that may expire, and a second later."""
+_SYSTEMS = {
+    "sys.platform": ("{!r}", ("linux", "win32", "darwin")),
+    "platform.system": ("lambda: {!r}", ("Linux", "Windows", "Darwin")),
+}
+"""What names the system, how that is written, and what it is made to say: what tests run on first."""
+SHORTEST_SYSTEM = 3
 MOST_OPTIONS = 5
 
 
@@ -72,12 +78,25 @@ class Pins:
             statement = f"{NAME}.setattr('sys.argv', ['program'])"
             self._others[statement] = [f"{NAME}.setattr('sys.argv', {words!r})" for words in command_lines(tree)]
             yield statement
+        elif _is_attribute(node, "sys", "platform"):
+            yield self._system("sys.platform", tree)
+        elif isinstance(node, ast.Call) and _is_attribute(node.func, "platform", "system"):
+            yield self._system("platform.system", tree)
         elif isinstance(node, ast.Call):
             place, clock = self._clock_of(node.func)
             if place:
                 now, *later = (f"{NAME}.setattr({place!r}, lambda: {moment})" for moment in _CLOCKS[clock])
                 self.later.update(dict.fromkeys(later, now))
                 yield now
+
+    def _system(self, place: str, tree: ast.Module) -> str:
+        """The pin for one system; the others that the module's texts name are tried too."""
+        written, names = _SYSTEMS[place]
+        usual, *others = (f"{NAME}.setattr({place!r}, {written.format(name)})" for name in names)
+        texts = [text.lower() for text in _texts_in(tree) if len(text) >= SHORTEST_SYSTEM]
+        is_named = [any(name.lower().startswith(text) for text in texts) for name in names[1:]]
+        self._others[usual] = [other for other, is_one in zip(others, is_named) if is_one]
+        return usual
 
     def _clock_of(self, node: ast.expr) -> tuple[str, str]:
         """The dotted name of the clock that is called, and which of them it is; empty for anything else.
@@ -132,13 +151,13 @@ class Pins:
 
 def of_variable(name: str) -> str:
     """The statement that makes an environment variable the same everywhere: not there, for most."""
-    fixed = _FIXED_VARIABLES.get(name)
+    fixed = FIXED_VARIABLES.get(name)
     return f"{NAME}.setenv({name!r}, {fixed!r})" if fixed else f"{NAME}.delenv({name!r}, raising=False)"
 
 
 def other_values_of(name: str) -> list[str]:
     """Statements that give an environment variable some other value."""
-    values = ("40",) if name == "COLUMNS" else () if name in _FIXED_VARIABLES else _VALUES
+    values = ("40",) if name == "COLUMNS" else () if name in FIXED_VARIABLES else _VALUES
     return [f"{NAME}.setenv({name!r}, {value!r})" for value in values]
 
 
@@ -194,8 +213,8 @@ def command_lines(tree: ast.Module) -> Iterator[list[str]]:
     """Words for the program, with the options that the module names."""
     yield ["program", "text"]
     yield ["program", "3", "5"]
-    texts = [node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    for option in list(dict.fromkeys(text for text in texts if _OPTION.fullmatch(text)))[:MOST_OPTIONS]:
+    options = dict.fromkeys(text for text in _texts_in(tree) if _OPTION.fullmatch(text))
+    for option in list(options)[:MOST_OPTIONS]:
         yield from (["program", option], ["program", option, "text"], ["program", option, "5"])
 
 
@@ -204,3 +223,7 @@ def words_for(tree: ast.Module) -> list[str]:
     if not any(_is_parsing(node) or _is_attribute(node, "sys", "argv") for node in ast.walk(tree)):
         return []
     return [repr(words[1:]) for words in command_lines(tree)]
+
+
+def _texts_in(tree: ast.Module) -> Iterator[str]:
+    return (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
