@@ -216,6 +216,28 @@ def test_a_file_that_a_call_makes_is_told_by_its_text(generate):
     assert re.search(r'assert Path\("notes.txt"\).read_text\(encoding="utf-8"\) == ".+"', written.text)
 
 
+WRITERS = """
+class Track:
+    def __init__(self, notes=(60, 64)):
+        self.notes = list(notes)
+
+    def save(self, path: str) -> bool:
+        with open(path, "wb") as file:
+            file.write(b"MT\\0" + bytes(self.notes))
+        return True
+
+    def forget(self):
+        self.notes.clear()
+"""
+
+
+def test_a_file_that_is_no_text_is_told_by_its_bytes_and_only_by_what_wrote_it(generate):
+    written = generate(WRITERS)
+    assert re.search(r"\.read_bytes\(\) == \(?\s*b\"MT\\x00<@\"", written.text), written.text
+    assert "read_" not in written.text.partition("def test_forget")[2].partition("def test_")[0]
+    assert written.run_pytest().returncode == 0
+
+
 CLOCKS = """
 import os
 import time

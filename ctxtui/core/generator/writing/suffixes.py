@@ -228,7 +228,7 @@ def _change(case: Case) -> str:
     """What a call changes: a file that it writes, an attribute that it updates."""
     for change in case.changes:
         match ast.parse(change, mode="eval").body:
-            case ast.Compare(left=ast.Call(func=ast.Attribute(value=made, attr="read_text"))):
+            case ast.Compare(left=ast.Call(func=ast.Attribute(value=made, attr="read_text" | "read_bytes"))):
                 return f"writes_{_file_words(made)}"
             case ast.Call(func=ast.Attribute(value=made, attr="is_dir")):
                 return f"makes_{_file_words(made)}"

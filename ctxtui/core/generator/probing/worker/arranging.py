@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import os
 
 TEXT = "one\ntwo\nthree\n"
@@ -25,20 +24,3 @@ def statement(maker: str, name: str, *, is_folder: bool) -> str:
     if is_folder:
         return f"{maker}({name!r}).mkdir()"
     return f'{maker}({name!r}).write_text({_BY_SUFFIX.get(os.path.splitext(name)[1], TEXT)!r}, encoding="utf-8")'  # noqa: PTH122 - a name, no path
-
-
-def arranged_in(setup: tuple[str, ...]) -> dict[str, str | None]:
-    """What such statements make: the text of each file by its name, None for a folder."""
-    found: dict[str, str | None] = {}
-    for source in setup:
-        node = ast.parse(source).body[0]
-        call = node.value if isinstance(node, ast.Expr) else None
-        if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
-            continue
-        made, what = call.func.value, call.func.attr
-        if not isinstance(made, ast.Call) or len(made.args) != 1 or what not in ("mkdir", "write_text"):
-            continue
-        name = made.args[0]
-        if isinstance(name, ast.Constant) and isinstance(name.value, str):
-            found[name.value] = ast.literal_eval(call.args[0]) if call.args else None
-    return found

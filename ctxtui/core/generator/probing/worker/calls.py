@@ -18,11 +18,11 @@ from types import CodeType, ModuleType
 from typing import Any, Collection, Iterable, Iterator, Mapping, NamedTuple, Sequence
 
 from .ageing import is_said_of_the_code
-from .arranging import arranged_in
 from .caches import cached_functions, forget
 from .careful import home_of, is_a
 from .comparing import ELSEWHERE, LATEST, Comparison, Comparisons
 from .failing import ADDRESS, Failures, Unset
+from .footprint import Footprint
 from .given import Given
 from .guard import Guard, OverrunError, limited
 from .insides import Inside, inside_of
@@ -133,6 +133,8 @@ class Runner:
         self._filename = filename
         self._has_run = False
         self._is_warned_before = False
+        self._footprint: Footprint
+        self._there: Mapping[str, str | bytes | None] = {}
         self._arranged: dict[tuple[Sequence[str], Sequence[str]], Mapping[str, Collection[str]]] = {}
         self._failures = Failures(names, filename)
         self._tree = parsed(filename)
@@ -169,10 +171,11 @@ class Runner:
         """Never raises for what the probed code does; an unusable call is an outcome with nothing telling."""
         forget(self._cached)
         with self._guard.one_call() as footprint, self.pins.kept():
+            self._footprint = footprint
             outcome = contextvars.copy_context().run(self._run, call)
             changes = list(outcome.changes)
             if footprint.is_in_work and outcome.is_done:
-                changes += self._files_changed(call, dict(footprint.made()))
+                changes += self._files_changed(dict(footprint.made()))
         if footprint.is_elsewhere_seen:
             return Outcome(outcome.arcs)
         outcome = _without_machine(outcome)
@@ -184,13 +187,12 @@ class Runner:
     def path_maker(self) -> str:
         return self.names.path_maker()
 
-    def _files_changed(self, call: Call, made: dict[str, str | None]) -> Iterator[str]:
-        """What the call did to files, other than those that were made for it and are as they were."""
-        arranged = arranged_in(call.setup)
-        for name, text in made.items():
-            if name not in arranged or arranged[name] != text:
-                yield self.names.file_check(name, text)
-        for name in arranged:
+    def _files_changed(self, made: Mapping[str, str | bytes | None]) -> Iterator[str]:
+        """What the call did to files, other than those that were there before it and are as they were."""
+        for name, content in made.items():
+            if name not in self._there or self._there[name] != content:
+                yield self.names.file_check(name, content)
+        for name in self._there:
             if not Path(name).exists():
                 yield f"not {self.names.path_maker()}({name!r}).exists()"
 
@@ -231,6 +233,7 @@ class Runner:
                     exec(compiled(statement), namespace)  # noqa: S102 - probing is running the project's code, contained
             self._is_warned_before = bool(warned)
             with self._tracer.paused():
+                self._there = dict(self._footprint.made()) if self._footprint.is_in_work else {}
                 before = self._before(call, namespace)
                 inside = [inside_of(namespace[name]) for name in call.watched]
         except (OverrunError, KeyboardInterrupt, MemoryError, RecursionError):

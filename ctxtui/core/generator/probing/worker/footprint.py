@@ -49,6 +49,8 @@ _ON_EVERY_SYSTEM = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/dev/null", "/d
 _OF_MEMORY = frozenset({":memory:", ""})
 MOST_FILES = 2
 MOST_FILE_BYTES = 200
+MOST_BINARY = 64
+"""Bytes of a file that is no text: who reads the test sees little in them."""
 
 
 class Footprint:
@@ -138,8 +140,8 @@ class Footprint:
         finally:
             self._is_busy = False
 
-    def made(self) -> Iterator[tuple[str, str | None]]:
-        """The few small text files that the call left in its working folder by relative path; a folder has no text."""
+    def made(self) -> Iterator[tuple[str, str | bytes | None]]:
+        """The few small files of the working folder by relative path, with what is in them; None for a folder."""
         if not self.is_in_work:
             return
         found = sorted(Path(self.work).rglob("*"))
@@ -149,7 +151,9 @@ class Footprint:
                 if path.is_dir():
                     yield path.relative_to(self.work).as_posix(), None
                 elif path.stat().st_size <= MOST_FILE_BYTES:
-                    yield path.relative_to(self.work).as_posix(), path.read_text(encoding="utf-8")
+                    content = _content_of(path)
+                    if isinstance(content, str) or len(content) <= MOST_BINARY:
+                        yield path.relative_to(self.work).as_posix(), content
 
     def watch(self, is_on: Callable[[], bool]) -> None:
         """Goes to the working folder, and notes the looks too that Python does not report to audit hooks."""
@@ -199,6 +203,15 @@ def _at_another_time(told: os.stat_result, seconds: float) -> os.stat_result:
     exact = {f"st_{kind}time": getattr(told, f"st_{kind}time") + seconds for kind in "amc"}
     exact.update({f"st_{kind}time_ns": getattr(told, f"st_{kind}time_ns") + int(seconds * 1e9) for kind in "amc"})
     return os.stat_result(numbers, exact)
+
+
+def _content_of(path: Path) -> str | bytes:
+    """The text of a file; its bytes where they are no text."""
+    data = path.read_bytes()
+    try:
+        return data if b"\0" in data else path.read_text(encoding="utf-8")
+    except ValueError:
+        return data
 
 
 def is_effect_free(event: str, args: tuple[object, ...]) -> bool:

@@ -130,10 +130,13 @@ class Names(Dict[str, object]):
         self.adopt({"Path": ("pathlib", "Path")})
         return "Path" if self.get("Path") is pathlib.Path else "pathlib.Path"
 
-    def file_check(self, path: str, text: str | None) -> str:
-        """An assertion that a file of the working folder holds a text, or that a folder (without text) is there."""
+    def file_check(self, path: str, content: str | bytes | None) -> str:
+        """An assertion that a file of the working folder holds this, or that a folder (without content) is there."""
         made = f"{self.path_maker()}({path!r})"
-        return f"{made}.is_dir()" if text is None else f'{made}.read_text(encoding="utf-8") == {text!r}'
+        if content is None:
+            return f"{made}.is_dir()"
+        read = "read_bytes()" if isinstance(content, bytes) else 'read_text(encoding="utf-8")'
+        return f"{made}.{read} == {content!r}"
 
     def name_of(self, value: object) -> str | None:  # noqa: PLR0911 - each place a name may live
         """An expression that gives this very class, function or module-level object, or None."""
