@@ -189,3 +189,24 @@ def test_a_method_is_asked_for_keys_of_the_mappings_that_are_given():
     key = Parameter("key", "", None, has_default=False, is_keyword_only=False, is_variadic=False)
     assert inputs.candidates("Cache.get", key)[0] == "'a'"
     assert inputs.candidates("sort", key)[0] != "'a'"
+
+
+class Track:
+    def __init__(self, notes=()):
+        self.notes = notes
+
+    def data(self):
+        return self.notes
+
+
+def test_what_is_gone_through_gets_instances_that_have_what_is_asked_of_each():
+    shape = Shape()
+    for name in ("notes", "data"):
+        shape.of_items().attributes[name] = Shape()
+    inputs = Inputs({}, NamesOnly(), (), Uses(shapes={"f.tracks": shape}))
+    inputs.provide(NamesOnly, "NamesOnly()", is_pioneer=True)
+    inputs.provide(Track, "Track()", is_pioneer=True)
+    inputs.provide(Track, "Track(notes=[1])", is_pioneer=True)
+    parameter = Parameter("tracks", "", None, has_default=True, is_keyword_only=False, is_variadic=False)
+    assert inputs.candidates("f", parameter)[:3] == ["None", "[Track()]", "[Track(), Track(notes=[1])]"]
+    assert inputs.equipment("f", [parameter]) == {"tracks": "[Track()]"}

@@ -35,6 +35,11 @@ def texts(source: str, parameter: str = "f.given", others: str = "") -> list[str
         ("return given(1, 2)", "operator.add"),
         ("return given % 7", "1"),
         ("if given == 'wide':\n        pass", "'hello world'"),
+        ("if given is None:\n        given = {}\n    return given['price']", "{'price': 3}"),
+        (
+            "rows = [] if given is None else given\n    return [line.sender for line in rows]",
+            "[types.SimpleNamespace(sender='Ann')]",
+        ),
         ("def inner():\n        return given.total_seconds()", "datetime.timedelta(days=1, hours=2, minutes=3)"),
     ],
 )

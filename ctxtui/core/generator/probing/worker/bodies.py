@@ -140,6 +140,9 @@ class _Body:
             self._loop(node.target, node.iter, is_async=isinstance(node, ast.AsyncFor))
             self.read([*node.body, *node.orelse])
             return
+        if isinstance(node, ast.If):
+            self._either(node)
+            return
         if isinstance(node, ast.Assign) and len(node.targets) == 1:
             self._assign(node.targets[0], node.value)
             return
@@ -154,6 +157,14 @@ class _Body:
             self._shape(node)
             return
         self.read(list(ast.iter_child_nodes(node)))
+
+    def _either(self, node: ast.If) -> None:
+        """What a branch gives another value, such as a default, may still be what it was."""
+        self._shape(node.test)
+        before = dict(self._known)
+        for branch in (node.body, node.orelse):
+            self.read(branch)
+            self._known.update(before)
 
     def _assign(self, target: ast.expr, value: ast.expr) -> None:
         shape = self._shape(value)
@@ -204,11 +215,18 @@ class _Body:
             return self._subscripted(node)
         if isinstance(node, ast.Call):
             return self._called(node)
-        if isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or):
-            self.read(node.values[1:])
-            return self._shape(node.values[0])
+        if isinstance(node, ast.IfExp) or (isinstance(node, ast.BoolOp) and isinstance(node.op, ast.Or)):
+            return self._chosen(node)
         self._look_into(node)
         return None
+
+    def _chosen(self, node: ast.BoolOp | ast.IfExp) -> Shape | None:
+        """The first of several values that anything is known of."""
+        if isinstance(node, ast.IfExp):
+            self._shape(node.test)
+        choices = node.values if isinstance(node, ast.BoolOp) else [node.body, node.orelse]
+        found = [self._shape(one) for one in choices]
+        return next((one for one in found if one is not None), None)
 
     def _look_into(self, node: ast.AST) -> None:
         if isinstance(node, ast.Lambda):

@@ -27,7 +27,7 @@ def kinds_by_parameter(tree: ast.Module, package: str) -> dict[str, Sequence[typ
     found = _kinds_by_name(tree, package)
     if not asked:
         return found
-    offered = {kind: _offered(kind) for kind in _loaded_classes(package, is_private=True)}
+    offered = {kind: offered_by(kind) for kind in _loaded_classes(package, is_private=True)}
     for name, attributes in asked.items():
         fitting = [kind for kind, names in offered.items() if attributes <= names]
         if fitting:
@@ -109,7 +109,7 @@ def lacking_in(tree: ast.Module, package: str) -> Mapping[str, Sequence[str]]:
             continue
         nodes = [one for one in ast.walk(node) if isinstance(one, ast.Attribute) and _is_self(one.value)]
         called = {id(one.func) for one in ast.walk(node) if isinstance(one, ast.Call)}
-        own = {one.attr for one in nodes if not isinstance(one.ctx, ast.Load)} | _offered(kind)
+        own = {one.attr for one in nodes if not isinstance(one.ctx, ast.Load)} | offered_by(kind)
         missing = {
             one.attr: id(one) in called for one in nodes if not one.attr.startswith("__") and one.attr not in own
         }
@@ -137,7 +137,7 @@ def _loaded_classes(package: str, *, is_private: bool = False) -> list[type]:
     return list(found)
 
 
-def _offered(kind: Any) -> set[str]:  # noqa: ANN401 - a class
+def offered_by(kind: Any) -> set[str]:  # noqa: ANN401 - a class
     """What instances have: members of the class, and what its methods set."""
     names = set(dir(kind)) | set(annotations_of(kind))
     for owner in kind.__mro__:

@@ -12,12 +12,13 @@ from typing import Iterable, Mapping, Sequence
 from .callables import MOST_GIVEN, awaited_of, callables_of, failing, giving, is_call_only, standing_for
 from .careful import annotations_of, attribute, home_of, is_a
 from .doubles import DOUBLE
+from .ducks import MOST_KINDS, offered_by
 from .given import Given
 from .inverses import taken_by
 from .names import STDLIB
 from .observe import Observer
-from .shapes import Uses
-from .shaping import Shaper
+from .shapes import Shape, Uses
+from .shaping import Shaper, is_standard
 from .subjects import expression_of, prepared
 from .targets import COMPARING, Parameter
 from .values import (
@@ -253,7 +254,16 @@ class Inputs:
     def _of_shape(self, key: str, name: str) -> list[str]:
         """Values that have what the function asks of the parameter."""
         shape = self._uses.shapes.get(key)
-        return [] if shape is None else self._shaper.texts(name, shape)
+        return [] if shape is None else [*self._rows_like(shape.item), *self._shaper.texts(name, shape)]
+
+    def _rows_like(self, item: Shape | None) -> list[str]:
+        """Lists of instances of the package's classes that have all that is asked of each item."""
+        asked = item.attributes.keys() if item is not None else set[str]()
+        if not asked or is_standard(asked):
+            return []
+        kinds = [name for name, kind in self._classes.items() if asked <= offered_by(kind)][:MOST_KINDS]
+        texts = [text for name in kinds for text in self.exact.get(name, ()) if "\n" not in text]
+        return [f"[{', '.join(row)}]" for row in (texts[:1], texts[:2]) if row]
 
     def _around_default(self, default: object) -> list[str]:
         text = self._observer.literal(default)
@@ -283,7 +293,9 @@ class Inputs:
             shape = self._uses.shapes.get(f"{target}.{parameter.name}")
             if parameter.has_default and parameter.default is None and (shape or parameter.annotation):
                 typed = [text for text in self._by_annotation(parameter.annotation) if text != "None"]
-                found[parameter.name] = next(iter(typed), "") or (shape and self._shaper.working(parameter.name, shape))
+                rows = self._rows_like(shape.item) if shape else []
+                typed += rows or ([self._shaper.working(parameter.name, shape)] if shape else [])
+                found[parameter.name] = next(iter(typed), "")
         return {name: text for name, text in found.items() if text}
 
     def literal_for(self, name: str) -> str:

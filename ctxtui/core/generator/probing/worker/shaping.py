@@ -9,7 +9,7 @@ import io
 import logging
 import pathlib
 import re
-from typing import Callable, Iterator, Mapping, Sequence
+from typing import AbstractSet, Callable, Iterator, Mapping, Sequence
 
 from .callables import callables_of, failing, never_failing
 from .doubles import DOUBLE
@@ -54,9 +54,13 @@ _ROWS = ["[[1, 2], [3, 4]]", "[['a', 'b'], ['c', 'd']]"]
 def is_only_told(shape: Shape) -> bool:
     """Whether nothing is asked of an object but to take calls, and something is made of none of them."""
     members = shape.attributes
-    is_standard = any(members.keys() <= set(dir(value)) for value in STANDARD.values())
     is_told = all(one.arity >= 0 and not (one.result or name.startswith("_")) for name, one in members.items())
-    return bool(members) and is_told and not is_standard
+    return bool(members) and is_told and not is_standard(members.keys())
+
+
+def is_standard(names: AbstractSet[str]) -> bool:
+    """Whether a standard type has all these attributes."""
+    return any(names <= set(dir(value)) for value in STANDARD.values())
 
 
 class Shaper:
@@ -122,7 +126,7 @@ class Shaper:
         names = list(shape.attributes)
         if not names or len(names) > MOST_ATTRIBUTES or any(name.startswith("_") for name in names):
             return
-        if any(shape.attributes.keys() <= set(dir(value)) for value in STANDARD.values()):
+        if is_standard(shape.attributes.keys()):
             return
         values = ", ".join(f"{name}={self._member(name, shape.attributes[name], depth)}" for name in names)
         yield f"types.SimpleNamespace({values})"
