@@ -7,6 +7,7 @@ import pytest
 
 from ctxtui.core.generator.probing.worker.bodies import shapes_of
 from ctxtui.core.generator.probing.worker.inputs import words_of
+from ctxtui.core.generator.probing.worker.shapes import with_other_names
 from ctxtui.core.generator.probing.worker.shaping import Shaper
 
 NAMED = {"price": ["3"], "sender": ["'Ann'"]}
@@ -147,3 +148,17 @@ def test_what_a_called_function_checks_it_for_is_passed_too():
     source = "from .other import is_long\n\n\ndef f(given):\n    return 'long' if is_long(given) else 'short'\n"
     others = "def is_long(it):\n    return isinstance(it, (Beam, wood.Plank))\n"
     assert texts(source, others=others) == ["a Beam", "a Plank"]
+
+
+def test_a_function_that_another_one_made_is_known_by_its_name_in_the_module_too():
+    source = """
+def longer_than(size):
+    def check(form, field):
+        return len(field.data) > size and form.errors
+
+    return check
+"""
+    shapes = shapes_of(ast.parse(source))
+    assert list(shapes["longer_than.<locals>.check.field"].attributes) == ["data"]
+    named = with_other_names(shapes, {"longer_than_3": "longer_than.<locals>.check"})
+    assert list(named["longer_than_3.form"].attributes) == ["errors"]

@@ -5,7 +5,7 @@ import contextlib
 import functools
 
 from ctxtui.core.generator.probing.worker.calls import Call
-from ctxtui.core.generator.probing.worker.wrapping import decorated_by, decorator_in
+from ctxtui.core.generator.probing.worker.wrapping import decorated_by, decorator_in, fitting_calls_of
 
 
 def kept(function):
@@ -109,3 +109,33 @@ def test_a_decorated_function_is_called_more_often_than_a_small_limit_allows():
 def test_a_decorated_function_is_called_again_after_a_time():
     wait = "monkeypatch.setattr('time.time', lambda: 1800000000.0)"
     assert [call.setup[-1:] for call in decorated_by("kept", kept(triple), [wait])].count((wait,)) == 3
+
+
+def longer_than(size):
+    def check(form, field):
+        return form if len(field) > size else None
+
+    return check
+
+
+def test_a_function_that_a_call_made_is_given_what_fits_its_parameters():
+    columns = {"form": ["1", "2"], "field": ["'plum'", "field = []\nfield"]}
+    asked = []
+
+    def candidates(target, parameter):
+        asked.append(target)
+        return columns[parameter.name]
+
+    calls = list(fitting_calls_of("longer_than(3)", longer_than(3), candidates))
+    assert [call.act for call in calls[:2]] == ["longer_than(3)(1, 'plum')", "longer_than(3)(2, field)"]
+    assert calls[1].setup == ("field = []",)
+    assert set(asked) == {"longer_than.<locals>.check"}
+
+
+def test_a_decorator_is_given_no_values():
+    assert not list(fitting_calls_of("kept", kept, lambda *_: ["1"]))
+
+    def decorate(function):
+        return function
+
+    assert not list(fitting_calls_of("decorating()", decorate, lambda *_: ["1"]))

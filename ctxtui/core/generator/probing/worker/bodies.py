@@ -45,6 +45,8 @@ class _Reader:
         for node in tree.body:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 self._function(node.name, node, None)
+                for name, inner in _functions_in(node, node.name):
+                    self._function(name, inner, None)
             elif isinstance(node, ast.ClassDef):
                 own = Shape()
                 self._bases[node.name] = _text(node.bases[0]).rpartition(".")[2] if node.bases else ""
@@ -98,6 +100,17 @@ class _Reader:
         _Body(known, self._flows, owner, self._bases.get(owner, ""), stands_for).read(node.body)
         for key, shape in options.keys.items():
             self.shapes.setdefault(f"{name}.{key}", shape)
+
+
+def _functions_in(node: ast.AST, name: str) -> Iterator[tuple[str, Any]]:
+    """Functions that are defined in a function, by their qualified names."""
+    for inner in ast.iter_child_nodes(node):
+        if isinstance(inner, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            qualified = f"{name}.<locals>.{inner.name}"
+            yield qualified, inner
+            yield from _functions_in(inner, qualified)
+        elif not isinstance(inner, ast.ClassDef):
+            yield from _functions_in(inner, name)
 
 
 def _defining(target: str, readers: Sequence[_Reader]) -> tuple[_Reader, str] | None:

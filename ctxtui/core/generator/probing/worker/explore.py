@@ -26,7 +26,7 @@ from .tracing import Arc
 from .values import GRAB_BAG
 from .wishing import Wishes
 from .work import Deadline
-from .wrapping import decorated_by, decorator_in, is_worth_using, uses_of
+from .wrapping import decorated_by, decorator_in, fitting_calls_of, is_worth_using, uses_of
 
 PATIENCE = 80
 STARTS = 14
@@ -265,12 +265,13 @@ class Explorer:
         before, decorator = decorator_in(call)
         waits = list(self._runner.pins.later)
         uses = decorated_by(decorator, value, waits) if decorator else uses_of(self._runner, call.act, value, before)
-        for use in uses:
+        fitting = () if decorator else [*fitting_calls_of(call.act, value, self._inputs.candidates)]
+        for use in (*fitting, *uses):
             deeper = use._replace(setup=self._runner.pins.over_time([*before, *use.setup]))
             found = self._runner.run(deeper)
             is_something = found.value is not None or bool(found.arcs - self._arcs.get(subject.name, set()))
             is_plain = bool(found.checks) and is_something and not callable(found.value)
-            if is_plain or found.changes or (found.raises and use.setup):
+            if is_plain or found.changes or (found.raises and (use.setup or use in fitting)):
                 self._keeper.keep_new(subject, deeper, {} if deeper.setup else arguments, found, is_bent=self._is_bent)
 
     def _attempt(

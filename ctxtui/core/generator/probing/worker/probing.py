@@ -11,7 +11,7 @@ from typing import Any, Callable, Iterable, Iterator, Mapping, Sequence
 
 from .bodies import shapes_of
 from .calls import MEMBERS, Call, Runner
-from .careful import attribute, is_a, is_of_package
+from .careful import attribute, is_a, is_of_package, members_of
 from .classes import SETTING, ClassExplorer, constructor_of, with_options
 from .commands import ORIGIN as RUNNER
 from .commands import is_command, runs_of
@@ -44,13 +44,22 @@ from .planning import (
     shares_of,
     subclasses_of,
 )
-from .shapes import Uses
+from .shapes import Uses, with_other_names
 from .shaping import is_only_told
 from .simplifying import as_comparison, simplified
 from .sources import parsed
 from .stand_ins import minimal_subclass_of
 from .subjects import INNER_BREAK, Subject, call_with_steps
-from .targets import ROUNDTRIPS, Method, Parameter, Target, deciding_options, is_enumeration, parameters_of
+from .targets import (
+    ROUNDTRIPS,
+    Method,
+    Parameter,
+    Target,
+    deciding_options,
+    is_enumeration,
+    is_made_by_a_call,
+    parameters_of,
+)
 
 Record = Mapping[str, Any]
 Send = Callable[[Record], None]
@@ -92,7 +101,9 @@ class Prober:
         samples = [*samples_of(module), *measures_of(tree), *texts_of(tree)]
         others = [parsed(path) for path in imported_files(module, names.package)]
         self._lacking = lacking_in(tree, names.package)
-        uses = Uses(ducks, written_to(tree), shapes_of(tree, others, hints.get("documented")), flags_in(tree))
+        made = {name: value.__qualname__ for name, value in members_of(module) if is_made_by_a_call(value)}
+        shapes = with_other_names(shapes_of(tree, others, hints.get("documented")), made)
+        uses = Uses(ducks, written_to(tree), shapes, flags_in(tree))
         if any(map(is_only_told, uses.shapes.values())):
             names.adopt(MOCK)
         self._runner = Runner(names, observer, guard, filename)

@@ -64,3 +64,14 @@ class Uses(NamedTuple):
     written: Container[str] = ()
     shapes: Mapping[str, Shape] = {}
     flags: Container[str] = ()
+
+
+def with_other_names(shapes: Mapping[str, Shape], names: Mapping[str, str]) -> dict[str, Shape]:
+    """The shapes, also under the names that functions have in their module beside their qualified ones."""
+    found = {
+        f"{name}.{key.rpartition('.')[2]}": shape
+        for name, qualified in names.items()
+        for key, shape in shapes.items()
+        if key.rpartition(".")[0] == qualified
+    }
+    return {**found, **shapes}

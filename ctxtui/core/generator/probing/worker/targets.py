@@ -85,13 +85,13 @@ def _target(module: ModuleType, name: str) -> list[Target]:
         return []
     is_own = home_of(value) == module.__name__ or name in defined_names(module)
     called = attribute(value, "__qualname__", attribute(value, "__name__", name))
-    if not is_own or not (called == name or _is_made_by_a_call(value) or _is_hidden(module, value, called)):
+    if not is_own or not (called == name or is_made_by_a_call(value) or _is_hidden(module, value, called)):
         return []
     lines = defined_places(module).get(name) or lines_of(value)
     return [Target(name, "class" if is_a(value, type) else "function", value, lines)]
 
 
-def _is_made_by_a_call(value: object) -> bool:
+def is_made_by_a_call(value: object) -> bool:
     """Whether it is what a decorator or another function of the module made: it has no name of its own."""
     return is_a(value, FunctionType) and "<locals>" in value.__qualname__
 

@@ -6,18 +6,23 @@ import inspect
 import linecache
 import re
 from types import FunctionType
-from typing import Iterator, Sequence
+from typing import Callable, Iterator, Sequence
 
 from .attributes import is_wrapped, told_by
 from .calls import Call, Runner
 from .careful import attribute, enclosed_in, is_a
-from .subjects import prepared
+from .rows import row_of
+from .subjects import Subject, call_of, prepared
+from .targets import Parameter, is_made_by_a_call, is_required, parameters_of
 
 FURTHER = ("3", "'hello world'", "[1, 2, 3]", "", "2, 5", "{'a': 1, 'b': 2}", "None")
 """Arguments to try on functions that a call gave."""
 CHANGEABLE = (prepared("document", "{'a': 1, 'b': 2}"), prepared("items", "[3, 1, 2]"))
 WRITTEN = "double"
 APPLIED = f"({WRITTEN})"
+ARGUMENTS = "({arguments})"
+MOST_FITTING = 4
+_TAKES_FUNCTION = re.compile(r"f|fn|func|function|method|wrapped|callback|cls|klass")
 NAME, CALL = "triple", "triple(3)"
 FUNCTION = "def triple(value):\n    return value * 3"
 FAILING = "def fail():\n    raise ValueError('boom')"
@@ -75,6 +80,19 @@ def _called(runner: Runner, act: str, value: object, before: Sequence[str]) -> I
         yield Call(tuple(setup), f"{act}({variable})", (variable,))
     if is_a(value, FunctionType) and inspect.iscoroutinefunction(value):
         yield Call((), f"asyncio.run({act}(3))")
+
+
+def fitting_calls_of(act: str, value: object, candidates: Callable[[str, Parameter], Sequence[str]]) -> Iterator[Call]:
+    """Calls of a function that the act made, with what its body does with its parameters; none for a decorator."""
+    required = [one for one in parameters_of(value) or () if is_required(one)] if is_made_by_a_call(value) else []  # type: ignore[arg-type]
+    if not required or _holds_function(value) or any(_TAKES_FUNCTION.fullmatch(one.name) for one in required):
+        return
+    columns = {one.name: candidates(value.__qualname__, one) for one in required}  # type: ignore[attr-defined]
+    made = Subject("", "", ARGUMENTS, required)
+    for number in range(MOST_FITTING) if all(columns.values()) else ():
+        call = call_of(made, row_of(columns, number))
+        if call is not None:
+            yield call._replace(act=act + call.act)
 
 
 def decorator_in(call: Call) -> tuple[Sequence[str], str]:
