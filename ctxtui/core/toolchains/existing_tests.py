@@ -83,7 +83,8 @@ def _tests_below(tree: SourceTree, location: Location, folder: str, tests_dir: s
         is_beside_code = place in {location.folder, top, location.project} or place.startswith(top + "/")
         # Where a project names its tests in its own way, that name alone says what a file is.
         is_named = patterns != PYTEST_NAMING.files and any(subject_of(name, patterns) for name in names)
-        if not is_for_tests and not is_beside_code and not is_named:
+        # Without `testpaths`, pytest looks everywhere.
+        if places and not (is_for_tests or is_beside_code or is_named):
             continue
         for name in names:
             if _is_ignored(join(place, name), location):

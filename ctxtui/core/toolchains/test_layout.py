@@ -123,25 +123,36 @@ def _outside_root(tree: SourceTree, location: Location, top: str, tests: list[Ex
         # One that holds the code, too, is looked at for its doctests.
         holding = Counter(place for test in tests for place in places if _is_below(test.path, place))
         return max(places, key=lambda place: (holding[place], not _is_below(top, place)))
-    homes = Counter(_test_folder(tree, test.folder) for test in tests if tree.is_within_tests(test.folder))
+    project = location.project
+    named = Counter(_test_folder(tree, test.folder) for test in tests if tree.is_within_tests(test.folder))
+    inside = (test.folder for test in tests if test.folder != project and _is_below(test.folder, project))
+    homes = named or Counter(inside)
     if homes:
         return homes.most_common(1)[0][0]
-    project = location.project
     beside = [path for path in sorted(tree.test_folders) if str(PurePosixPath(path).parent) == project]
     return beside[-1] if beside else join(project, "tests")
 
 
 def _outside_style(tree: SourceTree, root: str, top: str, tests: list[ExistingTest]) -> tuple[Style, str]:
-    """The style, and the folder under `root` that the package's tests share, from the files that name a module."""
+    """The style, and the folder under `root` that the package's tests share, from the files that name a module.
+
+    Where none in a folder of modules is named, a folder of tests that is called so says enough.
+    """
     by_name: dict[str, set[tuple[str, ...]]] = {}
     for path in tree.below(top):
         if path.endswith(".py") and not tree.is_within_tests(str(PurePosixPath(path).parent)):
             by_name.setdefault(name_in_tests(path), set()).add(sub_folders(path, top))
+    inner = {wanted for places in by_name.values() for wanted in places if wanted}
     votes: Counter[tuple[Style, str]] = Counter()
+    by_folder: Counter[tuple[Style, str]] = Counter()
+    is_flat = False
     for test in tests:
         parts = PurePosixPath(test.folder).relative_to(root).parts if test.folder != root else ()
-        votes.update({_vote(parts, wanted) for wanted in by_name.get(test.subject.strip("_"), ())})
-    mirrored = Counter({vote: count for vote, count in votes.items() if vote[0] is Style.MIRRORED})
+        about = by_name.get(test.subject.strip("_"), set())
+        votes.update({_vote(parts, wanted) for wanted in about})
+        by_folder.update({_vote(parts, wanted) for wanted in inner - about})
+        is_flat |= any(wanted and _vote(parts, wanted)[0] is Style.FLAT for wanted in about)
+    mirrored = _mirroring(votes) or (Counter() if is_flat else _mirroring(by_folder))
     if mirrored:
         return mirrored.most_common(1)[0][0]
     named = _named_after(tree, root, top)
@@ -179,6 +190,10 @@ def _unit_folder(root: str, tests: list[ExistingTest]) -> str:
 def name_in_tests(path: str) -> str:
     file = PurePosixPath(path)
     return (file.parent.name if file.name == INIT else file.stem).strip("_")
+
+
+def _mirroring(votes: Counter[tuple[Style, str]]) -> Counter[tuple[Style, str]]:
+    return Counter({vote: count for vote, count in votes.items() if vote[0] is Style.MIRRORED})
 
 
 def _vote(parts: tuple[str, ...], wanted: tuple[str, ...]) -> tuple[Style, str]:

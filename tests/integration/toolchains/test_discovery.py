@@ -264,6 +264,20 @@ PKG = {"pkg/__init__.py": "", "pkg/a.py": CODE, "pkg/sub/__init__.py": "", "pkg/
             {"pytest.ini": "[pytest]\npython_files = check_*.py\ntestpaths = checks\n", "checks/check_a.py": A_TEST},
             ("checks/check_a_behaviour.py", "checks/check_b.py", "checks/check_c.py"),
         ),
+        (
+            {"pkg/_tests/__init__.py": "", "pkg/_tests/test_a.py": A_TEST},
+            ("pkg/_tests/test_a_behaviour.py", "pkg/_tests/test_b.py", "pkg/_tests/test_c.py"),
+        ),
+        ({"checks/test_x.py": A_TEST}, ("checks/test_a.py", "checks/test_b.py", "checks/test_c.py")),
+        (
+            {"pytest.ini": "[pytest]\ntestpaths = tests\n", "examples/test_x.py": A_TEST, "tests/test_y.py": A_TEST},
+            ("tests/test_a.py", "tests/test_b.py", "tests/test_c.py"),
+        ),
+        ({"tests/sub/test_of_b.py": A_TEST}, ("tests/test_a.py", "tests/sub/test_b.py", "tests/sub/test_c.py")),
+        (
+            {"tests/sub/test_of_b.py": A_TEST, "tests/test_c.py": A_TEST},
+            ("tests/test_a.py", "tests/test_b.py", "tests/test_c_behaviour.py"),
+        ),
     ],
 )
 def test_new_tests_go_where_the_project_keeps_them(
