@@ -40,6 +40,11 @@ def tidy(parts):
 
 def size_told_by(name):
     return int(os.environ[name])
+
+
+def stored(shelf, jar):
+    shelf[jar] = 3
+    return True
 """
 
 
@@ -87,6 +92,17 @@ def test_each_way_in_which_a_call_changes_what_it_is_given_is_looked_at(module):
     explorer.explore(subject, [Call((), f"tidy({['text'] * number})") for number in range(12)], 0.2)
     explorer.explore(subject, [Call((), "tidy(['text', 'plum 1'])")], 0.1)
     assert ("parts == ['text', 'jam']",) in [kept.outcome.changes for kept in found]
+
+
+def test_what_a_call_does_to_what_it_is_given_is_looked_at_where_it_gives_little_else(module):
+    names = Names(module)
+    observer = Observer(names)
+    found = []
+    runner = Runner(names, observer, OpenGuard(), module.__file__)
+    explorer = Explorer(runner, Inputs({}, observer, (), Uses()), found.append, found.append, seed=1)
+    subject = Subject("stored", "", "stored({arguments})", parameters_of(module.stored) or ())
+    explorer.explore(subject, [Call((), "stored({}, 'jam')")], 0.1)
+    assert ("shelf == {'jam': 3}",) in [kept.outcome.changes for kept in found]
 
 
 def test_no_variable_is_set_or_taken_away_that_only_another_call_looked_up(module):

@@ -305,6 +305,11 @@ def test_objects_are_of_one_kind_whatever_is_told_of_them_first():
     assert len({kind_of_result(case(0, "f", "f(1)", check)) for check in checks}) == 1
 
 
+def test_an_iterator_that_comes_back_as_it_was_given_is_no_end_of_its_own():
+    given = case(0, "f", "f((value for value in [1, 2, 3]))", "list(result) == [1, 2, 3]")
+    assert kind_of_result(given) == kind_of_result(case(1, "f", "f('plum')", "result == 'plum'"))
+
+
 def test_texts_in_angle_brackets_are_of_one_kind():
     kinds = {kind_of_result(case(0, "f", "f(1)", f"result == {text!r}")) for text in ("<Range 1>", "<Range 2>", "a")}
     assert len(kinds) == 1

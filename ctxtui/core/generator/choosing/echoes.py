@@ -9,11 +9,15 @@ from ctxtui.core.generator.protocol.case import Case
 
 
 def gives_back(case: Case) -> bool:
-    """Whether the result is one of the values that went in."""
+    """Whether the result is one of the values that went in, or goes through what went in."""
     if len(case.checks) != 1:
         return False
     match ast.parse(case.checks[0], mode="eval").body:
-        case ast.Compare(left=ast.Name("result"), ops=[ast.Eq() | ast.Is()], comparators=[expected]):
+        case ast.Compare(
+            left=ast.Name("result") | ast.Call(func=ast.Name("list"), args=[ast.Name("result")]),
+            ops=[ast.Eq() | ast.Is()],
+            comparators=[expected],
+        ):
             return ast.dump(expected) in _given(case.act)
         case _:
             return False

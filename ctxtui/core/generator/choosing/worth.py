@@ -109,6 +109,8 @@ def kind_of_result(case: Case) -> str:
         return first
     if _SHOWS_OBJECT.match(first):
         return "an object"
+    if gives_back(case):
+        return "result "
     return (
         "prints"
         if case.prints

@@ -13,7 +13,7 @@ from typing import Any, Callable, Iterable, Sequence
 
 from .arranging import statement
 from .calls import Call, Outcome, Runner
-from .careful import home_of
+from .careful import home_of, is_a
 from .contexts import Context, context_asked_for, inside
 from .inputs import Inputs
 from .keeping import Keeper, Kept
@@ -310,7 +310,7 @@ class Explorer:
             if outcome.is_done:
                 self._provide(Kept(subject, call, arguments, outcome, is_example, is_new))
             return None
-        if outcome.is_done and not (outcome.checks and outcome.value is not None):
+        if outcome.is_done and _gives_little(outcome, arguments):
             self._look_at_arguments(subject, arguments, is_new=is_new)
         is_kept = outcome.is_telling and self._keeper.keep_new(
             subject,
@@ -394,7 +394,7 @@ class Explorer:
         self._wishes.add(subject._replace(setup=(*made, *subject.setup)), arguments)
 
     def _look_at_arguments(self, subject: Subject, arguments: Arguments, *, is_new: bool) -> None:
-        """A call that gives nothing may have changed what it was given: each that went a new way is looked at."""
+        """A call that gives little may have changed what it was given: each that went a new way is looked at."""
         changeable = [name for name, text in arguments.items() if _is_changeable(text) and name.isidentifier()]
         if not changeable or (self._looks[subject.name] >= MOST_LOOKS and not is_new):
             return
@@ -408,6 +408,13 @@ class Explorer:
         outcome = self._runner.run(call)
         if outcome.is_done and outcome.changes:
             self._keeper.keep_new(subject, call, bound, outcome, is_bent=self._is_bent)
+
+
+def _gives_little(outcome: Outcome, arguments: Arguments) -> bool:
+    """Whether a call gives nothing, yes or no, or what it was given."""
+    if not outcome.checks or outcome.value is None or is_a(outcome.value, bool):
+        return True
+    return outcome.checks[0] in [f"result == {expression_of(text)}" for text in arguments.values()]
 
 
 def _adds_steps(wish: Subject, subject: Subject) -> bool:
