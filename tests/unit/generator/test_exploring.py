@@ -42,6 +42,15 @@ def size_told_by(name):
     return int(os.environ[name])
 
 
+LOUD = False
+
+
+def called(name):
+    if LOUD:
+        return name.upper()
+    return name[:3]
+
+
 def stored(shelf, jar):
     shelf[jar] = 3
     return True
@@ -103,6 +112,19 @@ def test_what_a_call_does_to_what_it_is_given_is_looked_at_where_it_gives_little
     subject = Subject("stored", "", "stored({arguments})", parameters_of(module.stored) or ())
     explorer.explore(subject, [Call((), "stored({}, 'jam')")], 0.1)
     assert ("shelf == {'jam': 3}",) in [kept.outcome.changes for kept in found]
+
+
+def test_what_asks_a_flag_of_the_module_is_tried_with_the_flag_turned(module):
+    names = Names(module)
+    observer = Observer(names)
+    found = []
+    runner = Runner(names, observer, OpenGuard(), module.__file__)
+    explorer = Explorer(runner, Inputs({}, observer, (), Uses()), found.append, found.append, seed=1)
+    subject = Subject("called", "", "called({arguments})", parameters_of(module.called) or ())
+    explorer.explore(subject, (), 1.0)
+    setups = {kept.call.setup for kept in found if kept.outcome.is_done}
+    assert setups == {(), ("monkeypatch.setattr('jars_to_relabel.LOUD', True)",)}
+    assert module.LOUD is False
 
 
 def test_no_variable_is_set_or_taken_away_that_only_another_call_looked_up(module):

@@ -104,6 +104,7 @@ def test_many_items_set_a_test_apart():
         ("monkeypatch.setenv('NO_COLOR', '1')", "with_no_color"),
         ("monkeypatch.setattr('sys.platform', 'win32')", "on_win32"),
         ("monkeypatch.setattr('platform.system', lambda: 'Darwin')", "on_darwin"),
+        ("monkeypatch.setattr('shop.boxes.DEBUG', True)", "with_debug"),
     ],
 )
 def test_what_is_set_around_a_call_sets_its_test_apart(step, end):

@@ -4,6 +4,7 @@ import ast
 import importlib
 import os
 import sys
+from types import ModuleType
 
 import pytest
 
@@ -235,3 +236,24 @@ def test_a_home_that_is_looked_up_by_the_standard_library_is_known(monkeypatch, 
     look_ups.watch()
     homely.config()
     assert "HOME" in look_ups.names
+
+
+def test_a_flag_of_the_module_is_turned_but_not_one_for_a_version_or_for_tools():
+    source = """
+try:
+    import plum
+    HAS_PLUM = True
+except ImportError:
+    HAS_PLUM = False
+NEW = sys.version_info >= (3, 11)
+TYPE_CHECKING = False
+count = 1
+
+
+def told():
+    return HAS_PLUM, NEW, TYPE_CHECKING, count
+"""
+    module = ModuleType("flags_to_turn")
+    vars(module).update(HAS_PLUM=False, NEW=True, TYPE_CHECKING=False, count=1)
+    pins = Pins(module, ast.parse(source), Observer(Names(module)))
+    assert pins.flags_turned([13]) == ["monkeypatch.setattr('flags_to_turn.HAS_PLUM', True)"]

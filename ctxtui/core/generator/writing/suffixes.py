@@ -23,6 +23,7 @@ _BARE = re.compile(r"(?:(?:minus_)?\d+|true|false|none|_and_)+")
 _COUNTED = {1: "one", 2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 _NAMED = re.compile(r"""['"`]([A-Za-z_]{3,20})['"`]""")
 """What a message speaks of by its name."""
+_FLAG = re.compile(r"monkeypatch\.setattr\('[\w.]+\.(\w+)', (True|False)\)")
 _VARIABLE = re.compile(r"monkeypatch\.setenv\('(\w+)', ")
 _SYSTEM = re.compile(r"monkeypatch\.setattr\('(?:sys\.platform|platform\.system)', (?:lambda: )?'(\w+)'\)")
 _ATTRIBUTE = re.compile(r"result\.(\w+) ")
@@ -138,6 +139,8 @@ def _around(case: Case) -> str:
     variables = [match[1] for step in case.setup if (match := _VARIABLE.match(step))]
     found = [f"with_{snake(name)}" for name in variables if name not in FIXED_VARIABLES]
     found += [f"on_{snake(match[1])}" for step in case.setup if (match := _SYSTEM.match(step))]
+    flags = [match for step in case.setup if (match := _FLAG.match(step))]
+    found += [f"{'with' if match[2] == 'True' else 'without'}_{snake(match[1])}" for match in flags]
     return "_and_".join(found[:2])
 
 

@@ -42,6 +42,8 @@ MOST_LOOKS = 8
 MOST_BEST = 10
 MOST_STATEMENTS = 2
 MOST_GIVEN = 2
+MOST_TURNED = 3
+"""How many calls of a subject are made once more with a flag of the module turned."""
 FIRST_WISHES = 12
 """What the first call of all suggests, where it failed for want of a step: the others would fail in the same way."""
 MOST_WISHES = 1 << 30
@@ -70,6 +72,7 @@ class Explorer:
         self._tried: set[tuple[Any, ...]] = set()
         self._pinned: defaultdict[str, dict[str, None]] = defaultdict(dict)
         self._looked_up: defaultdict[str, set[str]] = defaultdict(set)
+        self._turned: Counter[tuple[str, str]] = Counter()
         self._contexts: dict[str, Context] = {}
         self._wishes = Wishes(inputs)
         self._keeper = Keeper(runner, emit)
@@ -376,6 +379,11 @@ class Explorer:
                 self._looked_up[subject.name].add(name)
                 for value in other_values_of(name):
                     self._wishes.add(subject._replace(setup=(value, *subject.setup)), arguments)
+        turned = [one for one in self._runner.pins.flags_turned(lines) if not _is_set_up(one, call.setup)]
+        for flag in turned:
+            self._turned[subject.name, flag] += 1
+            if self._turned[subject.name, flag] <= MOST_TURNED:
+                self._wishes.add(subject._replace(setup=(flag, *subject.setup)), arguments)
         for pin in new:
             for other in self._runner.pins.others(pin):
                 self._wishes.add(subject._replace(setup=(other, *subject.setup)), arguments)

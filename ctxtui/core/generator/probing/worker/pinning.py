@@ -13,7 +13,7 @@ from typing import Any, Iterable, Iterator, Sequence
 
 from .observe import Observer
 from .patches import NAME
-from .shared_state import changed_globals, lines_of_attribute, lines_of_name, shared_attributes
+from .shared_state import changed_globals, flags_of, lines_of_attribute, lines_of_name, shared_attributes
 from .values import COMMAND_LINE_NAMES
 
 MOST_PINS = 4
@@ -66,6 +66,10 @@ class Pins:
                 self._state.append((holder, name, value))
                 for line in lines:
                     self._by_line[line][f"{NAME}.setattr('{path}.{name}', {text})"] = None
+        self._flags: defaultdict[int, dict[str, None]] = defaultdict(dict)
+        for name, is_on in flags_of(module, tree):
+            for line in lines_of_name(tree, name):
+                self._flags[line][f"{NAME}.setattr('{module.__name__}.{name}', {not is_on})"] = None
         for node in ast.walk(tree):
             for statement in self._read_by(node, tree):
                 self._by_line[getattr(node, "lineno", 0)][statement] = None
@@ -121,6 +125,11 @@ class Pins:
         if not self._by_line:
             return []
         return list(dict.fromkeys(text for line in sorted(set(lines)) for text in self._by_line.get(line, ())))
+
+    def flags_turned(self, lines: Iterable[int]) -> list[str]:
+        """Statements that turn the flags of the module which the lines read."""
+        found = (text for line in sorted(set(lines)) for text in self._flags.get(line, ()))
+        return list(dict.fromkeys(found)) if self._flags else []
 
     def unread(self, pins: Iterable[str], lines: Iterable[int]) -> set[str]:
         """Those that some lines need, but none of these: another call of the same function read what they pin."""

@@ -13,6 +13,8 @@ _CHANGING = frozenset(
     | {"setdefault", "update"}
 )
 
+_FOR_TOOLS = frozenset({"TYPE_CHECKING", "MYPY"})
+
 
 def _functions(tree: ast.Module) -> Iterator[Any]:
     return (node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)))
@@ -45,6 +47,28 @@ def lines_of_name(tree: ast.Module, name: str) -> Iterator[int]:
             for node in ast.walk(function):
                 if isinstance(node, ast.Name) and node.id == name:
                     yield node.lineno
+
+
+def flags_of(module: ModuleType, tree: ast.Module) -> Iterator[tuple[str, bool]]:
+    """Names of the module that stand for yes or no, other than by the version of Python or for tools alone."""
+    for node in (inner for statement in tree.body for inner in _outside_of_functions(statement)):
+        targets = (
+            node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+        )
+        is_of_version = any("version" in getattr(one, "attr", getattr(one, "id", "")) for one in ast.walk(node))
+        for name in (one.id for one in targets if isinstance(one, ast.Name) and not is_of_version):
+            value = vars(module).get(name)
+            if type(value) is bool and name not in _FOR_TOOLS:
+                yield name, value
+
+
+def _outside_of_functions(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """A statement and those in its branches."""
+    yield statement
+    if isinstance(statement, (ast.If, ast.Try)):
+        handlers = [inner for handler in getattr(statement, "handlers", ()) for inner in handler.body]
+        for inner in (*statement.body, *handlers, *statement.orelse):
+            yield from _outside_of_functions(inner)
 
 
 def shared_attributes(module: ModuleType, tree: ast.Module) -> Iterator[tuple[type, str]]:
