@@ -238,6 +238,28 @@ def test_a_file_that_is_no_text_is_told_by_its_bytes_and_only_by_what_wrote_it(g
     assert written.run_pytest().returncode == 0
 
 
+PLACES = """
+import os
+
+
+class Place:
+    def __init__(self, path: str, kind: str = "dir"):
+        if kind == "dir":
+            if not os.path.isdir(path):
+                raise ValueError("no such folder")
+        elif not os.path.isfile(path):
+            raise ValueError("no such file")
+        self.path = os.path.realpath(path)
+"""
+
+
+def test_a_place_that_is_looked_for_is_made_as_a_file_and_as_a_folder(generate):
+    written = generate(PLACES)
+    assert re.search(r'Path\("(.+)"\).mkdir\(\)\n.*Place\("\1"\)', written.text), written.text
+    assert re.search(r'Path\("(.+)"\).write_text\(.*\n.*Place\("\1", kind=', written.text), written.text
+    assert written.run_pytest().returncode == 0
+
+
 CLOCKS = """
 import os
 import time

@@ -333,7 +333,7 @@ class Explorer:
         if outcome.is_done and is_worth_using(outcome.value) and (is_new or self._further[way] < MOST_FURTHER):
             self._further[way] += 1
             self._call_further(subject, call, outcome, arguments)
-        self._arrange(subject, arguments, outcome)
+        self._arrange(subject, arguments, outcome, is_new=is_new)
         return outcome if is_new or is_kept or is_novel else None
 
     def _run_inside(self, subject: Subject, call: Call, arguments: Arguments) -> tuple[Subject, Call, Outcome]:
@@ -392,14 +392,16 @@ class Explorer:
         pinned.update(new)
         return True
 
-    def _arrange(self, subject: Subject, arguments: Arguments, outcome: Outcome) -> None:
-        """Suggests the call with the file or folder in place that was looked for and not found."""
-        if not outcome.missing or self._arranged[subject.name] >= MOST_ARRANGED:
+    def _arrange(self, subject: Subject, arguments: Arguments, outcome: Outcome, *, is_new: bool) -> None:
+        """Suggests the call with the file in place that was looked for and not found, and with a folder there."""
+        if not outcome.missing or (self._arranged[subject.name] >= MOST_ARRANGED and not is_new):
             return
         self._arranged[subject.name] += 1
         maker = self._runner.path_maker()
         made = tuple(statement(maker, name, is_folder=is_folder) for name, is_folder in outcome.missing)
-        self._wishes.add(subject._replace(setup=(*made, *subject.setup)), arguments)
+        folders = tuple(statement(maker, name, is_folder=True) for name, _ in outcome.missing)
+        for way in dict.fromkeys((made, folders)):
+            self._wishes.add(subject._replace(setup=(*way, *subject.setup)), arguments)
 
     def _look_at_arguments(self, subject: Subject, arguments: Arguments, *, is_new: bool) -> None:
         """A call that gives little may have changed what it was given: each that went a new way is looked at."""
