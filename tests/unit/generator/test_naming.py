@@ -110,3 +110,8 @@ def test_many_items_set_a_test_apart():
 def test_what_is_set_around_a_call_sets_its_test_apart(step, end):
     setup = ("monkeypatch.setenv('HOME', '/home/ann')", step)
     assert suffix_of(Case(0, "pack", "", setup, "pack()", {}, ("result == 1",))) == end
+
+
+def test_what_a_double_is_told_is_named_after_it():
+    case = Case(0, "f", "", ("tree = mock.Mock()",), "f(tree)", {"tree": "tree"}, (), ("tree.mock_calls == []",))
+    assert "tells_tree" in further_of(case)

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import ast
 import logging
+from unittest import mock
 
 import pytest
 
 from ctxtui.core.generator.probing.worker.bodies import shapes_of
+from ctxtui.core.generator.probing.worker.doubles import DOUBLE, told_to
 from ctxtui.core.generator.probing.worker.inputs import words_of
 from ctxtui.core.generator.probing.worker.shapes import with_other_names
 from ctxtui.core.generator.probing.worker.shaping import Shaper
@@ -162,3 +164,24 @@ def longer_than(size):
     assert list(shapes["longer_than.<locals>.check.field"].attributes) == ["data"]
     named = with_other_names(shapes, {"longer_than_3": "longer_than.<locals>.check"})
     assert list(named["longer_than_3.form"].attributes) == ["errors"]
+
+
+def test_an_object_is_told_by_way_of_what_it_gives():
+    source = "def f(tree):\n    tree.trunk().put('T', 3)\n"
+    assert texts(source, "f.tree")[-1] == DOUBLE
+    assert DOUBLE not in texts("def f(tree):\n    return tree.trunk().size + 1\n", "f.tree")
+    tree = mock.Mock()
+    tree.trunk().put("T", 3)
+    told = told_to(tree, "tree", repr)
+    assert told == ["tree.mock_calls == [mock.call.trunk(), mock.call.trunk().put('T', 3)]"]
+    assert eval(told[0])
+
+
+def test_a_tree_of_objects_ends_with_one_that_has_nothing_below_it():
+    source = """
+def f(given):
+    given.seen = True
+    for child in given.children:
+        f(child)
+"""
+    assert texts(source)[0] == "types.SimpleNamespace(children=[types.SimpleNamespace(children=[])])"

@@ -237,6 +237,8 @@ def _change(case: Case) -> str:
                 return f"makes_{_file_words(made)}"
             case ast.Compare(left=ast.Call(func=ast.Name(id="list" | "dict" | "len"))):
                 return "updates_contents"
+            case ast.Compare(left=ast.Attribute(value=ast.Name(id=double), attr="mock_calls")):
+                return f"tells_{snake(double)}"
             case ast.Compare(left=ast.Attribute(attr=name)):
                 return f"updates_{snake(name)}"
             case _:

@@ -52,10 +52,14 @@ _ROWS = ["[[1, 2], [3, 4]]", "[['a', 'b'], ['c', 'd']]"]
 
 
 def is_only_told(shape: Shape) -> bool:
-    """Whether nothing is asked of an object but to take calls, and something is made of none of them."""
+    """Whether nothing is asked of an object but to take calls, nor of what they give."""
     members = shape.attributes
-    is_told = all(one.arity >= 0 and not (one.result or name.startswith("_")) for name, one in members.items())
+    is_told = all(_only_takes_calls(one) and not name.startswith("_") for name, one in members.items())
     return bool(members) and is_told and not is_standard(members.keys())
+
+
+def _only_takes_calls(member: Shape) -> bool:
+    return member.arity >= 0 and (not member.result or is_only_told(member.result))
 
 
 def is_standard(names: AbstractSet[str]) -> bool:
@@ -117,7 +121,9 @@ class Shaper:
         yield from () if item else _UNPACKED.get(shape.width, ())
         if item.item is not None and not item.width:
             yield from _ROWS
-        if item.attributes or item.keys or item.annotations:
+        if depth == MOST_DEPTH:
+            yield "[]"
+        elif item.attributes or item.keys or item.annotations:
             one = self._one(name.rstrip("s"), item, depth)
             yield f"[{one}]"
             yield f"[{one}, {one}]"
