@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 LOOPING = """
 import asyncio
 
@@ -76,4 +78,27 @@ def test_a_command_is_given_words_and_what_it_prints_is_compared(generate):
     written = generate(COMMAND)
     assert 'CliRunner().invoke(pick, ["--loud", "plum"])' in written.text
     assert '.output == "PLUM\\n"' in written.text
+    assert written.run_pytest().returncode == 0
+
+
+DEVICES = """
+class Device:
+    def __init__(self, port, address=1):
+        self._port = port
+        self.address = address
+
+    def send(self, command, value):
+        if value < 0:
+            raise ValueError("below zero")
+        self._port.transmit(self.address, command, value * 2)
+
+    def stop(self):
+        self._port.shut()
+"""
+
+
+def test_what_an_object_tells_one_that_it_was_made_with_is_compared(generate):
+    written = generate(DEVICES)
+    assert re.search(r"assert port.mock_calls == \[[^\]]*mock.call.shut\(\)", written.text), written.text
+    assert re.search(r"assert port.mock_calls == \[mock.call.transmit\(1, .+, \d+\)\]", written.text), written.text
     assert written.run_pytest().returncode == 0

@@ -168,7 +168,7 @@ def longer_than(size):
 
 def test_an_object_is_told_by_way_of_what_it_gives():
     source = "def f(tree):\n    tree.trunk().put('T', 3)\n"
-    assert texts(source, "f.tree")[-1] == DOUBLE
+    assert texts(source, "f.tree")[0] == DOUBLE
     assert DOUBLE not in texts("def f(tree):\n    return tree.trunk().size + 1\n", "f.tree")
     tree = mock.Mock()
     tree.trunk().put("T", 3)

@@ -11,6 +11,7 @@ from typing import Any, Collection, Container, Iterator, Mapping, Sequence
 
 from .calls import Call
 from .descriptors import uses_of_descriptor
+from .doubles import doubles_in
 from .explore import Explorer
 from .inputs import Inputs, interleave
 from .keeping import FAILED_STEP, Kept
@@ -221,7 +222,8 @@ class ClassExplorer:
             return
         for receiver in receivers:
             setup = arranged(variable, receiver)
-            yield Subject(name, target.name, shape, parameters, setup, (variable,), method.kind == "inherited")
+            watched = (variable, *doubles_in(setup))
+            yield Subject(name, target.name, shape, parameters, setup, watched, method.kind == "inherited")
 
     def _as_member(self, target: Target, made: Sequence[str]) -> Iterator[Subject]:
         """A descriptor in a class that is written for it."""

@@ -9,12 +9,18 @@ from .careful import home_of
 DOUBLE = "mock.Mock()"
 """Stands for an object that is only there to be told something: it notes what it is told."""
 ORIGIN = {"mock": ("unittest", "mock")}
+_MADE = f" = {DOUBLE}"
 MOST_CALLS = 12
 LONGEST = 400
 
 
 def is_double(value: object) -> bool:
     return home_of(type(value)) == "unittest.mock"
+
+
+def doubles_in(setup: Sequence[str]) -> list[str]:
+    """The variables that are doubles: what an object does to one that it was given shows there."""
+    return [line[: -len(_MADE)] for line in setup if line.endswith(_MADE)]
 
 
 def told_to(double: Any, subject: str, literal: Callable[[object], str | None]) -> list[str]:  # noqa: ANN401 - any double

@@ -87,6 +87,8 @@ class Shaper:
     def _texts(self, name: str, shape: Shape, depth: int) -> Iterator[str]:
         if depth > MOST_DEPTH:
             return
+        if not depth and is_only_told(shape):
+            yield DOUBLE
         for annotation in shape.annotations:
             yield from self._by_annotation(annotation)[:MOST_OF_A_KIND]
         if shape.keys:
@@ -99,8 +101,6 @@ class Shaper:
         yield from self._with_attributes(shape, depth)
         for kind in shape.kinds:
             yield from BY_TYPE.get(kind, [])[:MOST_OF_A_KIND]
-        if not depth and is_only_told(shape):
-            yield DOUBLE
 
     def _one(self, name: str, shape: Shape, depth: int) -> str:
         return next(iter([*self._texts(name, shape, depth + 1), *self._by_name(name)]), repr(name)).rpartition("\n")[2]
