@@ -12,6 +12,7 @@ from ctxtui.core.domain.session import SessionStatus, SessionUpdates
 from ctxtui.screens.services import UiSettings
 from ctxtui.screens.theme.themes import ANSI
 from ctxtui.screens.widgets.line_list import LineList
+from ctxtui.screens.widgets.line_view import Drawn
 
 demo = sys.modules["demo_store"]
 
@@ -680,6 +681,29 @@ def test_a_finished_run_names_its_branch(run_stage):
     run(scene())
 
 
+def test_a_run_that_is_over_is_not_drawn_again_as_time_passes(run_stage, monkeypatch):
+    drawn = []
+    draw = Drawn._draw
+    monkeypatch.setattr(Drawn, "_draw", lambda view, *given: (drawn.append(view), draw(view, *given))[1])
+
+    async def scene():
+        async with run_stage.open() as stage:
+            arrivals = stage.screen._arrivals
+            await stage.until(lambda: arrivals.tailing is not None and arrivals.tailing._active.is_set())
+            _set_state(stage, status=SessionStatus.COMPLETE, committed_files=["a"])
+            await stage.sees("✓ finished", "1 file committed")
+            arrivals.tick()
+            assert not arrivals.tailing._active.is_set()
+            await stage.pilot.pause(0.5)
+            drawn.clear()
+            stage.clock.advance(5)
+            arrivals.tick()
+            await stage.pilot.pause(0.5)
+            assert not drawn
+
+    run(scene())
+
+
 def test_a_paused_run_says_so_and_p_resumes(run_stage):
     async def scene():
         async with run_stage.open() as stage:
@@ -977,12 +1001,12 @@ def _pending(stage, name: str) -> str:
     return session.pending.id
 
 
-def _set_state(stage, **state) -> None:
+def _set_state(stage, status=None, **state) -> None:
     stage.store.sessions.change(
         stage.story.scope,
         stage.story.run_id,
         SessionStatus.ACTIVE,
-        SessionUpdates(state=state),
+        SessionUpdates(status, state),
         by="ana",
         reason="demo",
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any, Protocol
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from ctxtui.core.store.database import Database
 from ctxtui.core.store.faults import moved, translated
@@ -17,8 +17,6 @@ NAP = 0.25
 """Seconds for which a server's news is waited for at a time, so that closing the store is noticed."""
 CHANNEL = "ctxtui"
 """Where a server's writers tell of a commit."""
-
-_DATA_VERSION = text("PRAGMA data_version")
 
 
 class Watcher(Protocol):
@@ -36,13 +34,17 @@ def watch(database: Database, engine: Engine) -> Watcher:
 
 
 class FileWatcher:
-    """`data_version` changes whenever another connection commits; to look at it and the file costs microseconds."""
+    """`data_version` changes whenever another connection commits; to look at it and the file costs microseconds.
+
+    The driver is asked itself, outside of any transaction: a screen that is open all day looks fifty times a second.
+    """
 
     def __init__(self, database: Database, engine: Engine) -> None:
         self._database = database
         self._engine = engine
         with translated(database.address.location):
             self._connection = engine.connect()
+            self._driver: Any = self._connection.connection.driver_connection
             self._seen = self._look()
             self._opened = _identity(database.address.file)
 
@@ -70,8 +72,7 @@ class FileWatcher:
         return has_news
 
     def _look(self) -> int:
-        mark: int = self._connection.execute(_DATA_VERSION).scalar_one()
-        self._connection.rollback()
+        mark: int = self._driver.execute("PRAGMA data_version").fetchone()[0]
         return mark
 
 

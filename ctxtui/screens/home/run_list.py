@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 
 from ctxtui.screens.home.view import Entry, HomeView
 from ctxtui.screens.presentation.home_rows import group_line, home_row
@@ -29,15 +29,17 @@ class HomeLines:
 
 
 class RunList(LineList):
-    """The selection goes over heads."""
+    """The selection goes over heads. Of the time, rows tell only the day."""
 
     view = HomeView()
+    _day: date | None = None
 
     def put(self, view: HomeView, now: datetime) -> None:
         """Takes other runs over; the selection stays on its run."""
-        selected = self.selected
-        self.view = view
-        self.show(HomeLines(view, now))
+        selected, day = self.selected, now.astimezone().date()
+        if (view, day) != (self.view, self._day):
+            self.view, self._day = view, day
+            self.show(HomeLines(view, now))
         place = view.place_of(selected.run.id) if selected else None
         if place != self.cursor or selected is None:
             self.select(self.cursor if place is None else place)

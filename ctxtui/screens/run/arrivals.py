@@ -12,6 +12,8 @@ from ctxtui.screens.view import is_in_view
 from ctxtui.screens.widgets.key_bar import KeyBar
 
 if TYPE_CHECKING:
+    from textual.timer import Timer
+
     from ctxtui.core.domain.lease import Lease
     from ctxtui.core.views.run_view import Changed
     from ctxtui.screens.run.screen import RunScreen
@@ -23,6 +25,7 @@ class Arrivals:
     def __init__(self, screen: RunScreen) -> None:
         self._screen = screen
         self._seen_lease: Lease | None = None
+        self.tailing: Timer | None = None
 
     def take(self) -> None:
         screen, follower = self._screen, self._screen.access.follower
@@ -41,9 +44,21 @@ class Arrivals:
         self._see_owner()
         if not is_in_view(self._screen):
             return
+        self._tail_while_there_is_work()
         self._screen.session_tree.tick()
         self._screen.detail.tick()
         self._screen.show_head()
+
+    def _tail_while_there_is_work(self) -> None:
+        """Where nobody works, once a second is often enough for what still comes."""
+        run = self._screen.run
+        if self.tailing is None:
+            return
+        if run.parent is None or run.is_moving(run.parent.id):
+            self.tailing.resume()
+        else:
+            self.tailing.pause()
+            self.take_tail()
 
     def show(self, changed: Changed) -> None:
         """Shows what a delta changed."""

@@ -101,7 +101,7 @@ class RunScreen(Screen[None]):
     def on_mount(self) -> None:
         self.session_tree.focus()
         self.show_head()
-        self.set_interval(TAIL_SECONDS, self._arrivals.take_tail)
+        self._arrivals.tailing = self.set_interval(TAIL_SECONDS, self._arrivals.take_tail)
         self.set_interval(1.0, self._arrivals.tick)
         self.store_opened()
 

@@ -107,7 +107,10 @@ class SessionTree(LineList):
         return range(top, min(top + self.size.height, len(self._visible_nodes)))
 
     def repaint_moving(self) -> None:
-        """Draws the rows again for which time passes."""
+        """Draws the rows again for which time passes; once it stands still for the run, there are none."""
+        parent = self._run.parent
+        if parent is None or not self._run.is_moving(parent.id):
+            return
         on_screen = {self._visible_nodes[place].session_id for place in self._places_on_screen()} - {""}
         self.repaint({session_id for session_id in on_screen if self._run.is_moving(session_id)})
 

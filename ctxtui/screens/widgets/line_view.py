@@ -158,8 +158,8 @@ class LineView(Drawn, ScrollView, can_focus=True):
         """The rows of its place, until a change of size has been followed."""
 
     def show(self, source: LineSource, *, tail: bool = False, keep_place: bool = True) -> None:
-        """Puts other text in; the place in it is kept unless told otherwise."""
-        was_at_end = self._is_at_end
+        """Puts other text in; the place in it is kept unless told otherwise. What reads the same is not drawn again."""
+        was_at_end, reads_the_same = self._is_at_end, keep_place and self._reads_as(source)
         self._source = source
         starts_tailing = tail and not self._tail
         self._tail = tail
@@ -169,7 +169,15 @@ class LineView(Drawn, ScrollView, can_focus=True):
             self.scroll_end(animate=False, immediate=True, force=True)
         elif not keep_place:
             self.scroll_home(animate=False, immediate=True)
-        self.refresh()
+        if not reads_the_same:
+            self.refresh()
+
+    def _reads_as(self, source: LineSource) -> bool:
+        """Whether a text that is made all at once has the lines of the one that is shown."""
+        shown, width = self._source, self.scrollable_content_region.width
+        if not (width and isinstance(shown, Composed) and isinstance(source, Composed)):
+            return False
+        return shown.lines(width) == source.lines(width)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002 - Textual's signature
         """For a view as high as its text; a cell of the width is the scroll bar's."""
