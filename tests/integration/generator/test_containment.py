@@ -313,3 +313,26 @@ def test_what_a_call_looks_for_and_does_not_find_is_made_for_it(generate):
         written.text,
     )
     assert written.run_pytest().returncode == 0
+
+
+SETTINGS = """
+import configparser
+import os
+
+
+def width(text: str) -> str:
+    parser = configparser.ConfigParser()
+    parser.read(["/etc/no-such-tool.conf", os.path.expanduser("~/.no-such-tool")])
+    return text.center(parser.getint("text", "width", fallback=8))
+
+
+def has_tool(name: str) -> bool:
+    return os.path.exists("/usr/bin/no-such-tool") or bool(name)
+"""
+
+
+def test_settings_that_nobody_has_are_no_look_at_the_machine(generate):
+    written = generate(SETTINGS)
+    assert re.findall(r"^from shop.subject import (.*)$", written.text, re.MULTILINE) == ["width"]
+    assert 'monkeypatch.setenv("HOME", "/home/ann")' in written.text
+    assert written.run_pytest().returncode == 0

@@ -177,7 +177,7 @@ class Runner:
             if footprint.is_in_work and outcome.is_done:
                 changes += self._files_changed(dict(footprint.made()))
         if footprint.is_elsewhere_seen:
-            return Outcome(outcome.arcs)
+            return Outcome(outcome.arcs, looked_up=outcome.looked_up)
         outcome = _without_machine(outcome)
         if not footprint.is_in_work:
             return outcome

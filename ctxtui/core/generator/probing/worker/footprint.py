@@ -46,6 +46,10 @@ _REMOVING = frozenset({"os.remove", "os.rmdir", "shutil.rmtree"})
 LISTING = frozenset({"glob.glob", "os.fwalk", "os.listdir", "os.scandir", "os.walk"})
 _LOOKING = ("stat", "lstat", "fstat", "access", "readlink")
 _ON_EVERY_SYSTEM = ("/usr/share/zoneinfo", "/usr/lib/zoneinfo", "/dev/null", "/dev/urandom")
+MADE_UP_HOME = "/home/ann"
+"""Whose home tests are given that look for something there."""
+_SYSTEM_SETTINGS = "/etc/"
+_SUFFIXES = (".cfg", ".conf", ".ini", ".json", ".toml", ".yaml", ".yml")
 _OF_MEMORY = frozenset({":memory:", ""})
 MOST_FILES = 2
 MOST_FILE_BYTES = 200
@@ -128,17 +132,25 @@ class Footprint:
         elif _is_below(real, self.temporary) or any(_is_below(real, folder) for folder in _ON_EVERY_SYSTEM):
             return
         elif is_list or not any(_is_below(real, folder) for folder in self._known):
-            self.is_elsewhere_seen = True
+            self.is_elsewhere_seen |= not self._are_settings_of_nobody(real)
+
+    def _are_settings_of_nobody(self, real: str) -> bool:
+        """Whether a look goes to settings of the system or of a user that does not exist, and finds none."""
+        is_of_system = real.startswith(_SYSTEM_SETTINGS) and real.endswith(_SUFFIXES)
+        return (is_of_system or _is_below(real, MADE_UP_HOME)) and not self._exists(real)
+
+    def _exists(self, real: str) -> bool:
+        was_busy, self._is_busy = self._is_busy, True
+        try:
+            return os.path.lexists(real)
+        finally:
+            self._is_busy = was_busy
 
     def _note_missing(self, real: str, *, is_folder: bool) -> None:
         """Remembers what is not there, but for what lies in a folder that is not there either."""
         name = os.path.relpath(real, self.work) if not self._is_busy else ""
-        self._is_busy = True
-        try:
-            if name and name != "." and os.sep not in name and not os.path.lexists(real):
-                self.missing[name] = is_folder or self.missing.get(name, False)
-        finally:
-            self._is_busy = False
+        if name and name != "." and os.sep not in name and not self._exists(real):
+            self.missing[name] = is_folder or self.missing.get(name, False)
 
     def made(self) -> Iterator[tuple[str, str | bytes | None]]:
         """The few small files of the working folder by relative path, with what is in them; None for a folder."""

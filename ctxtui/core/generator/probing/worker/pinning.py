@@ -11,6 +11,7 @@ from collections import defaultdict
 from types import ModuleType
 from typing import Any, Iterable, Iterator, Sequence
 
+from .footprint import MADE_UP_HOME
 from .observe import Observer
 from .patches import NAME
 from .shared_state import changed_globals, flags_of, lines_of_attribute, lines_of_name, shared_attributes
@@ -22,7 +23,7 @@ LEFT_ALONE = frozenset({"LINES", "PATH", "PYTHONPATH", "TMPDIR", "TEMP", "TMP"})
 MAX_STATE = 60
 _OPTION = re.compile(r"--?[a-z][\w-]*")
 _HARMLESS = ("cache", "memo", "lock")
-FIXED_VARIABLES = {"COLUMNS": "80", "HOME": "/home/ann", "USERPROFILE": "/home/ann"}
+FIXED_VARIABLES = {"COLUMNS": "80", "HOME": MADE_UP_HOME, "USERPROFILE": MADE_UP_HOME}
 """What tests had better set than delete: without them Python asks the machine."""
 _VALUES = ("1", "yes")
 _ANSWER = f"{NAME}.setattr('builtins.input', lambda *_: 'yes')"
