@@ -118,16 +118,19 @@ class _Stage:
 
     def _not_found_plainly(self, empty: TestReport, place: PytestPlace) -> Iterator[str]:
         mending, package = self._mending(place), self.package.name
-        found_by: dict[str, list[str]] = {}
+        found_by: dict[tuple[str, str], list[str]] = {}
         for name in empty.not_found_plainly:
             root = self.tree / self.package.import_roots[0]
             is_of_package = f"{name}.".startswith(f"{package}.")
             by = mending.install_or_find(root) if is_of_package else mending.put_on_the_path(place.folder)
-            found_by.setdefault(by, []).append(name)
-        for by, names in found_by.items():
+            # That looks in the current folder, too.
+            is_deeper = is_of_package and root.resolve() != place.folder
+            otherwise = "nor does `python -m pytest`" if is_deeper else "as `python -m pytest` may"
+            found_by.setdefault((otherwise, by), []).append(name)
+        for (otherwise, by), names in found_by.items():
             more = f" and {len(names) - MOST_NAMED} more" if len(names) > MOST_NAMED else ""
             listed = ", ".join(names[:MOST_NAMED]) + more
-            yield f"plain `pytest` does not find {listed}, as `python -m pytest` may. {by}"
+            yield f"plain `pytest` does not find {listed}, {otherwise}. {by}"
 
     def _without_django_settings(self, empty: TestReport, place: PytestPlace) -> Iterator[str]:
         """Much of Django can be imported without them, and hardly any of it be called."""

@@ -115,6 +115,17 @@ def test_a_package_that_only_this_program_finds_is_told(rehearse: Rehearse, more
     assert told in "".join(found)
 
 
+@pytest.mark.parametrize(
+    ("root", "told"), [(".", "pkg, as `python -m pytest` may. "), ("src", "pkg, nor does `python -m pytest`. ")]
+)
+def test_that_python_itself_finds_a_package_is_said_only_of_one_in_its_folder(project, discover, toolchain, root, told):
+    project_root = project(
+        {f"{root}/{path}": text for path, text in CODE.items()} | {"tests/test_old.py": "def test_a(): 1\n"}
+    )
+    notes = toolchain.rehearse(project_root, discover(project_root, "pkg")).notes
+    assert any(note.startswith(f"plain `pytest` does not find {told}") for note in notes)
+
+
 def test_modules_that_one_line_has_found_are_told_together(project, discover, toolchain):
     scripts = dict.fromkeys(("script_a.py", "script_b.py", "script_c.py", "script_d.py"), CODE["pkg/a.py"])
     root = project({**scripts, "tests/test_old.py": "def test_old(): assert 1\n"})
