@@ -525,3 +525,12 @@ def test_many_files_are_found_by_their_folders_and_no_others(project: Project, r
     report = run(root, *names)
     assert report.end is RunEnd.PASSED
     assert sorted(case.file for case in report.cases) == sorted(names)
+
+
+def test_what_an_import_reaches_is_not_traced(project: Project, run: Run):
+    """Traced in Python, as by a coverage.py made for another version, a large library takes minutes to import."""
+    untraced = "import sys\n\nassert not sys.gettrace()\n"
+    root = project({**CODE, "src/pkg/b.py": untraced, "tests/test_a.py": PASSING})
+    report = run(root, "tests/test_a.py", measure=("src/pkg/a.py",), import_each=("pkg.b",))
+    assert (report.end, report.unimportable) == (RunEnd.PASSED, ())
+    assert report.coverage
