@@ -19,7 +19,7 @@ from ctxtui.core.domain.scope import Scope
 from ctxtui.core.domain.session import ChildSpec, ExecutionMode, Session, SessionUpdates
 from ctxtui.core.ports.store import Store
 from ctxtui.core.store.opening import open_store
-from tests.doubles.postgres_server import PostgresServer, running_server, server_programs
+from tests.doubles.postgres_server import LentDatabases, PostgresServer, running_server, server_programs
 
 START = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 OURS = Scope("ana", "billing")
@@ -112,6 +112,11 @@ def migrated(postgres: PostgresServer) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: PostgresServer, migrated: str) -> LentDatabases:
+    return LentDatabases(postgres, migrated)
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Every test runs on both databases, but those marked `sqlite_only`: they look into the file itself."""
     if "location" in metafunc.fixturenames:
@@ -120,12 +125,13 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def location(request: pytest.FixtureRequest, tmp_path: Path) -> str | Path:
-    """Where the store is: a new file, or a new database of the server."""
+def location(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str | Path]:
+    """Where the store is: a new file, or an empty database of the server."""
     if request.param == "sqlite":
-        return tmp_path / "ctxtui.db"
-    server = request.getfixturevalue("postgres")
-    return server.url(server.new_database(request.getfixturevalue("migrated")))
+        yield tmp_path / "ctxtui.db"
+        return
+    with request.getfixturevalue("databases").one() as name:
+        yield request.getfixturevalue("postgres").url(name)
 
 
 @pytest.fixture
