@@ -50,6 +50,11 @@ def test_a_value_has_what_is_done_with_it(body, first):
     assert texts(f"def f(given):\n    {body}\n")[0] == first
 
 
+def test_a_moment_is_tried_in_a_zone_too():
+    assert any("tzinfo=" in text for text in texts("def f(given):\n    return given.tzinfo.utcoffset(given)\n"))
+    assert any("tzinfo=" in text for text in texts("def f(given):\n    return given.hour, given.tzinfo\n"))
+
+
 def test_the_choice_between_two_values_asks_for_no_items():
     assert "f.given" not in shapes_of(ast.parse("def f(given):\n    return min(given, limit())\n"))
 

@@ -62,9 +62,15 @@ ASYNCHRONOUS = [
     "async def pairs():\v    for pair in ((1, 2), (3, 4)):\v        yield pair\npairs()",
     "async def nothing():\v    for number in ():\v        yield number\nnothing()",
 ]
-DATETIMES = ["datetime.datetime(2024, 1, 31, 12, 30, 15)", "datetime.datetime(2000, 2, 29, 23, 59, 59, 999999)"]
+AHEAD = "tzinfo=datetime.timezone(datetime.timedelta(hours=5, minutes=30))"
+DATETIMES = [
+    "datetime.datetime(2024, 1, 31, 12, 30, 15)",
+    "datetime.datetime(2000, 2, 29, 23, 59, 59, 999999)",
+    f"datetime.datetime(2024, 1, 31, 12, 30, 15, {AHEAD})",
+    "datetime.datetime(2024, 1, 31, 12, 30, 15, tzinfo=datetime.timezone.utc)",
+]
 DATES = ["datetime.date(2024, 1, 31)", "datetime.date(1999, 12, 31)"]
-TIMES = ["datetime.time(12, 30, 15)", "datetime.time(0, 0)"]
+TIMES = ["datetime.time(12, 30, 15)", "datetime.time(0, 0)", f"datetime.time(12, 30, 15, {AHEAD})"]
 DELTAS = [
     "datetime.timedelta(days=1, hours=2, minutes=3)",
     "datetime.timedelta(seconds=30)",
