@@ -14,8 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from distributed import Client
-
 FOREIGN = (
     "import importlib.metadata as m\n_asked = m.version\nm.version = lambda n: '9.9' if n == 'ctxtui' else _asked(n)\n"
 )
@@ -60,6 +58,8 @@ class Cluster:
         return self._start(folder, [*words, "--local-directory", str(folder / "dask")], environ)
 
     def wait_for_workers(self, count: int) -> None:
+        from distributed import Client  # noqa: PLC0415 - it takes seconds, and every process that collects tests would pay
+
         with Client(self.address, timeout=60, set_as_default=False) as client:
             client.wait_for_workers(count, timeout=120)
 

@@ -11,7 +11,6 @@ import pytest
 
 from tests.doubles.scripted_agent import write_script
 
-mcp = pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
 BAD = "from shop.money import add\n\n\ndef test_add():\n    assert add(1, 2) == 4\n"
 GOOD = BAD.replace("== 4", "== 3")
 OTHER = "from shop import stock\n\n\ndef test_put():\n    stock.ITEMS.clear()\n    assert stock.put('a') == 1\n"
@@ -38,6 +37,10 @@ class Asked:
 
 
 def with_client(person, conversation) -> None:
+    # Here, because it takes seconds to import and every process that collects tests would pay for it; and without
+    # what catches output, since it keeps the stream for errors that it finds.
+    with person.capsys.disabled():
+        mcp = pytest.importorskip("mcp", reason="the extra `mcp` is not installed")
     parameters = mcp.StdioServerParameters(
         command=sys.executable, args=["-m", "ctxtui", "mcp"], env=person.environ, cwd=person.root
     )

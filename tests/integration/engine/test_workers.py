@@ -13,7 +13,6 @@ from ctxtui.core.domain.errors import CtxtuiError, ExitCode, UsageError
 from ctxtui.core.domain.request import RequestKind
 from ctxtui.core.domain.session import SessionStatus
 from ctxtui.core.engine.remote.hands import PLACE
-from ctxtui.core.executors import dask_sites
 from ctxtui.services.workers import agents_at_workers
 from tests.doubles.cluster import cut_off, running_cluster
 from tests.doubles.scripted_agent import starts
@@ -139,7 +138,7 @@ def test_a_turn_goes_on_while_its_owner_is_replaced(make_remote, in_thread, wait
 
 @pytest.mark.cluster
 def test_a_frozen_worker_is_lost_after_its_silence(make_remote, cluster, in_thread, wait_until, monkeypatch) -> None:
-    monkeypatch.setattr(dask_sites, "ANSWER_SECONDS", 4.0)
+    monkeypatch.setattr("ctxtui.core.executors.dask_sites.ANSWER_SECONDS", 4.0)
     project = make_remote({"shop.money": [[WAIT, MONEY]], "shop.stock": [[WAIT, STOCK]]})
     project.start()
     done = in_thread(project.work)
