@@ -27,6 +27,11 @@ PASSED_ON = (
 )
 """What tests may see of it: where programs are, what pytest and its plugins tell each other, and a shifted clock."""
 FIXED = {"LANG": "C.UTF-8", "TZ": "UTC", "TERM": "xterm-256color", "USER": "tester", "LOGNAME": "tester"}
+NO_PLUGINS = "PYTEST_DISABLE_PLUGIN_AUTOLOAD"
+"""Where only small projects are tested: the plugins of our own environment take three times as long as pytest itself.
+
+The tests of what a project's own pytest does leave them in.
+"""
 CLOCK = ("LD_PRELOAD", "FAKETIME*")
 """What shifts the clock of a process, and has to reach every process whose times are compared."""
 

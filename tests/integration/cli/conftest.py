@@ -22,7 +22,7 @@ from ctxtui.config import load_settings
 from ctxtui.core.engine import planning, stored_run
 from ctxtui.services.starting import plan_request
 from tests.doubles.scripted_agent import Script, descriptor, write_script
-from tests.doubles.surroundings import small_environ
+from tests.doubles.surroundings import NO_PLUGINS, small_environ
 
 MODULES = {
     "money": "def add(a, b):\n    return a + b\n",
@@ -103,12 +103,13 @@ class Person:
     def environ(self) -> dict[str, str]:
         kept = small_environ("LANG", "LC_ALL")
         places = {f"CTXTUI_{name.upper()}_DIR": str(self.folder / name) for name in ("data", "cache", "config")}
-        return {**kept, "HOME": str(self.folder), **places, **self.more}
+        return {**kept, "HOME": str(self.folder), NO_PLUGINS: "1", **places, **self.more}
 
     def sets_up(self, turns: Script = TURNS) -> None:
         """Writes the scripted agent and the settings that make it the default."""
         agent = descriptor(write_script(self.folder / "agent", turns))
         lines = ['agent = "scripted"', "jobs = 2", 'rungs = ["fence", "collects", "passes"]', 'sandbox = "off"']
+        lines.append(f'pass_env = ["{NO_PLUGINS}"]')
         lines += ["[agents.scripted]", *(f"{key} = {json.dumps(value)}" for key, value in agent.items())]
         (self.folder / "config").mkdir()
         (self.folder / "config" / "config.toml").write_text("\n".join(lines))

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psutil
 from scripted_agent import descriptor, write_script
+from surroundings import NO_PLUGINS
 from window import Window
 
 GOOD = "from shop.{name} import value\n\n\ndef test_value():\n    assert value() == '{name}'\n"
@@ -58,7 +59,7 @@ class Project:
         self.write_script(turns)
         (folder / "config").mkdir()
         lines = ['agent = "scripted"', "jobs = 2", "max_attempts = 1", 'rungs = ["fence", "collects", "passes"]']
-        lines += ['sandbox = "off"', "[agents.scripted]"]
+        lines += ['sandbox = "off"', f'pass_env = ["{NO_PLUGINS}"]', "[agents.scripted]"]
         lines += [f"{key} = {json.dumps(value)}" for key, value in descriptor(self.script).items()]
         (folder / "config" / "config.toml").write_text("\n".join(lines))
         self.environ = {
@@ -67,6 +68,7 @@ class Project:
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
             "HOME": str(folder),
+            NO_PLUGINS: "1",
             **{f"CTXTUI_{place.upper()}_DIR": str(folder / place) for place in ("data", "cache", "config")},
         }
         self.windows: list[Window] = []
