@@ -48,7 +48,7 @@ def retry_command(  # noqa: PLR0913 - one parameter an option
     sessions = sessions_of(shell, row, components)
     if failed or stopped:
         children = shell.store(shell.here()).sessions.load(row.scope, row.id).children
-        sessions += settled(row.id, children, failed=failed, stopped=stopped)
+        sessions = settled(row.id, children, failed=failed, stopped=stopped, named=sessions)
     if agent:
         if not sessions:
             raise UsageError("--agent is for components: name them, or give --failed or --stopped.")
@@ -59,11 +59,13 @@ def retry_command(  # noqa: PLR0913 - one parameter an option
     return ask(shell, row, RequestKind.RETRY, sessions or [row.id], asked, is_waiting=wait)
 
 
-def settled(run_id: str, children: Sequence[Session], *, failed: bool, stopped: bool) -> list[str]:
-    """The sessions of the components that failed, or were stopped; one that was left out did neither."""
+def settled(
+    run_id: str, children: Sequence[Session], *, failed: bool, stopped: bool, named: Sequence[str] = ()
+) -> list[str]:
+    """The sessions named, and those of components that failed or were stopped; one that was left out did neither."""
     lost = [child.id for child in children if failed and child.status is SessionStatus.FAILED]
     halted = [child.id for child in children if child.status is SessionStatus.CANCELLED and not child.is_skipped]
-    wanted = [*lost, *(halted if stopped else ())]
+    wanted = [*named, *lost, *(halted if stopped else ())]
     if wanted:
         return wanted
     if halted:

@@ -45,6 +45,9 @@ def test_runs_of_a_released_version_are_shown_and_their_history_told(upgraded):
     assert "fix_failures" in upgraded.types("history", passed, "stock").stdout
     shown = json.loads(upgraded.types("show", passed, "--json").stdout)
     assert [one["verdict"] for one in shown["components"]] == ["passed", "passed"]
+    (agent,) = json.loads(upgraded.types("stats", passed, "--json").stdout)["agents"]
+    assert (agent["agent"], agent["passed"]) == ("scripted", 2)
+    assert agent["attempts"] >= 2
     for words in (["stats", passed], ["export", passed], ["history", killed]):
         assert upgraded.types(*words).returncode == 0, words
     assert upgraded.is_of_an_older_schema == bool(list((upgraded.folder / "data").glob("ctxtui.db.bak-*")))

@@ -36,6 +36,11 @@ def test_what_a_person_stopped_is_taken_up_only_where_that_is_asked_for(failed, 
     assert settled("run", children, failed=failed, stopped=stopped) == taken_up
 
 
+def test_what_is_named_is_taken_up_beside_that_and_also_where_nothing_else_is():
+    assert settled("run", [FAILED, PASSED], failed=True, stopped=False, named=["passed"]) == ["passed", "failed"]
+    assert settled("run", [PASSED, STOPPED], failed=True, stopped=False, named=["passed"]) == ["passed"]
+
+
 @pytest.mark.parametrize(
     ("children", "options", "told"),
     [
